@@ -1,0 +1,134 @@
+"""One file's bytes become the facts worth keeping; the text is dropped.
+
+In: bytes and the path they came from. Out: `FileFacts`, plain tuples that cross process borders and lie in the cache:
+a record for every object, the problems of the syntax, the comments addressed to meshlint. It never raises: what is
+wrong with a document is a problem with a position, and its neighbours are still taken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+from typing import Any, NamedTuple
+
+from meshlint.resources.digest import digest, mapping, strings, text
+from meshlint.resources.envoy import envoy_shape
+from meshlint.resources.kinds import ENVOY_BOOTSTRAP, KUSTOMIZE_GROUP, is_cluster_scoped, qualified
+from meshlint.resources.resource import Record
+from meshlint.syntax.document import Directive, Document, Problem
+from meshlint.syntax.stream import read_stream
+
+FACTS_VERSION = 1
+"""Part of every cache key: raise it when a record changes its shape or its meaning."""
+
+_MAX_LIST_DEPTH = 4
+_KUSTOMIZATION_FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+
+
+class FileFacts(NamedTuple):
+    """Hold what one file says; every member is plain data. `foreign` counts documents that are not ours."""
+
+    records: list[Record]
+    problems: list[tuple[str, str, tuple[int, int], tuple[int, int], int]]
+    directives: list[tuple[int, int, int, str, int, bool]]
+    headers: list[tuple[int, int, int, str]]  # document, first line, last line, "# Source:" path
+    template: str
+    documents: int
+    foreign: int
+    manifest: bool
+
+
+def take_facts(data: bytes, path: str) -> FileFacts:
+    """Parse one file and keep its facts; `path` tells a kustomization by its name."""
+    stream = read_stream(data)
+    basename = path.rsplit("/", 1)[-1]
+    records: list[Record] = []
+    problems = [_plain_problem(problem) for problem in stream.problems]
+    foreign = 0
+    for document in stream.documents:
+        taken = _records_of(document, basename)
+        if taken:
+            records.extend(taken)
+        elif document.intact and document.value is not None:
+            foreign += 1
+            if problem := _half_header(document):
+                problems.append(problem)
+    return FileFacts(
+        records,
+        problems,
+        [_plain_directive(directive) for directive in stream.directives],
+        [(d.index, d.start.line, d.end.line, d.source or "") for d in stream.documents],
+        stream.template or "",
+        len(stream.documents),
+        foreign,
+        stream.looks_like_manifest,
+    )
+
+
+def _plain_problem(problem: Problem) -> tuple[str, str, tuple[int, int], tuple[int, int], int]:
+    return problem.code, problem.message, tuple(problem.start), tuple(problem.end), problem.document
+
+
+def _plain_directive(directive: Directive) -> tuple[int, int, int, str, int, bool]:
+    return tuple(directive)
+
+
+def _half_header(document: Document) -> tuple[str, str, tuple[int, int], tuple[int, int], int] | None:
+    """Report an object that lost its apiVersion or its kind: kubectl would refuse it, a linter would pass it by."""
+    value = document.value
+    if not isinstance(value, dict) or not isinstance(value.get("metadata"), dict):
+        return None
+    present = [key for key in ("apiVersion", "kind") if isinstance(value.get(key), str) and value[key]]
+    if len(present) != 1:
+        return None
+    absent = "kind" if present[0] == "apiVersion" else "apiVersion"
+    start, end = tuple(document.start), tuple(document.start)
+    return "no-" + absent.lower(), f"a document with {present[0]} {value[present[0]]} has no {absent}", start, end, document.index
+
+
+def _records_of(document: Document, basename: str) -> list[Record]:
+    value = document.value
+    line = document.start.line
+    if not isinstance(value, dict):
+        return []
+    if basename in _KUSTOMIZATION_FILES and "metadata" not in value and text(value.get("apiVersion", "")) in ("", *_KUSTOMIZE_VERSIONS):
+        return [_record(document, "", line, f"{KUSTOMIZE_GROUP}/v1beta1", "Kustomization", value)]
+    if isinstance(value.get("apiVersion"), str) and isinstance(value.get("kind"), str):
+        return _objects(document, value, "", line, 0)
+    if envoy_shape(value):
+        return [_record(document, "", line, f"{ENVOY_BOOTSTRAP}/v3", "Bootstrap", value, basename.rsplit(".", 1)[0])]
+    return []
+
+
+_KUSTOMIZE_VERSIONS = ("kustomize.config.k8s.io/v1beta1", "kustomize.config.k8s.io/v1alpha1", "kustomize.config.k8s.io/v1")
+
+
+def _objects(document: Document, value: dict[str, Any], prefix: str, line: int, depth: int) -> list[Record]:
+    kind, api_version = value["kind"], value["apiVersion"]
+    items = value.get("items")
+    if kind.endswith("List") and isinstance(items, list) and depth < _MAX_LIST_DEPTH:
+        found: list[Record] = []
+        for position, item in enumerate(items):
+            if isinstance(item, dict):
+                item = {"apiVersion": api_version, "kind": kind[:-4], **item} if kind != "List" else item
+                if isinstance(item.get("kind"), str) and isinstance(item.get("apiVersion"), str):
+                    found.extend(_objects(document, item, f"{prefix}/items/{position}", line, depth + 1))
+        return found
+    if "$patch" in value or not kind:
+        return []
+    return [_record(document, prefix, line, api_version, kind, value)]
+
+
+def _record(
+    document: Document, prefix: str, line: int, api_version: str, kind: str, value: dict[str, Any], name: str = ""
+) -> Record:
+    metadata = mapping(value.get("metadata"))
+    group = api_version.rpartition("/")[0]
+    name = name or text(metadata.get("name")) or text(metadata.get("generateName"))
+    namespace = "" if is_cluster_scoped(group, kind) else text(metadata.get("namespace"))
+    body = marshal.dumps(digest(group, kind, value))
+    content = {key: item for key, item in value.items() if key not in ("apiVersion", "status")}
+    # Version 2 of marshal has no back references, so equal content gives equal bytes.
+    identity = hashlib.blake2b(marshal.dumps((qualified(group, kind), content), 2), digest_size=16).hexdigest()
+    labels, annotations = strings(metadata.get("labels")), strings(metadata.get("annotations"))
+    return document.index, prefix, line, api_version, kind, namespace, name, labels, annotations, body, identity
