@@ -1,0 +1,88 @@
+"""The facts of all files become one list of resources, each with the namespace that governs it.
+
+In: the facts of every file, in the order of their paths. Out: `Assembly`: resources (patches of kustomizations left
+out, namespaces of kustomizations, Flux, Argo CD and the command line applied) and what could not be judged without
+rendering. It knows no mesh; which objects contradict each other is decided later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from meshlint.resources.deliveries import delivered_namespaces
+from meshlint.resources.facts import FileFacts
+from meshlint.resources.kinds import KUSTOMIZE_GROUP, is_cluster_scoped
+from meshlint.resources.kustomize import Kustomization, kustomizations_of
+from meshlint.resources.resource import Resource
+
+
+class Unrendered(NamedTuple):
+    """Name a kustomization whose result differs from its files, so that only rendering shows the truth."""
+
+    path: str
+    reason: str
+
+
+class Assembly(NamedTuple):
+    """Hold the resources of a run and what else its files told."""
+
+    resources: tuple[Resource, ...]
+    kustomizations: tuple[Kustomization, ...]
+    unrendered: tuple[Unrendered, ...]
+
+
+def assemble(paths: Sequence[str], facts: Sequence[FileFacts], *, namespace: str = "") -> Assembly:
+    """Build the resources of a run; `namespace` places those that nothing else places (`--namespace`)."""
+    raw = _raw_resources(paths, facts)
+    kustomizations = kustomizations_of(raw)
+    patches = {path for item in kustomizations for path in item.patches}
+    forced = _kustomized_namespaces(kustomizations, set(paths))
+    delivered = delivered_namespaces(raw)
+    placed: list[Resource] = []
+    for resource in raw:
+        if resource.path in patches or resource.group == KUSTOMIZE_GROUP:
+            continue
+        resource.index = len(placed)
+        if not is_cluster_scoped(resource.group, resource.kind):
+            resource.namespace = forced.get(paths[resource.file]) or resource.namespace
+            if not resource.namespace:
+                resource.namespace = delivered.get(paths[resource.file], "") or namespace
+        placed.append(resource)
+    unrendered = [Unrendered(item.path, item.reason) for item in kustomizations if item.reason]
+    return Assembly(tuple(placed), tuple(kustomizations), tuple(unrendered))
+
+
+def _raw_resources(paths: Sequence[str], facts: Sequence[FileFacts]) -> list[Resource]:
+    found: list[Resource] = []
+    for file, (path, told) in enumerate(zip(paths, facts, strict=True)):
+        sources = {document: source for document, _, _, source in told.headers if source}
+        for record in told.records:
+            found.append(Resource(len(found), file, sources.get(record[0], path), record))
+    return found
+
+
+def _kustomized_namespaces(kustomizations: Sequence[Kustomization], files: set[str]) -> dict[str, str]:
+    """Return file → namespace where every kustomization that reaches the file agrees on one.
+
+    The outermost `namespace:` wins, because kustomize runs the transformers of a base before those of its overlay. A
+    base that two overlays place differently has no namespace until somebody renders it.
+    """
+    by_path = {item.folder: item for item in kustomizations}
+    inner = {child for item in kustomizations for child in item.folders if child in by_path}
+    reached: dict[str, set[str]] = {}
+    for item in kustomizations:
+        if item.folder in inner:
+            continue
+        stack, seen = [(item, item.namespace)], {item.folder}
+        while stack:
+            current, namespace = stack.pop()
+            for path in current.files:
+                if path in files:
+                    reached.setdefault(path, set()).add(namespace)
+            for folder in current.folders:
+                child = by_path.get(folder)
+                if child is not None and folder not in seen:
+                    seen.add(folder)
+                    stack.append((child, namespace or child.namespace))
+    return {path: next(iter(found)) for path, found in reached.items() if len(found) == 1}

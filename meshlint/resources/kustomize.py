@@ -1,0 +1,93 @@
+"""What kustomizations say without being rendered: which files they list, patch and place in a namespace.
+
+In: resources, the kustomizations among them. Out: `Kustomization` with paths as the sources name them. Nothing is
+rendered here; where the result differs from the files, `reason` says so.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from meshlint.resources.digest import mapping, sequence, text
+from meshlint.resources.kinds import KUSTOMIZE_GROUP
+from meshlint.resources.resource import Resource
+
+_CHANGERS = {
+    "patches": "patches",
+    "patchesStrategicMerge": "patches",
+    "patchesJson6902": "patches",
+    "transformers": "transformers",
+    "replacements": "replacements",
+    "namePrefix": "a name prefix",
+    "nameSuffix": "a name suffix",
+    "labels": "labels",
+    "commonLabels": "labels",
+    "commonAnnotations": "annotations",
+    "helmCharts": "Helm charts",
+    "generators": "generators",
+}
+
+
+class Kustomization(NamedTuple):
+    """Describe one kustomization; all paths are as the sources name them."""
+
+    path: str
+    folder: str
+    namespace: str
+    files: tuple[str, ...]
+    folders: tuple[str, ...]
+    patches: tuple[str, ...]
+    reason: str  # "" when the files are the result
+
+
+def kustomizations_of(resources: Iterable[Resource]) -> list[Kustomization]:
+    """Read every kustomization among the resources, in the order of their paths."""
+    return [
+        _kustomization(resource)
+        for resource in resources
+        if resource.group == KUSTOMIZE_GROUP and resource.kind in ("Kustomization", "Component")
+    ]
+
+
+def _kustomization(resource: Resource) -> Kustomization:
+    content = resource.content()
+    folder = posixpath.dirname(resource.path)
+    listed: list[str] = []
+    for field in ("resources", "bases", "components", "crds"):
+        listed += [_joined(folder, entry) for entry in sequence(content.get(field)) if _is_local(entry)]
+    changes = [what for field, what in _CHANGERS.items() if content.get(field)]
+    reason = "its " + " and ".join(dict.fromkeys(changes)) + " are applied only by rendering" if changes else ""
+    return Kustomization(
+        resource.path,
+        folder,
+        text(content.get("namespace")),
+        tuple(path for path in listed if path.endswith((".yaml", ".yml", ".json"))),
+        tuple(path for path in listed if not path.endswith((".yaml", ".yml", ".json"))),
+        tuple(_patch_files(folder, content)),
+        reason,
+    )
+
+
+def _patch_files(folder: str, content: dict[str, Any]) -> Iterable[str]:
+    for entry in sequence(content.get("patchesStrategicMerge")):
+        if isinstance(entry, str) and "\n" not in entry:
+            yield _joined(folder, entry)
+    for field in ("patches", "patchesJson6902"):
+        for entry in sequence(content.get(field)):
+            if path := text(mapping(entry).get("path")):
+                yield _joined(folder, path)
+    for field in ("transformers", "generators", "configurations", "replacements"):
+        for entry in sequence(content.get(field)):
+            path = entry if isinstance(entry, str) else text(mapping(entry).get("path"))
+            if path and "\n" not in path:
+                yield _joined(folder, path)
+
+
+def _is_local(entry: object) -> bool:
+    return isinstance(entry, str) and "://" not in entry and "\n" not in entry and not entry.startswith("git@")
+
+
+def _joined(folder: str, entry: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, entry)) if folder else posixpath.normpath(entry)
