@@ -22,9 +22,15 @@ def read_mesh_config(
     content, place = _stated(kinds)
     if assumed:
         content = {**content, **assumed}
+    by_default = any(_enables_namespaces(r) for r in kinds.get("install.istio.io/IstioOperator", ()))
     if not content and place is None:
-        return MeshConfig()
-    return _typed(content, place, bool(assumed))
+        return MeshConfig(enable_namespaces_by_default=by_default)
+    return _typed(content, place, bool(assumed))._replace(enable_namespaces_by_default=by_default)
+
+
+def _enables_namespaces(operator: Resource) -> bool:
+    values = mapping(mapping(operator.content().get("spec")).get("values"))
+    return mapping(values.get("sidecarInjectorWebhook")).get("enableNamespacesByDefault") is True
 
 
 def _stated(kinds: Mapping[str, Sequence[Resource]]) -> tuple[dict[str, Any], Place | None]:
@@ -53,8 +59,7 @@ def _typed(content: dict[str, Any], place: Place | None, assumed: bool) -> MeshC
     policy = content.get("defaultTrafficPolicy")
     outbound = text(mapping(content.get("outboundTrafficPolicy")).get("mode"))
     return MeshConfig(
-        text(content.get("rootNamespace")) or (place.resource.namespace if place and place.resource.kind == "ConfigMap" else "")
-        or default.root_namespace,
+        text(content.get("rootNamespace")) or default.root_namespace,
         text(content.get("trustDomain")) or default.trust_domain,
         default.domain,
         auto if isinstance(auto, bool) else True,

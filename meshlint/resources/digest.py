@@ -129,7 +129,7 @@ def _container(item: Any) -> dict[str, Any]:
 
 
 def _volumes(value: Any) -> list[dict[str, Any]]:
-    kept = []
+    kept: list[dict[str, Any]] = []
     for volume in sequence(value):
         source = {key: volume[key] for key in ("configMap", "secret") if key in mapping(volume)}
         if source:
