@@ -16,7 +16,6 @@ REVISION = "istio.io/rev"
 DATAPLANE = "istio.io/dataplane-mode"
 TEMPLATES = "inject.istio.io/templates"
 TLS_MODE = "security.istio.io/tlsMode"
-_TRUE = frozenset(("true", "y", "yes", "on"))
 
 
 def resolve_membership(inventory: Inventory) -> tuple[Membership, ...]:
@@ -93,7 +92,7 @@ def _settled_by_namespace(workload: Workload, namespace: Namespace, config: Mesh
     labels = namespace.labels
     stated = _stated(namespace)
     if labels.get(INJECTION) == "enabled":
-        return _injected(workload, namespace, INJECTION, stated)
+        return _injected(namespace, INJECTION)
     ambient = _ambient(workload, namespace)
     if ambient is not None:
         return ambient
@@ -102,7 +101,7 @@ def _settled_by_namespace(workload: Workload, namespace: Namespace, config: Mesh
         because = f"{stated} has {INJECTION}={labels[INJECTION]}, which injects nothing"
         return Membership("none", because, place, namespace_wide=True)
     if labels.get(REVISION):
-        return _injected(workload, namespace, REVISION, stated)
+        return _injected(namespace, REVISION)
     if config.enable_namespaces_by_default:
         because = "the injector enables namespaces by default"
         return Membership("sidecar", because, _namespace_place(namespace, ""), namespace_wide=True)
@@ -110,13 +109,9 @@ def _settled_by_namespace(workload: Workload, namespace: Namespace, config: Mesh
     return Membership("none", because, _namespace_place(namespace, ""), namespace_wide=True)
 
 
-def _injected(workload: Workload, namespace: Namespace, label: str, stated: str) -> Membership:
-    wish = workload.labels.get(INJECT, workload.annotations.get(INJECT, ""))
-    if wish and wish.lower() not in _TRUE:
-        where = "labels" if INJECT in workload.labels else "annotations"
-        because = f"its {INJECT} is {wish!r}, which is not true"
-        return Membership("none", because, _template_place(workload, where, INJECT))
-    because = f"{stated} has {label}={namespace.labels[label]}"
+def _injected(namespace: Namespace, label: str) -> Membership:
+    """Answer for a selected namespace; values other than true and false fall back to this default (inject.go)."""
+    because = f"{_stated(namespace)} has {label}={namespace.labels[label]}"
     return Membership("sidecar", because, _namespace_place(namespace, label), namespace_wide=True)
 
 

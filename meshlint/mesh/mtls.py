@@ -1,0 +1,200 @@
+"""The effective PeerAuthentication mode of every workload port, and who decided it.
+
+In: the inventory, memberships and the order of policies. Out: `PortMode` for each port of each workload, and every
+`Opening`: a policy that lowers a STRICT which it would have inherited. Source: `ComposePeerAuthentication` and
+`GetMutualTLSModeForPort` (pilot/pkg/security/authn), for ambient `convertPeerAuthentication`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from meshlint.mesh.capture import uncaptured_ports
+from meshlint.mesh.model import Inventory, Membership, Place, PortMode, Workload
+from meshlint.mesh.peer_authentication import PeerPolicies, PeerPolicy
+from meshlint.mesh.selection import Selection
+from meshlint.resources.resource import Resource
+
+FACT = "mtls"
+
+
+class Opening(NamedTuple):
+    """Say that a policy opens a workload, or one port of it, although it would have inherited STRICT."""
+
+    policy: Resource
+    workload: Workload | None  # None: a namespace whose workloads are not in the set
+    port: int | None  # None: all ports
+    mode: str
+    level: str  # namespace, workload, port
+    pointer: str
+
+
+class MtlsFacts(NamedTuple):
+    """Hold the answers: port modes by workload id, openings in the order of workloads."""
+
+    modes: dict[int, tuple[PortMode, ...]]
+    openings: tuple[Opening, ...]
+
+
+class _Step(NamedTuple):
+    mode: str | None
+    because: str
+    place: Place | None
+    level: str
+    missing: str = ""
+
+
+def resolve_mtls(
+    inventory: Inventory,
+    memberships: Sequence[Membership],
+    selection: Selection,
+    policies: PeerPolicies,
+    *,
+    mesh_policy_elsewhere: bool = False,
+) -> MtlsFacts:
+    """Resolve all ports; `mesh_policy_elsewhere` says that the mesh-wide policy lives in another repository."""
+    base = _mesh_step(policies, inventory.mesh_config.root_namespace, mesh_policy_elsewhere)
+    namespace_steps: dict[str, _Step] = {}
+    modes: dict[int, tuple[PortMode, ...]] = {}
+    openings: list[Opening] = []
+    for workload in inventory.workloads:
+        step = namespace_steps.get(workload.namespace)
+        if step is None:
+            step = namespace_steps[workload.namespace] = _namespace_step(base, workload.namespace, policies)
+        membership = memberships[workload.id]
+        if membership.dataplane in ("none", "gateway", "waypoint"):
+            continue  # no proxy that PeerAuthentication would govern
+        own = policies.of_workload(workload)
+        modes[workload.id] = _port_modes(workload, step, own, membership, inventory, selection)
+        openings.extend(_openings(workload, base, step, own, modes[workload.id]))
+    openings.extend(_namespace_openings(base, policies, inventory, openings))
+    return MtlsFacts(modes, tuple(openings))
+
+
+def _mesh_step(policies: PeerPolicies, root: str, elsewhere: bool) -> _Step:
+    policy = policies.mesh
+    if policy is None:
+        if elsewhere:
+            missing = f"the mesh-wide PeerAuthentication of namespace {root}"
+            return _Step(None, f"{missing} lives elsewhere", None, "mesh", missing)
+        return _Step("PERMISSIVE", "no PeerAuthentication governs it and the default is PERMISSIVE", None, "default")
+    if not policy.mode:
+        because = f"{policy.text} sets no mode and the default is PERMISSIVE"
+        return _Step("PERMISSIVE", because, Place(policy.resource, "/spec", FACT), "mesh")
+    return _Step(policy.mode, f"{policy.text} is {policy.mode}", _mode_place(policy), "mesh")
+
+
+def _namespace_step(base: _Step, namespace: str, policies: PeerPolicies) -> _Step:
+    policy = policies.of_namespace.get(namespace)
+    if policy is None or policy.scope == "mesh" or not policy.mode:
+        return base
+    return _Step(policy.mode, f"{policy.text} is {policy.mode}", _mode_place(policy), "namespace")
+
+
+def _workload_step(step: _Step, own: PeerPolicy | None) -> _Step:
+    if own is None or not own.mode:
+        return step
+    return _Step(own.mode, f"{own.text} is {own.mode}", _mode_place(own), "workload")
+
+
+def _mode_place(policy: PeerPolicy) -> Place:
+    return Place(policy.resource, "/spec/mtls/mode", FACT)
+
+
+def _port_modes(
+    workload: Workload,
+    inherited: _Step,
+    own: PeerPolicy | None,
+    membership: Membership,
+    inventory: Inventory,
+    selection: Selection,
+) -> tuple[PortMode, ...]:
+    step = _workload_step(inherited, own)
+    ambient = membership.dataplane == "ambient"
+    skipped = uncaptured_ports(workload, membership)
+    found = []
+    for number, (name, transport, services) in sorted(workload_ports(workload, inventory, selection).items()):
+        decided = _port_step(step, own, number, ambient)
+        if ambient and decided.mode == "DISABLE":
+            because = f"{decided.because}, which ambient reads as PERMISSIVE"
+            decided = decided._replace(mode="PERMISSIVE", because=because)
+        captured = transport == "TCP" and number not in skipped
+        found.append(
+            PortMode(
+                number, name, transport, decided.mode, decided.because, decided.place, decided.level,
+                captured, services, decided.missing,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _port_step(step: _Step, own: PeerPolicy | None, number: int, ambient: bool) -> _Step:
+    """Apply the entry of one port; it is read only from the winning policy of the workload."""
+    mode = own.port_modes.get(number, "") if own is not None else ""
+    if own is None or not mode:
+        return step
+    if ambient and mode == "DISABLE" and not own.mode and step.mode == "STRICT":
+        return step  # ztunnel's policy exempts PERMISSIVE ports of an inherited STRICT, but not DISABLE ones
+    place = Place(own.resource, f"/spec/portLevelMtls/{own.port_keys[number]}/mode", FACT)
+    return _Step(mode, f"{own.text} sets port {number} to {mode}", place, "port")
+
+
+def workload_ports(
+    workload: Workload, inventory: Inventory, selection: Selection
+) -> dict[int, tuple[str, str, tuple[tuple[int, int], ...]]]:
+    """Return port → name, transport, ids of the service ports that lead there: declared ports and target ports."""
+    found: dict[int, tuple[str, str, tuple[tuple[int, int], ...]]] = {}
+    for container in workload.containers:
+        if container.name != "istio-proxy":
+            for number, name, transport in container.ports:
+                found.setdefault(number, (name, transport, ()))
+    for service_id in selection.services_of.get(workload.id, ()):
+        for port in inventory.services[service_id].ports:
+            for endpoint in selection.endpoints[port.id]:
+                if endpoint.workload.id == workload.id and endpoint.port is not None:
+                    name, transport, services = found.get(endpoint.port, (port.name, port.transport, ()))
+                    found[endpoint.port] = (name, transport, (*services, port.id))
+    return found
+
+
+def _openings(
+    workload: Workload, base: _Step, namespace: _Step, own: PeerPolicy | None, modes: Sequence[PortMode]
+) -> list[Opening]:
+    found = []
+    if base.mode == "STRICT" and _opens(namespace.mode) and namespace.place is not None:
+        if any(mode.decided_by == namespace.place for mode in modes) or not modes:
+            found.append(_opening(namespace, workload, None, "namespace"))
+    if own is not None and namespace.mode == "STRICT" and _opens(own.mode):
+        found.append(_opening(_workload_step(namespace, own), workload, None, "workload"))
+    above = _workload_step(namespace, own).mode
+    for mode in modes:
+        if mode.level == "port" and above == "STRICT" and _opens(mode.mode) and mode.decided_by is not None:
+            step = _Step(mode.mode, "", mode.decided_by, "port")
+            found.append(_opening(step, workload, mode.number, "port"))
+    return found
+
+
+def _opens(mode: str | None) -> bool:
+    return mode in ("PERMISSIVE", "DISABLE")
+
+
+def _opening(step: _Step, workload: Workload | None, port: int | None, level: str) -> Opening:
+    assert step.place is not None and step.mode is not None  # only stated modes open anything
+    return Opening(step.place.resource, workload, port, step.mode, level, step.place.pointer)
+
+
+def _namespace_openings(
+    base: _Step, policies: PeerPolicies, inventory: Inventory, known: Sequence[Opening]
+) -> list[Opening]:
+    """Report a namespace policy that lowers STRICT where none of the namespace's workloads is in the set."""
+    if base.mode != "STRICT":
+        return []
+    seen = {opening.policy.index for opening in known}
+    found = []
+    for namespace, policy in sorted(policies.of_namespace.items()):
+        if policy.scope == "namespace" and _opens(policy.mode) and policy.resource.index not in seen:
+            if not inventory.workloads_in.get(namespace):
+                step = _Step(policy.mode, "", _mode_place(policy), "namespace")
+                found.append(_opening(step, None, None, "namespace"))
+    return found

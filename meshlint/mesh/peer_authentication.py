@@ -1,0 +1,91 @@
+"""PeerAuthentications as Istio orders them: one for the mesh, one for a namespace, the oldest for a workload.
+
+In: the inventory. Out: `PeerPolicies`. Source: `AuthenticationPolicies.addPeerAuthentication` and
+`getConfigsForWorkload`. Manifests carry no creation time, so the tie-break that remains is name, then namespace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from meshlint.mesh.model import Inventory, Workload
+from meshlint.resources.digest import mapping, strings, text
+from meshlint.resources.resource import Resource
+
+KIND = "security.istio.io/PeerAuthentication"
+MODES = ("STRICT", "PERMISSIVE", "DISABLE")
+
+
+class PeerPolicy(NamedTuple):
+    """Describe one PeerAuthentication; a mode of "" inherits."""
+
+    resource: Resource
+    scope: str  # mesh, namespace, workload, ignored
+    mode: str
+    selector: dict[str, str]
+    port_modes: dict[int, str]  # container port → mode, "" inherits
+    port_keys: dict[int, str]  # container port → the key as written
+
+    @property
+    def text(self) -> str:
+        """Return the policy as messages name it."""
+        return self.resource.text
+
+
+class PeerPolicies(NamedTuple):
+    """Hold the policies that can win, and what lost or is ignored, by resource index."""
+
+    mesh: PeerPolicy | None
+    of_namespace: dict[str, PeerPolicy]
+    of_workloads: dict[str, tuple[PeerPolicy, ...]]  # namespace → in order of precedence
+    all: tuple[PeerPolicy, ...]
+    losing: frozenset[int]  # resource indexes of later selector-less policies of one namespace
+
+    def of_workload(self, workload: Workload) -> PeerPolicy | None:
+        """Return the policy whose selector matches the workload; the first wins entirely."""
+        for policy in self.of_workloads.get(workload.namespace, ()):
+            if policy.selector.items() <= workload.labels.items():
+                return policy
+        return None
+
+
+def read_peer_policies(inventory: Inventory) -> PeerPolicies:
+    """Order the PeerAuthentications of an environment; those with a selector in the root namespace are ignored."""
+    root = inventory.mesh_config.root_namespace
+    resources = sorted(inventory.of_kind(KIND), key=lambda r: (r.name, r.namespace))
+    policies = tuple(_policy(resource, root) for resource in resources)
+    of_namespace: dict[str, PeerPolicy] = {}
+    of_workloads: dict[str, list[PeerPolicy]] = {}
+    losing = set()
+    for policy in policies:
+        namespace = policy.resource.namespace
+        if policy.scope == "workload":
+            of_workloads.setdefault(namespace, []).append(policy)
+        elif policy.scope != "ignored" and of_namespace.setdefault(namespace, policy) is not policy:
+            losing.add(policy.resource.index)
+    grouped = {namespace: tuple(found) for namespace, found in of_workloads.items()}
+    return PeerPolicies(of_namespace.get(root), of_namespace, grouped, policies, frozenset(losing))
+
+
+def _policy(resource: Resource, root: str) -> PeerPolicy:
+    spec = mapping(resource.content().get("spec"))
+    selector = strings(mapping(spec.get("selector")).get("matchLabels"))
+    in_root = resource.namespace == root
+    scope = ("ignored" if in_root else "workload") if selector else ("mesh" if in_root else "namespace")
+    ports = dict(_ports(spec.get("portLevelMtls")))
+    modes = {port: mode for port, (_, mode) in ports.items()} if selector else {}
+    keys = {port: key for port, (key, _) in ports.items()} if selector else {}
+    return PeerPolicy(resource, scope, mode_of(spec.get("mtls")), selector, modes, keys)
+
+
+def _ports(value: Any) -> Iterable[tuple[int, tuple[str, str]]]:
+    for key, entry in mapping(value).items():
+        if key.isdigit() and len(key) < 6:
+            yield int(key), (key, mode_of(entry))
+
+
+def mode_of(mtls: Any) -> str:
+    """Return the mode of an `mtls` block, "" when it inherits (UNSET, absent, unknown)."""
+    mode = text(mapping(mtls).get("mode"))
+    return mode if mode in MODES else ""
