@@ -45,4 +45,4 @@ def uncaptured_ports(workload: Workload, membership: Membership) -> Container[in
 
 
 def _ports(value: str) -> frozenset[int]:
-    return frozenset(int(item) for item in value.split(",") if item.strip().isdigit() and len(item) < 10)
+    return frozenset(int(item) for item in value.split(",") if item.strip().isdecimal() and len(item) < 10)

@@ -38,16 +38,19 @@ class PeerPolicies(NamedTuple):
 
     mesh: PeerPolicy | None
     of_namespace: dict[str, PeerPolicy]
-    of_workloads: dict[str, tuple[PeerPolicy, ...]]  # namespace → in order of precedence
+    by_label: dict[tuple[str, str, str], tuple[tuple[int, PeerPolicy], ...]]  # namespace, one label → rank, policy
     all: tuple[PeerPolicy, ...]
     losing: frozenset[int]  # resource indexes of later selector-less policies of one namespace
 
     def of_workload(self, workload: Workload) -> PeerPolicy | None:
         """Return the policy whose selector matches the workload; the first wins entirely."""
-        for policy in self.of_workloads.get(workload.namespace, ()):
-            if policy.selector.items() <= workload.labels.items():
-                return policy
-        return None
+        best: tuple[int, PeerPolicy] | None = None
+        labels = workload.labels.items()
+        for key, value in labels:
+            for ranked in self.by_label.get((workload.namespace, key, value), ()):
+                if (best is None or ranked[0] < best[0]) and ranked[1].selector.items() <= labels:
+                    best = ranked
+        return best[1] if best is not None else None
 
 
 def read_peer_policies(inventory: Inventory) -> PeerPolicies:
@@ -56,15 +59,17 @@ def read_peer_policies(inventory: Inventory) -> PeerPolicies:
     resources = sorted(inventory.of_kind(KIND), key=lambda r: (r.name, r.namespace))
     policies = tuple(_policy(resource, root) for resource in resources)
     of_namespace: dict[str, PeerPolicy] = {}
-    of_workloads: dict[str, list[PeerPolicy]] = {}
+    by_label: dict[tuple[str, str, str], list[tuple[int, PeerPolicy]]] = {}
     losing = set()
-    for policy in policies:
+    for rank, policy in enumerate(policies):
         namespace = policy.resource.namespace
         if policy.scope == "workload":
-            of_workloads.setdefault(namespace, []).append(policy)
+            # One label of the selector is enough to find the policy; `of_workload` compares the others.
+            key, value = min(policy.selector.items())
+            by_label.setdefault((namespace, key, value), []).append((rank, policy))
         elif policy.scope != "ignored" and of_namespace.setdefault(namespace, policy) is not policy:
             losing.add(policy.resource.index)
-    grouped = {namespace: tuple(found) for namespace, found in of_workloads.items()}
+    grouped = {label: tuple(found) for label, found in by_label.items()}
     return PeerPolicies(of_namespace.get(root), of_namespace, grouped, policies, frozenset(losing))
 
 
@@ -81,7 +86,7 @@ def _policy(resource: Resource, root: str) -> PeerPolicy:
 
 def _ports(value: Any) -> Iterable[tuple[int, tuple[str, str]]]:
     for key, entry in mapping(value).items():
-        if key.isdigit() and len(key) < 6:
+        if key.isdecimal() and len(key) < 6:
             yield int(key), (key, mode_of(entry))
 
 

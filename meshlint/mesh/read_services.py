@@ -44,7 +44,7 @@ def _ports(service: int, value: Any) -> list[ServicePort]:
             continue
         target = port.get("targetPort")
         target = target if isinstance(target, str) and target else port_number(target) or number
-        if isinstance(target, str) and target.isdigit():
+        if isinstance(target, str) and target.isdecimal():
             target = int(target)
         protocol = port.get("appProtocol")
         found.append(
@@ -100,6 +100,6 @@ def _entry_ports(service: int, value: Any) -> list[ServicePort]:
         protocol = text(port.get("protocol"))
         pointer = f"/spec/ports/{position}"
         transport = "UDP" if protocol.upper() == "UDP" else "TCP"
-        identity = (service, len(found))
-        found.append(ServicePort(identity, number, text(port.get("name")), transport, protocol or None, target, pointer))
+        name = text(port.get("name"))
+        found.append(ServicePort((service, len(found)), number, name, transport, protocol or None, target, pointer))
     return found

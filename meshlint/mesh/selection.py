@@ -46,9 +46,8 @@ class LabelIndex:
         rows = [self._by_label.get(label) for label in selector.items()]
         if not all(rows):
             return []
-        shortest = min((row for row in rows if row), key=len)
-        wanted = selector.items()
-        return [self._workloads[position] for position in shortest if wanted <= self._workloads[position].labels.items()]
+        candidates = (self._workloads[position] for position in min((row for row in rows if row), key=len))
+        return [workload for workload in candidates if selector.items() <= workload.labels.items()]
 
 
 def label_indexes(inventory: Inventory) -> dict[str, LabelIndex]:

@@ -97,7 +97,7 @@ def at(value: Any, pointer: str) -> Any:
     for key in pointer.split("/")[1:]:
         if isinstance(value, dict):
             value = value.get(key)
-        elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
+        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
             value = value[int(key)]
         else:
             return None

@@ -66,7 +66,8 @@ def take_facts(data: bytes, path: str) -> FileFacts:
 
 
 def _plain_problem(problem: Problem) -> tuple[str, str, tuple[int, int], tuple[int, int], int]:
-    return problem.code, problem.message, tuple(problem.start), tuple(problem.end), problem.document
+    start, end = problem.start, problem.end
+    return problem.code, problem.message, (start.line, start.column), (end.line, end.column), problem.document
 
 
 def _plain_directive(directive: Directive) -> tuple[int, int, int, str, int, bool]:
@@ -82,8 +83,9 @@ def _half_header(document: Document) -> tuple[str, str, tuple[int, int], tuple[i
     if len(present) != 1:
         return None
     absent = "kind" if present[0] == "apiVersion" else "apiVersion"
-    start, end = tuple(document.start), tuple(document.start)
-    return "no-" + absent.lower(), f"a document with {present[0]} {value[present[0]]} has no {absent}", start, end, document.index
+    message = f"a document with {present[0]} {value[present[0]]} has no {absent}"
+    start = (document.start.line, document.start.column)
+    return f"no-{absent.lower()}", message, start, start, document.index
 
 
 def _records_of(document: Document, basename: str) -> list[Record]:
@@ -91,7 +93,7 @@ def _records_of(document: Document, basename: str) -> list[Record]:
     line = document.start.line
     if not isinstance(value, dict):
         return []
-    if basename in _KUSTOMIZATION_FILES and "metadata" not in value and text(value.get("apiVersion", "")) in ("", *_KUSTOMIZE_VERSIONS):
+    if basename in _KUSTOMIZATION_FILES and text(value.get("apiVersion")) in _KUSTOMIZE_VERSIONS:
         return [_record(document, "", line, f"{KUSTOMIZE_GROUP}/v1beta1", "Kustomization", value)]
     if isinstance(value.get("apiVersion"), str) and isinstance(value.get("kind"), str):
         return _objects(document, value, "", line, 0)
@@ -100,7 +102,7 @@ def _records_of(document: Document, basename: str) -> list[Record]:
     return []
 
 
-_KUSTOMIZE_VERSIONS = ("kustomize.config.k8s.io/v1beta1", "kustomize.config.k8s.io/v1alpha1", "kustomize.config.k8s.io/v1")
+_KUSTOMIZE_VERSIONS = ("", *(f"{KUSTOMIZE_GROUP}/{version}" for version in ("v1beta1", "v1alpha1", "v1")))
 
 
 def _objects(document: Document, value: dict[str, Any], prefix: str, line: int, depth: int) -> list[Record]:
