@@ -1,0 +1,118 @@
+"""What a configuration says, as plain immutable values.
+
+In: nothing. Out: `Settings` and its parts. Nothing here validates; the loader builds these only from a file without
+mistakes. Hot path: importing this costs nothing. An expiry date is kept as text, because a date that has passed is a
+finding, not a mistake of the configuration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
+
+FILE_NAME = ".meshlint.yaml"
+
+PROFILES = ("baseline", "standard", "strict")
+SEVERITIES = ("error", "warning", "info")
+FAIL_ON = (*SEVERITIES, "never")
+PLATFORMS = ("auto", "github", "gitlab", "bitbucket", "gitea")
+EXCEPTION_FIELDS = ("reason", "owner", "expires", "ticket")
+
+
+class RuleSetting(NamedTuple):
+    """Hold what the configuration changes about one rule; None leaves what the rule file says."""
+
+    severity: str | None = None
+    enabled: bool | None = None
+    params: Mapping[str, Any] = {}
+    line: int = 0  # of the rule's key
+
+
+class LegacySelector(NamedTuple):
+    """Mark ports that may stay raw TCP for a while; owner, reason or expiry may be empty, which is a finding."""
+
+    namespace: str
+    service: str | None = None
+    workload: Mapping[str, str] | None = None  # pod labels, all of which must be equal
+    ports: tuple[int, ...] = ()  # empty: every port of what is selected
+    owner: str = ""
+    reason: str = ""
+    expires: str = ""  # YYYY-MM-DD
+    line: int = 0
+    pointer: str = ""  # "/legacy/0"
+
+
+class External(NamedTuple):
+    """Name something that exists although no manifest shows it: a host, or an object when `kind` is not empty."""
+
+    name: str  # may hold `*`
+    namespace: str = ""
+    kind: str = ""
+    line: int = 0
+
+    def covers_host(self, host: str) -> bool:
+        """Tell whether this names the host; `*` stands for any text, letters in any case."""
+        return not self.kind and fnmatchcase(host.lower().rstrip("."), self.name.lower())
+
+    def covers_object(self, kind: str, namespace: str, name: str) -> bool:
+        """Tell whether this names the object; the kind in any case, the namespace empty for cluster-wide kinds."""
+        return (
+            self.kind.lower() == kind.lower()
+            and fnmatchcase(namespace, self.namespace)
+            and fnmatchcase(name, self.name)
+        )
+
+
+class Assumptions(NamedTuple):
+    """Hold what the user vouches for and the manifests do not say."""
+
+    labels: Mapping[str, Mapping[str, str]] = {}  # namespace → its labels
+    mesh_config: Mapping[str, Any] = {}  # fields of the MeshConfig
+
+
+class ConfiguredException(NamedTuple):
+    """Silence one rule for one object or for the files of a glob; fields the configuration lacks are empty."""
+
+    rule: str  # id or name
+    object: str = ""  # "Kind namespace/name" or "Kind name"
+    path: str = ""  # glob, relative to the root
+    reason: str = ""
+    owner: str = ""
+    expires: str = ""  # YYYY-MM-DD
+    ticket: str = ""
+    line: int = 0
+    pointer: str = ""  # "/exceptions/0"
+
+
+class OwnershipSetting(NamedTuple):
+    """Say how the repository names the owners of its files."""
+
+    platform: str = "auto"
+    policy_owners: tuple[str, ...] = ()  # who may own mesh policy; empty: anybody
+    elsewhere: bool = False  # another mechanism keeps ownership, so CODEOWNERS is not asked for
+    exempt: tuple[str, ...] = ()  # globs of generated and vendored files that need no owner
+
+
+class Settings(NamedTuple):
+    """Hold a whole configuration; the defaults are those of a run without a file."""
+
+    path: str | None = None  # of the file, as reports print it
+    root: bool = False
+    profile: str = "standard"
+    select: tuple[str, ...] = ()  # rules, families; not empty: replaces the profile
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    fail_on: str = "error"
+    complete: bool = False
+    rules: Mapping[str, RuleSetting] = {}  # by id or name, as written
+    legacy: tuple[LegacySelector, ...] = ()
+    externals: tuple[External, ...] = ()
+    assume: Assumptions = Assumptions()
+    environments: Mapping[str, tuple[str, ...]] = {}
+    exceptions: tuple[ConfiguredException, ...] = ()
+    required_exception_fields: tuple[str, ...] = ("reason",)
+    ownership: OwnershipSetting = OwnershipSetting()
+
+
+DEFAULTS = Settings()
