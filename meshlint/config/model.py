@@ -111,7 +111,7 @@ class Settings(NamedTuple):
     assume: Assumptions = Assumptions()
     environments: Mapping[str, tuple[str, ...]] = {}
     exceptions: tuple[ConfiguredException, ...] = ()
-    required_exception_fields: tuple[str, ...] = ("reason",)
+    required_exception_fields: tuple[str, ...] = ("reason", "owner")
     ownership: OwnershipSetting = OwnershipSetting()
 
 
