@@ -1,0 +1,48 @@
+"""Whether a thing that nobody in the set describes is missing, or only lives elsewhere.
+
+In: the inventory, `externals:` and `complete:`. Out: answers. A namespace is described when its manifest, or any
+Service or workload of it, or an object of the kind asked for, is in the set: only then is an absence a fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from meshlint.config.model import External
+from meshlint.mesh.model import Inventory
+
+
+class Existence:
+    """Answer questions about what is not in the set."""
+
+    def __init__(self, inventory: Inventory, externals: Sequence[External] = (), complete: bool = False) -> None:
+        self._inventory = inventory
+        self._externals = tuple(externals)
+        self._complete = complete
+        self._kinds_in: set[tuple[str, str]] | None = None
+
+    def is_described(self, namespace: str, kind: str) -> bool:
+        """Tell whether an object of `kind` that is not found in `namespace` is missing."""
+        if self._complete:
+            return True
+        inventory = self._inventory
+        known = inventory.namespaces.get(namespace)
+        if known is not None and known.resource is not None:
+            return True
+        if inventory.services_in.get(namespace) or inventory.workloads_in.get(namespace):
+            return True
+        if self._kinds_in is None:
+            self._kinds_in = {(resource.namespace, resource.kind) for resource in inventory.resources}
+        return (namespace, kind) in self._kinds_in
+
+    def is_external_host(self, host: str) -> bool:
+        """Tell whether the configuration says that the host exists elsewhere."""
+        return any(external.covers_host(host) for external in self._externals)
+
+    def is_external_object(self, kind: str, namespace: str, name: str) -> bool:
+        """Tell whether the configuration says that the object exists elsewhere."""
+        return any(external.covers_object(kind, namespace, name) for external in self._externals)
+
+    def names_external_kind(self, kind: str, namespace: str) -> bool:
+        """Tell whether some object of the kind in the namespace is declared to live elsewhere."""
+        return any(e.kind.lower() == kind.lower() and e.namespace in (namespace, "*") for e in self._externals)
