@@ -175,6 +175,7 @@ MESSAGES: tuple[Message, ...] = (
                 "the adapter's namespace is not described, or its membership is unknown",
             ),
             Field("adapter_name", "string", "the adapter as the annotation names it"),
+            Field("excepted", "bool", "a complete, unexpired exception names exactly this port"),
             Field("fault", "string", "what goes wrong, in one clause"),
             Field("marked_by", "Place", "the annotation, configuration or call that makes it legacy"),
         ),

@@ -1,0 +1,74 @@
+"""Resolve one environment: each question in its own module, each answer handed to the next.
+
+In: the resources of an environment and what the configuration says. Out: `Mesh`. The order of the steps is the order
+of the questions: who is declared, who stands behind whom, who is in the mesh, what governs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from meshlint.config.model import Settings
+from meshlint.mesh.breakers import resolve_breakers
+from meshlint.mesh.edges import build_graph
+from meshlint.mesh.environments import Duplicate
+from meshlint.mesh.existence import Existence
+from meshlint.mesh.files import FileFact
+from meshlint.mesh.inventory import build_inventory
+from meshlint.mesh.legacy import Facts, resolve_legacy
+from meshlint.mesh.membership import resolve_membership
+from meshlint.mesh.mesh import Mesh
+from meshlint.mesh.mtls import resolve_mtls
+from meshlint.mesh.peer_authentication import read_peer_policies
+from meshlint.mesh.protocols import resolve_protocols
+from meshlint.mesh.selection import label_indexes, select_endpoints
+from meshlint.resources.resource import Resource
+
+
+def build_mesh(
+    resources: Sequence[Resource],
+    settings: Settings,
+    *,
+    today: str,
+    complete: bool = False,
+    files: tuple[FileFact, ...] = (),
+    duplicates: tuple[Duplicate, ...] = (),
+    has_codeowners: bool | None = None,
+) -> Mesh:
+    """Resolve one environment; `files` and `duplicates` belong to the run and go to its first environment."""
+    inventory = build_inventory(
+        resources, assumed_labels=settings.assume.labels, assumed_mesh_config=settings.assume.mesh_config
+    )
+    existence = Existence(inventory, settings.externals, complete or settings.complete)
+    selection = select_endpoints(inventory, label_indexes(inventory))
+    memberships = resolve_membership(inventory)
+    policies = read_peer_policies(inventory)
+    root = inventory.mesh_config.root_namespace
+    elsewhere = policies.mesh is None and existence.names_external_kind("PeerAuthentication", root)
+    mtls = resolve_mtls(inventory, memberships, selection, policies, mesh_policy_elsewhere=elsewhere)
+    protocols = resolve_protocols(inventory)
+    graph = build_graph(inventory, selection)
+    breakers = resolve_breakers(inventory, selection, memberships, protocols, graph)
+    legacy = resolve_legacy(
+        Facts(inventory, memberships, selection, mtls.modes, protocols, graph.callers, existence),
+        settings.legacy,
+        today,
+    )
+    return Mesh(
+        inventory,
+        memberships,
+        selection,
+        policies,
+        mtls,
+        protocols,
+        breakers,
+        graph,
+        legacy,
+        existence,
+        elsewhere,
+        today,
+        files,
+        duplicates,
+        has_codeowners,
+        settings.ownership.elsewhere,
+    )

@@ -1,0 +1,90 @@
+"""The files of a run: what is wrong with their text, which of them hold mesh policy, and who owns them.
+
+In: paths, the facts of each file, the resources, CODEOWNERS. Out: `FileFact` for each file. Ownership is judged only
+below a known root, because CODEOWNERS speaks of paths of its repository.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from meshlint.mesh.ownership.codeowners import CodeOwners, Ownership
+from meshlint.resources.facts import FileFacts
+from meshlint.resources.kinds import RBAC_GROUP, grants_mesh_writes, is_mesh_policy_kind
+from meshlint.resources.resource import Resource
+
+Span = tuple[int, int, int, int]
+"""First line and column, last line and column."""
+
+
+class TextProblem(NamedTuple):
+    """Say what is wrong with the text of a file; a note only says that something was not judged."""
+
+    code: str
+    message: str
+    span: Span
+    is_note: bool = False
+
+
+class FileFact(NamedTuple):
+    """Describe one file of the run."""
+
+    index: int  # among the sources of the run
+    path: str
+    problems: tuple[TextProblem, ...]
+    first: Resource | None  # its first object
+    policy: Resource | None  # its first policy object
+    ownership: Ownership | None  # None: not evaluated
+
+
+def file_facts(
+    paths: Sequence[str],
+    named: Sequence[bool],
+    facts: Sequence[FileFacts],
+    resources: Sequence[Resource],
+    codeowners: CodeOwners | None,
+    below_root: Sequence[bool],
+) -> tuple[FileFact, ...]:
+    """Describe the files of a run, in the order of the sources."""
+    first: dict[int, Resource] = {}
+    policy: dict[int, Resource] = {}
+    for resource in resources:
+        first.setdefault(resource.file, resource)
+        if resource.file not in policy and is_policy(resource):
+            policy[resource.file] = resource
+    found = []
+    for index, (path, told) in enumerate(zip(paths, facts, strict=True)):
+        held = policy.get(index)
+        ownership = None
+        if held is not None and codeowners is not None and below_root[index]:
+            ownership = codeowners.owners_of(path)
+        problems = text_problems(told, named[index])
+        if problems or index in first:
+            found.append(FileFact(index, path, problems, first.get(index), held, ownership))
+    return tuple(found)
+
+
+def is_policy(resource: Resource) -> bool:
+    """Tell whether an object is mesh policy, so that its file needs an owner."""
+    if is_mesh_policy_kind(resource.group, resource.kind):
+        return True
+    if resource.group == RBAC_GROUP and resource.kind in ("Role", "ClusterRole"):
+        return grants_mesh_writes(resource.content())
+    is_mesh_map = resource.kind == "ConfigMap" and (resource.name == "istio" or resource.name.startswith("istio-"))
+    return is_mesh_map and b"mesh" in resource.body
+
+
+def text_problems(facts: FileFacts, named: bool) -> tuple[TextProblem, ...]:
+    """Return what is wrong with a file that should be judged: named, or with the shape of a manifest."""
+    if facts.template and not named:
+        return ()  # counted in the summary, with how to render it
+    if not named and not facts.manifest and not facts.records:
+        return ()
+    found = []
+    for code, message, start, end, _ in facts.problems:
+        found.append(TextProblem(code, message, (*start, *end)))
+    if facts.template:
+        note = f"{facts.template} template source that was not rendered, so its objects were not judged"
+        found = [TextProblem("template", note, (1, 1, 1, 1), True)]
+    return tuple(found)

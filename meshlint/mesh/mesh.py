@@ -1,0 +1,42 @@
+"""The frozen model of one environment: what is declared, and what is in force.
+
+In: the answers of all resolvers. Out: `Mesh`. Everything in it is immutable or treated so: rules read it and nothing
+writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from meshlint.mesh.breakers import BreakerFacts
+from meshlint.mesh.edges import Graph
+from meshlint.mesh.environments import Duplicate
+from meshlint.mesh.existence import Existence
+from meshlint.mesh.files import FileFact
+from meshlint.mesh.legacy import LegacyPort
+from meshlint.mesh.model import Decided, Inventory, Membership
+from meshlint.mesh.mtls import MtlsFacts
+from meshlint.mesh.peer_authentication import PeerPolicies
+from meshlint.mesh.selection import PortId, Selection
+
+
+class Mesh(NamedTuple):
+    """Hold one environment, resolved."""
+
+    inventory: Inventory
+    memberships: tuple[Membership, ...]  # by workload id
+    selection: Selection
+    policies: PeerPolicies
+    mtls: MtlsFacts
+    protocols: Mapping[PortId, Decided]
+    breakers: BreakerFacts
+    graph: Graph
+    legacy: Mapping[PortId, LegacyPort]
+    existence: Existence
+    mesh_policy_elsewhere: bool
+    today: str
+    files: tuple[FileFact, ...] = ()  # of the whole run, in the first environment only
+    duplicates: tuple[Duplicate, ...] = ()
+    has_codeowners: bool | None = None  # None: no root, so ownership is not evaluated
+    owned_elsewhere: bool = False

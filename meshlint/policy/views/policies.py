@@ -1,0 +1,194 @@
+"""Policy objects as rules see them: PeerAuthentications, DestinationRules, Sidecars, Envoy bootstraps, any object.
+
+In: the resolved mesh. Out: targets of the kinds that a rule names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from meshlint.mesh.envoy import cluster_faults, removed_fields
+from meshlint.mesh.exceptions import Exemption, exemption_of
+from meshlint.mesh.files import is_policy
+from meshlint.mesh.injection_keys import wrong_keys_of
+from meshlint.mesh.mesh import Mesh
+from meshlint.mesh.model import Place
+from meshlint.mesh.mtls import Opening
+from meshlint.mesh.peer_authentication import PeerPolicy
+from meshlint.policy.views.values import NOWHERE, Target, View, identity_view, place_view, subject_of
+from meshlint.policy.views.workloads import excepted
+from meshlint.resources.kinds import is_cluster_scoped, is_mesh_policy_kind
+from meshlint.resources.resource import Resource
+
+_MESH_NAMES = ("mesh", "global", "cluster-wide", "clusterwide")
+
+
+def peer_targets(mesh: Mesh) -> Iterator[Target]:
+    """View every PeerAuthentication."""
+    opened: dict[int, list[Opening]] = {}
+    for opening in mesh.mtls.openings:
+        opened.setdefault(opening.policy.index, []).append(opening)
+    for policy in sorted(mesh.policies.all, key=lambda policy: policy.resource.index):
+        view = _peer(policy, opened.get(policy.resource.index, ()), mesh)
+        yield Target(view, subject_of(policy.resource))
+
+
+def _peer(policy: PeerPolicy, openings: Sequence[Opening], mesh: Mesh) -> View:
+    exemption = exemption_of(policy.resource.annotations, mesh.today)
+    rows = [_opened(opening, exemption, mesh) for opening in openings]
+    unsettled = [row for row in rows if not row["excepted"]]
+    looks = _looks_mesh_wide(policy, mesh)
+    view = identity_view(policy.resource)
+    view |= {
+        "scope": policy.scope,
+        "mode": policy.mode,
+        "root_namespace": mesh.inventory.mesh_config.root_namespace,
+        "looks_mesh_wide": bool(looks),
+        "looks_because": looks,
+        "opened": rows,
+        "unsettled": unsettled,
+        "unsettled_text": _shortened(list(dict.fromkeys(f"{row['what']} of {row['text']}" for row in unsettled))),
+        "unsettled_mode": unsettled[0]["mode"] if unsettled else "",
+        "unsettled_because": unsettled[0]["because"] if unsettled else "",
+        "unsettled_at": unsettled[0]["place"] if unsettled else NOWHERE,
+        "unsettled_targets": [row["target"] for row in unsettled if row["target"]["place"]],
+        "exemption": {
+            "state": exemption.state,
+            "because": exemption.because,
+            "owner": exemption.owner,
+            "expires": exemption.expires,
+        },
+    }
+    return view
+
+
+def _shortened(items: Sequence[str], limit: int = 3) -> str:
+    return ", ".join(items[:limit]) + (f" and {len(items) - limit} more" if len(items) > limit else "")
+
+
+def _opened(opening: Opening, exemption: Exemption, mesh: Mesh) -> View:
+    workload = opening.workload
+    settled, because = _settlement(opening, exemption, mesh)
+    return {
+        "text": workload.text if workload is not None else f"namespace {opening.policy.namespace}",
+        "what": "all ports" if opening.port is None else f"port {opening.port}",
+        "mode": opening.mode,
+        "level": opening.level,
+        "excepted": settled,
+        "because": because,
+        "place": place_view(Place(opening.policy, opening.pointer, "mtls")),
+        "target": place_view(Place(workload.resource, "/metadata/name", "") if workload is not None else None),
+    }
+
+
+def _settlement(opening: Opening, exemption: Exemption, mesh: Mesh) -> tuple[bool, str]:
+    """Tell whether a declared exception covers an opening, and what is wrong when it does not."""
+    if opening.port is not None and opening.workload is not None:
+        for mode in mesh.mtls.modes.get(opening.workload.id, ()):
+            if mode.number == opening.port and excepted(mode, mesh):
+                return True, exemption.because
+    if exemption.state != "complete":
+        return False, exemption.because
+    if opening.port is None:
+        return False, "an exception can name single ports only"
+    return False, f"its exception names other ports than {opening.port}"
+
+
+def _looks_mesh_wide(policy: PeerPolicy, mesh: Mesh) -> str:
+    """Return why a policy of one namespace reads like one of the mesh, empty when it does not."""
+    if policy.selector or policy.scope != "namespace" or mesh.policies.mesh is not None or mesh.mesh_policy_elsewhere:
+        return ""
+    namespace = policy.resource.namespace
+    sounds = any(word in policy.resource.name.lower() for word in _MESH_NAMES)
+    workloads = mesh.inventory.workloads_in.get(namespace, ())
+    governs = any(mesh.memberships[workload.id].meshed is not False for workload in workloads)
+    if namespace in ("", "default"):
+        if governs and not sounds:
+            return ""
+        return "it states no namespace" if not namespace else "it stands in namespace default"
+    if workloads or not mesh.existence.is_described(namespace, "Namespace"):
+        return ""
+    if sounds or policy.resource.name == "default":
+        return f"it is named like a mesh policy and namespace {namespace} has no workloads"
+    return ""
+
+
+def breaker_targets(mesh: Mesh, kinds: Sequence[str]) -> Iterator[Target]:
+    """View the DestinationRules and Sidecars that a rule asks for, as far as breakers go."""
+    for kind in kinds:
+        for resource in mesh.inventory.of_kind(kind):
+            yield Target(_breaker_rule(resource, mesh), subject_of(resource))
+
+
+def _breaker_rule(resource: Resource, mesh: Mesh) -> View:
+    facts = mesh.breakers.of_rule(resource)
+    view = identity_view(resource)
+    view["host"] = facts.host
+    view["dropped"] = [
+        {"text": d.text, "because": d.because, "place": place_view(Place(resource, d.pointer, "breaker"))}
+        for d in facts.dropped
+    ]
+    view["limits"] = [
+        {
+            "text": limit.field,
+            "value": str(limit.value),
+            "number": float(limit.value),
+            "routed": limit.routed,
+            "place": place_view(Place(resource, limit.pointer, "limit")),
+        }
+        for limit in facts.limits
+    ]
+    return view
+
+
+def bootstrap_targets(mesh: Mesh) -> Iterator[Target]:
+    """View every Envoy bootstrap."""
+    for resource in mesh.inventory.of_kind("envoy.config.bootstrap.v3/Bootstrap"):
+        content = resource.content()
+        view = identity_view(resource, "/")
+        view["removed"] = [
+            {
+                "field": found.field,
+                "where": found.where,
+                "instead": found.instead,
+                "place": place_view(Place(resource, f"{found.pointer}#", "v2")),
+            }
+            for found in removed_fields(content)
+        ]
+        view["breaker_faults"] = [
+            {
+                "cluster": found.cluster,
+                "infrastructure": found.infrastructure,
+                "text": found.text,
+                "place": place_view(Place(resource, found.pointer, "breaker")),
+            }
+            for found in cluster_faults(content)
+        ]
+        yield Target(view, subject_of(resource))
+
+
+def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[Target]:
+    """View every object, or those of the kinds named."""
+    if kinds is None:
+        resources: Sequence[Resource] = mesh.inventory.resources
+    else:
+        resources = [resource for kind in kinds for resource in mesh.inventory.of_kind(kind)]
+    for resource in resources:
+        yield Target(_object(resource), subject_of(resource))
+
+
+def _object(resource: Resource) -> View:
+    view = identity_view(resource)
+    view["api_version"] = resource.api_version
+    view["is_policy"] = is_mesh_policy_kind(resource.group, resource.kind) or is_policy(resource)
+    view["is_namespaced"] = not is_cluster_scoped(resource.group, resource.kind)
+    view["wrong_keys"] = [
+        {
+            "key": found.key,
+            "where": found.where,
+            "suggestion": found.suggestion,
+            "place": place_view(Place(resource, found.field, found.key)),
+        }
+        for found in wrong_keys_of(resource)
+    ]
+    return view

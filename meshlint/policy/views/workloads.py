@@ -1,0 +1,195 @@
+"""Workloads, namespaces and the mesh as rules see them.
+
+In: the resolved mesh. Out: targets. What is not settled is absent and named in `unknown`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from meshlint.mesh.exceptions import exemption_of
+from meshlint.mesh.inventory import SYSTEM_NAMESPACES
+from meshlint.mesh.membership import INJECTION, is_control_plane
+from meshlint.mesh.mesh import Mesh
+from meshlint.mesh.model import Membership, Namespace, Place, PortMode, Workload
+from meshlint.policy.views.values import Subject, Target, View, identity_view, place_view, subject_of, with_unknown
+from meshlint.resources.kinds import ISTIO_GROUPS
+
+OUTSIDE = "meshlint.dev/outside-mesh"
+
+
+def workload_targets(mesh: Mesh) -> Iterator[Target]:
+    """View every workload."""
+    for workload in mesh.inventory.workloads:
+        yield Target(_workload(workload, mesh), subject_of(workload.resource))
+
+
+def _workload(workload: Workload, mesh: Mesh) -> View:
+    membership = mesh.memberships[workload.id]
+    modes = mesh.mtls.modes.get(workload.id, ())
+    view = identity_view(workload.resource)
+    view["labels"], view["annotations"] = workload.labels, workload.annotations
+    view["service_account"] = workload.service_account
+    view["membership"] = _membership(membership)
+    view["ports"] = [_port(mode, mesh) for mode in modes]
+    judged = [mode for mode in modes if mode.captured and not excepted(mode, mesh)]
+    view["mtls"] = {"permissive": _summary(judged, "PERMISSIVE"), "disabled": _summary(judged, "DISABLE")}
+    if membership.meshed is None:
+        return with_unknown(view, {"meshed": membership.missing})
+    view["meshed"] = membership.meshed
+    return view
+
+
+def _membership(membership: Membership) -> View:
+    view: View = {"because": membership.because, "decided_by": place_view(membership.decided_by)}
+    if membership.meshed is None:
+        return with_unknown(view, {"dataplane": membership.missing})
+    view["dataplane"] = membership.dataplane
+    return view
+
+
+def _port(mode: PortMode, mesh: Mesh) -> View:
+    mtls: View = {"level": mode.level, "because": mode.because, "decided_by": place_view(mode.decided_by)}
+    if mode.mode is None:
+        with_unknown(mtls, {"mode": mode.missing})
+    else:
+        mtls["mode"] = mode.mode
+    return {
+        "number": mode.number,
+        "name": mode.name,
+        "transport": mode.transport,
+        "captured": mode.captured,
+        "excepted": excepted(mode, mesh),
+        "mtls": mtls,
+    }
+
+
+def excepted(mode: PortMode, mesh: Mesh) -> bool:
+    """Tell whether a complete, unexpired exception names exactly this port: on the policy that opens it.
+
+    Only an entry of `portLevelMtls` is limited to a port, so nothing wider is ever excepted.
+    """
+    if mode.level != "port" or mode.decided_by is None:
+        return False
+    own = exemption_of(mode.decided_by.resource.annotations, mesh.today)
+    if own.state == "complete":
+        return own.ports is None or mode.number in own.ports
+    return any(_service_excepts(port, mesh) for port in mode.service_ports)
+
+
+def _service_excepts(port: tuple[int, int], mesh: Mesh) -> bool:
+    legacy = mesh.legacy.get(port)
+    return legacy is not None and legacy.exemption.state == "complete"
+
+
+def _summary(modes: Sequence[PortMode], wanted: str) -> View:
+    found = [mode for mode in modes if mode.mode == wanted]
+    if not found:
+        return {"ports": "", "because": "", "decided_by": place_view(None)}
+    reasons = list(dict.fromkeys(mode.because for mode in found))
+    place = next((mode.decided_by for mode in found if mode.decided_by is not None), None)
+    return {
+        "ports": ", ".join(str(mode.number) for mode in found),
+        "because": "; ".join(reasons),
+        "decided_by": place_view(place),
+    }
+
+
+def namespace_targets(mesh: Mesh) -> Iterator[Target]:
+    """View every namespace that a manifest describes or an object mentions."""
+    for namespace in mesh.inventory.namespaces.values():
+        resource = namespace.resource
+        subject = subject_of(resource) if resource else Subject("v1", "Namespace", "", namespace.name)
+        yield Target(_namespace(namespace, mesh), subject)
+
+
+def _namespace(namespace: Namespace, mesh: Mesh) -> View:
+    resource = namespace.resource
+    workloads = mesh.inventory.workloads_in.get(namespace.name, ())
+    members = [(workload, mesh.memberships[workload.id]) for workload in workloads]
+    left_out = [pair for pair in members if pair[1].dataplane == "none" and pair[1].namespace_wide]
+    first = mesh.inventory.workloads_in.get(namespace.name, (None,))[0]
+    place = Place(resource, "/metadata/name") if resource else Place(first.resource, "") if first else None
+    return {
+        "text": f"Namespace {namespace.name}",
+        "kind": "Namespace",
+        "namespace": "",
+        "name": namespace.name,
+        "place": place_view(place),
+        "labels": namespace.labels,
+        "annotations": namespace.annotations,
+        "described": namespace.is_described,
+        "is_system": namespace.name in SYSTEM_NAMESPACES,
+        "is_control_plane": namespace.name == mesh.inventory.mesh_config.root_namespace
+        or any(is_control_plane(workload) for workload in workloads),
+        "opted_out": namespace.labels.get(INJECTION) == "disabled",
+        "outside_reason": namespace.annotations.get(OUTSIDE, "").strip(),
+        "workloads": [_member(workload, membership) for workload, membership in members],
+        "left_out": ", ".join(workload.text for workload, _ in left_out),
+        "because": left_out[0][1].because if left_out else "",
+        "decided_by": place_view(left_out[0][1].decided_by if left_out else None),
+    }
+
+
+def _member(workload: Workload, membership: Membership) -> View:
+    view: View = {"text": workload.text}
+    if membership.meshed is None:
+        return with_unknown(view, {"left_out": membership.missing})
+    view["left_out"] = membership.dataplane == "none" and membership.namespace_wide
+    return view
+
+
+def mesh_targets(mesh: Mesh) -> Iterator[Target]:
+    """View the environment as a whole, once."""
+    inventory = mesh.inventory
+    root = inventory.mesh_config.root_namespace
+    view: View = {
+        "text": "the mesh",
+        "root_namespace": root,
+        "place": place_view(_mesh_place(mesh)),
+        "has_objects": _has_objects(mesh),
+        "policy": _mesh_policy(mesh),
+        "duplicates": [
+            {
+                "text": found.resource.text,
+                "place": place_view(Place(found.resource, "/metadata/name", "identity")),
+                "first": place_view(Place(found.first, "/metadata/name", "identity")),
+                "first_location": f"{found.first.path}:{found.first.line}",
+                "same": found.same,
+            }
+            for found in mesh.duplicates
+        ],
+    }
+    yield Target(view, None)
+
+
+def _mesh_place(mesh: Mesh) -> Place | None:
+    """Point to the Namespace of the control plane, else the MeshConfig, else the first object that is governed."""
+    inventory = mesh.inventory
+    namespace = inventory.namespaces.get(inventory.mesh_config.root_namespace)
+    if namespace is not None and namespace.resource is not None:
+        return Place(namespace.resource, "/metadata/name", "mesh")
+    if inventory.mesh_config.place is not None:
+        return inventory.mesh_config.place
+    governed = (w.resource for w in inventory.workloads if mesh.memberships[w.id].meshed)
+    first = next(governed, None) or next((r for r in inventory.resources if r.group in ISTIO_GROUPS), None)
+    first = first or next(iter(inventory.resources), None)
+    return Place(first, "/metadata/name", "mesh") if first is not None else None
+
+
+def _has_objects(mesh: Mesh) -> bool:
+    return any(m.meshed for m in mesh.memberships) or any(r.group in ISTIO_GROUPS for r in mesh.inventory.resources)
+
+
+def _mesh_policy(mesh: Mesh) -> View:
+    policy = mesh.policies.mesh
+    root = mesh.inventory.mesh_config.root_namespace
+    if policy is None:
+        because = f"namespace {root} holds no PeerAuthentication without a selector"
+        view: View = {"because": because, "decided_by": place_view(None)}
+        if mesh.mesh_policy_elsewhere:
+            return with_unknown(view, {"mode": f"the mesh-wide PeerAuthentication of namespace {root}"})
+        return view | {"mode": "absent"}
+    mode = policy.mode or "unset"
+    because = f"{policy.text} is {mode}" if policy.mode else f"{policy.text} sets no mode"
+    return {"mode": mode, "because": because, "decided_by": place_view(Place(policy.resource, "/spec/mtls/mode", "mtls"))}
