@@ -153,7 +153,7 @@ def _stated(namespace: Namespace) -> str:
 def _namespace_place(namespace: Namespace, label: str) -> Place | None:
     if namespace.resource is None:
         return None
-    pointer = f"/metadata/labels/{escaped(label)}" if label in namespace.resource.labels else "/metadata"
+    pointer = f"/metadata/labels/{escaped(label)}" if label in namespace.resource.labels else "/metadata/name"
     return Place(namespace.resource, pointer, "membership")
 
 

@@ -125,6 +125,7 @@ MESSAGES: tuple[Message, ...] = (
         (
             *_IDENTITY,
             *_LABELS,
+            Field("home", "Place", "its Namespace manifest, else the MeshConfig; empty when neither is in the set"),
             Field("meshed", "bool", "a proxy or ztunnel stands in its path", _NO_LABELS),
             Field("membership", "Membership", "by which data plane, and why"),
             Field("service_account", "string", "the service account of its pods"),
@@ -323,6 +324,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("expires", "string", "the date on which it ends"),
             Field("lacks", "string", "what is missing of owner, reason and expiry, as far as they are demanded"),
             Field("expired", "bool", "its date has passed"),
+            Field("fault", "string", "what is wrong with it, in one clause"),
             Field("used", "bool", "it took at least one finding out"),
             Field("judged", "bool", "the rules it names ran, so that not being used means something"),
         ),

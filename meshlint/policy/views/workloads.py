@@ -29,6 +29,7 @@ def _workload(workload: Workload, mesh: Mesh) -> View:
     modes = mesh.mtls.modes.get(workload.id, ())
     view = identity_view(workload.resource)
     view["labels"], view["annotations"] = workload.labels, workload.annotations
+    view["home"] = place_view(_home(workload, mesh))
     view["service_account"] = workload.service_account
     view["membership"] = _membership(membership)
     view["ports"] = [_port(mode, mesh) for mode in modes]
@@ -38,6 +39,14 @@ def _workload(workload: Workload, mesh: Mesh) -> View:
         return with_unknown(view, {"meshed": membership.missing})
     view["meshed"] = membership.meshed
     return view
+
+
+def _home(workload: Workload, mesh: Mesh) -> Place | None:
+    """Return where an absent policy would have to be decided: the namespace, else the mesh."""
+    namespace = mesh.inventory.namespaces.get(workload.namespace)
+    if namespace is not None and namespace.resource is not None:
+        return Place(namespace.resource, "/metadata/name", "mtls")
+    return mesh.inventory.mesh_config.place
 
 
 def _membership(membership: Membership) -> View:
