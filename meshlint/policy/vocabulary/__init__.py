@@ -1,0 +1,44 @@
+"""The words that a rule may use: every fact, by target, with its type, its meaning and when it is unknown.
+
+In: nothing. Out: tables. The expression checker, the path checker of messages and the manual all read these tables,
+and the views (`policy.views`) fill them: a fact that is not named here cannot be used, one that is named here without
+a reason to be unknown is always present.
+"""
+
+from __future__ import annotations
+
+from meshlint.policy.vocabulary import files, policies, services, workloads
+from meshlint.policy.vocabulary.types import Field, Message
+
+__all__ = ["KINDS", "MESSAGES", "RESOURCE_OF_PLACE", "TARGETS", "Field", "Message"]
+
+MESSAGES: tuple[Message, ...] = (
+    *workloads.MESSAGES,
+    *services.MESSAGES,
+    *policies.MESSAGES,
+    *files.MESSAGES,
+)
+
+TARGETS: dict[str, str] = {
+    "workload": "Workload",
+    "service": "Service",
+    "port": "ServicePort",
+    "namespace": "Namespace",
+    "mesh": "Mesh",
+    "repository": "Repository",
+    "file": "File",
+    "suppression": "Suppression",
+    "object": "Object",
+}
+"""The words that `target:` takes, with the facts each of them offers; the word is also the name of the variable."""
+
+KINDS: dict[str, str] = {
+    "security.istio.io/PeerAuthentication": "PeerAuthentication",
+    "networking.istio.io/DestinationRule": "DestinationRule",
+    "networking.istio.io/Sidecar": "DestinationRule",
+    "envoy.config.bootstrap.v3/Bootstrap": "Bootstrap",
+}
+"""The kinds that `target: {kinds: […]}` takes with facts of their own; the variable is `object`."""
+
+RESOURCE_OF_PLACE = frozenset(("mesh", "repository", "file", "suppression"))
+"""Targets that are no object themselves: a finding on them belongs to the object at its place."""

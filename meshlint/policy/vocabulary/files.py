@@ -1,0 +1,68 @@
+"""Facts about files, the repository and suppressions.
+
+In: the types of the tables. Out: a part of the vocabulary.
+"""
+
+from __future__ import annotations
+
+from meshlint.policy.vocabulary.types import Field, Message
+
+MESSAGES: tuple[Message, ...] = (
+    Message(
+        "Repository",
+        "The repository below the root.",
+        (
+            Field("text", "string", "how messages name it"),
+            Field("place", "Place", "its first policy file"),
+            Field("policy_files", "int", "how many files hold mesh policy"),
+            Field("has_codeowners", "bool", "a CODEOWNERS file stands where a platform looks"),
+            Field("owned_elsewhere", "bool", "the configuration says that another mechanism keeps ownership"),
+            Field("looked_in", "string", "the places looked at"),
+        ),
+    ),
+    Message(
+        "Problem",
+        "What keeps a document from being read as its author meant it.",
+        (
+            Field("code", "string", "syntax, duplicate-key, encoding, too-deep, …"),
+            Field("text", "string", "what is wrong"),
+            Field("place", "Place", "where"),
+            Field("is_note", "bool", "it only says that something was not judged"),
+        ),
+    ),
+    Message(
+        "File",
+        "A file of the run.",
+        (
+            Field("text", "string", "its path"),
+            Field("path", "string", "its path below the root"),
+            Field("place", "Place", "its first object, else its first line"),
+            Field("problems", "list Problem", "what is wrong with its text"),
+            Field("holds_policy", "bool", "it holds mesh policy or meshlint's own configuration"),
+            Field("policy", "string", "the first policy object in it"),
+            Field("in_repository", "bool", "a root is known, the file lies below it, and CODEOWNERS exists"),
+            Field("owned", "bool", "CODEOWNERS gives it a valid owner", "the CODEOWNERS dialect does not settle it"),
+            Field("owners", "list string", "its owners"),
+            Field("because", "string", "which line of CODEOWNERS decided"),
+        ),
+    ),
+    Message(
+        "Suppression",
+        "A comment, annotation or configuration entry that takes findings out.",
+        (
+            Field("text", "string", "how messages name it"),
+            Field("place", "Place", "where it stands"),
+            Field("kind", "string", "comment, annotation, config or policy"),
+            Field("rules", "string", "the rules it names, joined"),
+            Field("unknown_rules", "string", "the names among them that no rule has"),
+            Field("owner", "string", "who answers for it"),
+            Field("reason", "string", "why"),
+            Field("expires", "string", "the date on which it ends"),
+            Field("lacks", "string", "what is missing of owner, reason and expiry, as far as they are demanded"),
+            Field("expired", "bool", "its date has passed"),
+            Field("fault", "string", "what is wrong with it, in one clause"),
+            Field("used", "bool", "it took at least one finding out"),
+            Field("judged", "bool", "the rules it names ran, so that not being used means something"),
+        ),
+    ),
+)

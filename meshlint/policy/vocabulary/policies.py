@@ -1,0 +1,129 @@
+"""Facts about policy objects and raw Envoy configuration.
+
+In: the types of the tables. Out: a part of the vocabulary.
+"""
+
+from __future__ import annotations
+
+from meshlint.policy.vocabulary.types import IDENTITY, LABELS, Field, Message
+
+MESSAGES: tuple[Message, ...] = (
+    Message(
+        "WrongKey",
+        "A label or annotation that looks like a switch of the mesh and is none.",
+        (
+            Field("key", "string", "the key as written"),
+            Field("where", "string", "label or annotation"),
+            Field("suggestion", "string", "the nearest real key"),
+            Field("place", "Place", "the key"),
+        ),
+    ),
+    Message(
+        "Object",
+        "Any object of the manifests.",
+        (
+            *IDENTITY,
+            *LABELS,
+            Field("api_version", "string", "its apiVersion"),
+            Field("is_policy", "bool", "it is mesh policy: Istio, Gateway API, NetworkPolicy, RBAC over the mesh"),
+            Field("is_namespaced", "bool", "objects of its kind live in a namespace"),
+            Field("wrong_keys", "list WrongKey", "keys that look like switches of the mesh and are none"),
+        ),
+    ),
+    Message(
+        "Opened",
+        "What a policy opens although it would have inherited STRICT.",
+        (
+            Field("text", "string", "the workload, or the namespace"),
+            Field("what", "string", "the port, or all ports"),
+            Field("mode", "string", "PERMISSIVE or DISABLE"),
+            Field("level", "string", "namespace, workload or port"),
+            Field("excepted", "bool", "a complete, unexpired exception names exactly this port"),
+            Field("because", "string", "what is wrong with the exception"),
+            Field("place", "Place", "the mode"),
+            Field("target", "Place", "the workload"),
+        ),
+    ),
+    Message(
+        "PeerAuthentication",
+        "A PeerAuthentication and what it does.",
+        (
+            *IDENTITY,
+            *LABELS,
+            Field("scope", "string", "mesh, namespace, workload or ignored"),
+            Field("mode", "string", "its own mode, empty when it inherits"),
+            Field("looks_mesh_wide", "bool", "it reads like a mesh policy but governs one namespace only"),
+            Field("looks_because", "string", "why it reads so"),
+            Field("root_namespace", "string", "where a mesh policy belongs"),
+            Field("opened", "list Opened", "what it opens"),
+            Field("unsettled", "list Opened", "what it opens without a complete exception"),
+            Field("unsettled_text", "string", "the same, joined"),
+            Field("unsettled_mode", "string", "the mode it opens them with"),
+            Field("unsettled_because", "string", "what is wrong with the exception"),
+            Field("unsettled_at", "Place", "the first mode that opens"),
+            Field("unsettled_targets", "list Place", "the workloads"),
+            Field("exemption", "Exemption", "the exception it declares"),
+        ),
+    ),
+    Message(
+        "DroppedBreaker",
+        "An override that loses the breaker of a wider level.",
+        (
+            Field("text", "string", "the override"),
+            Field("because", "string", "what it drops"),
+            Field("place", "Place", "the override"),
+        ),
+    ),
+    Message(
+        "UnlimitedField",
+        "A breaker field whose value means no limit.",
+        (
+            Field("text", "string", "the field"),
+            Field("value", "string", "its value"),
+            Field("number", "double", "its value as a number"),
+            Field("routed", "bool", "it stands at the top, at a port, or in a subset that a route uses"),
+            Field("place", "Place", "the value"),
+        ),
+    ),
+    Message(
+        "DestinationRule",
+        "A DestinationRule, or the inbound side of a Sidecar, as far as breakers go.",
+        (
+            *IDENTITY,
+            *LABELS,
+            Field("host", "string", "its host, empty for a Sidecar"),
+            Field("dropped", "list DroppedBreaker", "overrides that lose a breaker"),
+            Field("limits", "list UnlimitedField", "its breaker fields"),
+        ),
+    ),
+    Message(
+        "RemovedField",
+        "A field of the removed Envoy v2 API.",
+        (
+            Field("field", "string", "the field"),
+            Field("where", "string", "the cluster, listener or filter it stands in"),
+            Field("instead", "string", "what the v3 API has in its place"),
+            Field("place", "Place", "the field"),
+        ),
+    ),
+    Message(
+        "ClusterFault",
+        "What the circuit breaker of an Envoy cluster lacks.",
+        (
+            Field("cluster", "string", "the cluster"),
+            Field("infrastructure", "bool", "it carries discovery, statistics or traces"),
+            Field("text", "string", "what is wrong"),
+            Field("place", "Place", "where"),
+        ),
+    ),
+    Message(
+        "Bootstrap",
+        "Raw Envoy configuration.",
+        (
+            *IDENTITY,
+            *LABELS,
+            Field("removed", "list RemovedField", "fields of the removed v2 API"),
+            Field("breaker_faults", "list ClusterFault", "clusters whose breakers are missing or incomplete"),
+        ),
+    ),
+)

@@ -1,0 +1,158 @@
+"""Facts about places, workloads, namespaces and the mesh as a whole.
+
+In: the types of the tables. Out: a part of the vocabulary.
+"""
+
+from __future__ import annotations
+
+from meshlint.policy.vocabulary.types import DECISION, IDENTITY, LABELS, NO_LABELS, Field, Message
+
+MESSAGES: tuple[Message, ...] = (
+    Message(
+        "Place",
+        "A field of an object.",
+        (
+            Field("text", "string", "the object as messages name it, empty for an absence"),
+            Field("kind", "string", "the kind of the object"),
+            Field("namespace", "string", "the namespace of the object"),
+            Field("name", "string", "the name of the object"),
+            Field("place", "string", "an opaque address that reports turn into a file, line and column"),
+        ),
+    ),
+    Message(
+        "Membership",
+        "Whether a workload is in the mesh.",
+        (
+            Field("dataplane", "string", "sidecar, ambient, gateway, waypoint or none", NO_LABELS),
+            *DECISION,
+        ),
+    ),
+    Message(
+        "Exemption",
+        "A declared exception: owner, reason, expiry.",
+        (
+            Field("state", "string", "none, complete, incomplete or expired on the date of the run"),
+            Field("because", "string", "the state in one clause"),
+            Field("owner", "string", "who answers for it"),
+            Field("expires", "string", "the date on which it ends"),
+        ),
+    ),
+    Message(
+        "PortMtls",
+        "The effective PeerAuthentication mode of one port.",
+        (
+            Field(
+                "mode",
+                "string",
+                "STRICT, PERMISSIVE or DISABLE",
+                "the mesh-wide policy is declared to live elsewhere",
+                "Istio: ComposePeerAuthentication",
+            ),
+            Field("level", "string", "port, workload, namespace, mesh or default: where it was decided"),
+            *DECISION,
+        ),
+    ),
+    Message(
+        "WorkloadPort",
+        "A port that a workload serves: declared by a container or targeted by a Service.",
+        (
+            Field("number", "int", "the container port"),
+            Field("name", "string", "its name, empty when it has none"),
+            Field("transport", "string", "TCP, UDP or SCTP"),
+            Field("captured", "bool", "inbound traffic reaches the proxy, so that the mode applies"),
+            Field("mtls", "PortMtls", "its effective mode"),
+            Field("excepted", "bool", "a complete, unexpired exception names exactly this port"),
+        ),
+    ),
+    Message(
+        "ModeSummary",
+        "The ports of a workload that share a mode, exceptions left out.",
+        (
+            Field("ports", "string", "their numbers, joined"),
+            *DECISION,
+        ),
+    ),
+    Message(
+        "WorkloadMtls",
+        "How a workload accepts connections.",
+        (
+            Field("permissive", "ModeSummary", "the ports that accept both"),
+            Field("disabled", "ModeSummary", "the ports that accept plain text only"),
+        ),
+    ),
+    Message(
+        "Workload",
+        "Anything that makes pods: Deployment, StatefulSet, DaemonSet, Job, CronJob, Pod, Rollout, WorkloadEntry, …",
+        (
+            *IDENTITY,
+            *LABELS,
+            Field("home", "Place", "its Namespace manifest, else the MeshConfig; empty when neither is in the set"),
+            Field("meshed", "bool", "a proxy or ztunnel stands in its path", NO_LABELS),
+            Field("membership", "Membership", "by which data plane, and why"),
+            Field("service_account", "string", "the service account of its pods"),
+            Field("ports", "list WorkloadPort", "the ports it serves"),
+            Field("mtls", "WorkloadMtls", "how it accepts connections"),
+        ),
+    ),
+    Message(
+        "NamespaceWorkload",
+        "A workload as its namespace sees it.",
+        (
+            Field("text", "string", "how messages name it"),
+            Field("left_out", "bool", "no proxy, because of the namespace's labels", NO_LABELS),
+        ),
+    ),
+    Message(
+        "Namespace",
+        "A namespace that the manifests describe or mention.",
+        (
+            *IDENTITY,
+            *LABELS,
+            Field("described", "bool", "its manifest is in the set, or the configuration assumes its labels"),
+            Field("is_system", "bool", "Istio's injector never touches it"),
+            Field("is_control_plane", "bool", "it is the root namespace, or istiod runs there"),
+            Field("opted_out", "bool", "istio-injection is disabled by its label"),
+            Field("outside_reason", "string", "the annotation meshlint.dev/outside-mesh"),
+            Field("workloads", "list NamespaceWorkload", "its workloads"),
+            Field("left_out", "string", "the workloads that its labels leave out, joined"),
+            Field("because", "string", "why they are left out"),
+            Field("decided_by", "Place", "the label that decided, or the manifest"),
+        ),
+    ),
+    Message(
+        "MeshPolicy",
+        "The selector-less PeerAuthentication of the root namespace.",
+        (
+            Field(
+                "mode",
+                "string",
+                "STRICT, PERMISSIVE, DISABLE, unset or absent",
+                "it is declared to live elsewhere",
+            ),
+            *DECISION,
+        ),
+    ),
+    Message(
+        "Duplicate",
+        "Two documents that describe one object.",
+        (
+            Field("text", "string", "the object"),
+            Field("place", "Place", "the later document"),
+            Field("first", "Place", "the earlier document"),
+            Field("first_location", "string", "path and line of the earlier document"),
+            Field("same", "bool", "their content is equal"),
+        ),
+    ),
+    Message(
+        "Mesh",
+        "The environment as a whole.",
+        (
+            Field("text", "string", "how messages name it"),
+            Field("place", "Place", "the Namespace of the control plane, else the MeshConfig, else the first object"),
+            Field("root_namespace", "string", "meshConfig.rootNamespace, istio-system when unset"),
+            Field("has_objects", "bool", "the set holds Istio objects or workloads in the mesh"),
+            Field("policy", "MeshPolicy", "the mesh-wide PeerAuthentication"),
+            Field("duplicates", "list Duplicate", "documents that describe the same object"),
+        ),
+    ),
+)
