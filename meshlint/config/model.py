@@ -1,8 +1,8 @@
 """What a configuration says, as plain immutable values.
 
-In: nothing. Out: `Settings` and its parts. Nothing here validates; the loader builds these only from a file without
-mistakes. Hot path: importing this costs nothing. An expiry date is kept as text, because a date that has passed is a
-finding, not a mistake of the configuration.
+In: nothing. Out: `Settings` and its parts. Nothing here validates; the loader builds these only from a file
+without mistakes. Hot path: importing this costs nothing. An expiry date is kept as text, because a date that
+has passed is a finding, not a mistake of the configuration.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class RuleSetting(NamedTuple):
 
 
 class LegacySelector(NamedTuple):
-    """Mark ports that may stay raw TCP for a while; owner, reason or expiry may be empty, which is a finding."""
+    """Mark ports that may stay raw TCP for a while; an owner, reason or expiry left out is a finding."""
 
     namespace: str
     service: str | None = None
@@ -44,7 +44,7 @@ class LegacySelector(NamedTuple):
 
 
 class External(NamedTuple):
-    """Name something that exists although no manifest shows it: a host, or an object when `kind` is not empty."""
+    """Name what exists although no manifest shows it: a host, or an object when `kind` is not empty."""
 
     name: str  # may hold `*`
     namespace: str = ""
@@ -56,7 +56,7 @@ class External(NamedTuple):
         return not self.kind and fnmatchcase(host.lower().rstrip("."), self.name.lower())
 
     def covers_object(self, kind: str, namespace: str, name: str) -> bool:
-        """Tell whether this names the object; the kind in any case, the namespace empty for cluster-wide kinds."""
+        """Tell whether this names the object; kinds in any case, no namespace for cluster-wide ones."""
         return (
             self.kind.lower() == kind.lower()
             and fnmatchcase(namespace, self.namespace)
@@ -72,7 +72,7 @@ class Assumptions(NamedTuple):
 
 
 class ConfiguredException(NamedTuple):
-    """Silence one rule for one object or for the files of a glob; fields the configuration lacks are empty."""
+    """Silence one rule for one object or for the files of a glob; what is not given is empty."""
 
     rule: str  # id or name
     object: str = ""  # "Kind namespace/name" or "Kind name"

@@ -1,9 +1,9 @@
 """Match paths against very many globs without ever backtracking into a blow-up.
 
-In: globs already cut into segments by a dialect. Out: `Glob`, which answers for a path, and `GlobIndex`, which names
-the few globs of a long list that can match it. Knows nothing of CODEOWNERS. A run of `*` is matched at its leftmost
-place and never reconsidered (an atomic group), which is enough for globs and keeps the work linear; the same holds for
-the folders that `**/` skips.
+In: globs already cut into segments by a dialect. Out: `Glob`, which answers for a path, and `GlobIndex`,
+which names the few globs of a long list that can match it. Knows nothing of CODEOWNERS. A run of `*` is
+matched at its leftmost place and never reconsidered (an atomic group), which is enough for globs and keeps
+the work linear; the same holds for the folders that `**/` skips.
 """
 
 from __future__ import annotations
@@ -37,9 +37,10 @@ _TAILS = {EXACT: r"\Z", BELOW: "/", EXACT_OR_BELOW: _END}
 
 
 class Glob:
-    """Match a path against segments; `tail` says whether the last segment is the file, a folder above it, or either.
+    """Match a path against segments; `tail`: the last one is the file, a folder above it, or either.
 
-    A path is relative to the root and has no empty segment. `segments` None makes a glob that matches nothing.
+    A path is relative to the root and has no empty segment. The last segment is no globstar. `segments` None
+    makes a glob that matches nothing.
     """
 
     __slots__ = ("_match", "_segments", "_tail", "anchor", "literal", "name", "needle")
@@ -109,7 +110,7 @@ def _regex(segments: Sequence[Segment], tail: str) -> str:
         return last + _TAILS[tail]
     parts = [leading[0] + "/" if leading[0] else ""]
     parts += [f"(?>{_FOLDERS}{block}/)" for block in leading[1:]]
-    return "".join(parts) + _FOLDERS + (last + _TAILS[tail] if last else r"[^/]+\Z")
+    return "".join(parts) + _FOLDERS + last + _TAILS[tail]
 
 
 def _segment_regex(tokens: tuple[Token, ...]) -> str:

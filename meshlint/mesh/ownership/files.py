@@ -1,0 +1,113 @@
+"""Where each platform looks for CODEOWNERS, and which platform a repository belongs to.
+
+In: the root of the repository and, where it is configured, the platform. Out: the one file that the platform
+reads, or None. Reads only the fixed places below the root and `.git/config`; runs no git.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+
+from meshlint.mesh.ownership.codeowners import CodeOwners
+from meshlint.mesh.ownership.model import Problem
+
+PLACES = {
+    "github": (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"),
+    "gitlab": ("CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"),
+    "bitbucket": (".bitbucket/CODEOWNERS",),
+    "gitea": ("CODEOWNERS", "docs/CODEOWNERS", ".gitea/CODEOWNERS"),
+}
+"""Where a platform looks, in its order; the first that exists is the only one it reads."""
+
+_SHARED = frozenset(("CODEOWNERS", "docs/CODEOWNERS"))
+_SIGNS = {
+    "github": (".github",),
+    "gitlab": (".gitlab-ci.yml", ".gitlab"),
+    "bitbucket": ("bitbucket-pipelines.yml",),
+    "gitea": (".gitea", ".forgejo"),
+}
+_HOSTS = {
+    "github": "github",
+    "gitlab": "gitlab",
+    "bitbucket": "bitbucket",
+    "gitea": "gitea",
+    "codeberg": "gitea",
+}
+_REMOTE = re.compile(
+    r"^[ \t]*url[ \t]*=[ \t]*(?:[a-z+]+://)?(?:[^@/\s]*@)?([a-z0-9.-]+)", re.IGNORECASE | re.MULTILINE
+)
+_READ_LIMIT = 16 * 1024 * 1024
+
+
+def find_codeowners(root: str, platform: str = "auto") -> CodeOwners | None:
+    """Return the CODEOWNERS file that the platform reads; None when it finds none.
+
+    With `auto` the platform is told by a folder that only one platform reads, else by its CI files, else by
+    the remotes in `.git/config`; a file that several platforms could read is then returned with `platform`
+    None.
+    """
+    present = {place for places in PLACES.values() for place in places if _is_file(os.path.join(root, place))}
+    if not present:
+        return None
+    told = _platform(root, present) if platform == "auto" else platform
+    order = (
+        PLACES[told]
+        if told
+        else tuple(dict.fromkeys(place for places in PLACES.values() for place in places))
+    )
+    found = [place for place in order if place in present]
+    if not found:
+        return None
+    file = os.path.join(root, found[0])
+    problems = [_ignored(place, found[0]) for place in found[1:]] if told else []
+    if os.path.islink(file):
+        problems.append(
+            Problem("symbolic-link", f"{found[0]} is a symbolic link, which platforms do not follow", 1)
+        )
+    return CodeOwners(_read(file), path=found[0], platform=told, problems=problems)
+
+
+def _ignored(place: str, read: str) -> Problem:
+    return Problem("ignored-file", f"{place} is not read, because {read} exists", 1)
+
+
+def _platform(root: str, present: set[str]) -> str | None:
+    own = {name for name, places in PLACES.items() for place in places if place in present - _SHARED}
+    if len(own) == 1:
+        return own.pop()
+    candidates = own or {name for name, places in PLACES.items() if present & set(places)}
+    signs = {
+        name for name in candidates if any(os.path.lexists(os.path.join(root, sign)) for sign in _SIGNS[name])
+    }
+    if len(signs) == 1:
+        return signs.pop()
+    remotes = _remotes(root) & (signs or candidates)
+    return remotes.pop() if len(remotes) == 1 else None
+
+
+def _remotes(root: str) -> set[str]:
+    """Return the platforms that the hosts of the remotes name, as in `gitlab.hms.example`."""
+    config = os.path.join(root, ".git", "config")
+    if not _is_file(config):
+        return set()
+    hosts = _REMOTE.findall(_read(config).decode("utf-8", "replace"))
+    labels = {label for host in hosts for label in host.lower().split(".")}
+    return {platform for label, platform in _HOSTS.items() if label in labels}
+
+
+def _is_file(path: str) -> bool:
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def _read(path: str) -> bytes:
+    """Read a regular file; what cannot be read says nothing."""
+    try:
+        with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+            return file.read(_READ_LIMIT)
+    except OSError:
+        return b""
