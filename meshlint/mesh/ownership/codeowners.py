@@ -6,11 +6,13 @@ what is true of all of them (encodings, size); where a file belongs is known to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
-from meshlint.mesh.ownership import bitbucket, gitea, github, gitlab
 from meshlint.mesh.ownership.model import Entry, Ownership, Problem
+
+GITHUB_LIMIT = 3 * 1024 * 1024
+"""GitHub does not load a file of this size or more ("About code owners", file size)."""
 
 _BOM = "\ufeff"
 
@@ -22,12 +24,23 @@ class _Judge(Protocol):
     def owners_of(self, path: str) -> Ownership: ...
 
 
-_JUDGES: dict[str, Callable[[str, str], _Judge]] = {
-    "github": github.Judge,
-    "gitlab": gitlab.Judge,
-    "bitbucket": bitbucket.Judge,
-    "gitea": gitea.Judge,
-}
+def _judge_of(platform: str, path: str, text: str) -> _Judge:
+    """Import only the reader that is asked for: a run needs at most one."""
+    if platform == "github":
+        from meshlint.mesh.ownership import github
+
+        return github.Judge(path, text)
+    if platform == "gitlab":
+        from meshlint.mesh.ownership import gitlab
+
+        return gitlab.Judge(path, text)
+    if platform == "bitbucket":
+        from meshlint.mesh.ownership import bitbucket
+
+        return bitbucket.Judge(path, text)
+    from meshlint.mesh.ownership import gitea
+
+    return gitea.Judge(path, text)
 
 
 class CodeOwners:
@@ -46,7 +59,7 @@ class CodeOwners:
         self.platform = platform
         self.unread = _unread(data, path, platform)
         text, found = _text(data, platform)
-        self._judge = _JUDGES[platform](path, text) if platform and not self.unread else None
+        self._judge = _judge_of(platform, path, text) if platform and not self.unread else None
         self.entries: tuple[Entry, ...] = tuple(self._judge.entries) if self._judge else ()
         if self._judge:
             found += self._judge.problems
@@ -72,7 +85,7 @@ class CodeOwners:
 def _unread(data: bytes, path: str, platform: str | None) -> str:
     if platform is None:
         return f"nothing tells which platform reads {path}"
-    if platform == "github" and len(data) >= github.SIZE_LIMIT:
+    if platform == "github" and len(data) >= GITHUB_LIMIT:
         return f"{path} is 3 MB or larger, and GitHub does not load it"
     return ""
 

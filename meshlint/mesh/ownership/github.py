@@ -24,9 +24,6 @@ from meshlint.mesh.ownership.globs import (
 )
 from meshlint.mesh.ownership.model import Entry, Ownership, Problem, listed
 
-SIZE_LIMIT = 3 * 1024 * 1024
-"""GitHub does not load a file of this size or more."""
-
 _PATTERN = re.compile(r"(?:\\.|[^\s\\#])*\\?", re.ASCII)
 _WORD = re.compile(r"[^\s#]+", re.ASCII)
 _OWNER = re.compile(

@@ -43,7 +43,7 @@ class Glob:
     makes a glob that matches nothing.
     """
 
-    __slots__ = ("_match", "_segments", "_tail", "anchor", "literal", "name", "needle")
+    __slots__ = ("_match", "_segments", "_tail", "anchor", "literal", "name", "needle", "suffix")
 
     def __init__(self, segments: Sequence[Segment] | None, tail: str = EXACT) -> None:
         self._segments = segments
@@ -56,6 +56,7 @@ class Glob:
         starred = segments is not None and len(texts) > 1 and segments[0] is GLOBSTAR
         self.name = texts[1] or "" if starred else ""  # a segment that every match holds
         self.needle = _needle(segments or ())
+        self.suffix = _suffix(segments[-1] or ()) if segments else ""
 
     @property
     def matches_nothing(self) -> bool:
@@ -97,6 +98,14 @@ def _needle(segments: Sequence[Segment]) -> str:
     return best
 
 
+def _suffix(tokens: tuple[Token, ...]) -> str:
+    """Return the extension, its dot included, that a matching segment must have; "" when any will do."""
+    text = ""
+    for token in tokens:
+        text = text + token.text if token.kind == "literal" else ""
+    return text[text.rindex(".") :] if "." in text else ""
+
+
 def _regex(segments: Sequence[Segment], tail: str) -> str:
     blocks: list[list[str]] = [[]]
     for segment in segments:
@@ -129,12 +138,13 @@ def _segment_regex(tokens: tuple[Token, ...]) -> str:
 class GlobIndex:
     """Name the globs of a list that can match a path, by the folders and names that each glob insists on."""
 
-    __slots__ = ("_anchored", "_anywhere", "_named", "globs")
+    __slots__ = ("_anchored", "_anywhere", "_ending", "_named", "globs")
 
     def __init__(self, globs: Sequence[Glob]) -> None:
         self.globs = globs
         self._anchored: dict[str, list[int]] = {}
         self._named: dict[str, list[int]] = {}
+        self._ending: dict[str, list[int]] = {}
         self._anywhere: list[int] = []
         for position in range(len(globs) - 1, -1, -1):
             glob = globs[position]
@@ -144,6 +154,8 @@ class GlobIndex:
                 self._anchored.setdefault(glob.anchor, []).append(position)
             elif glob.name:
                 self._named.setdefault(glob.name, []).append(position)
+            elif glob.suffix:
+                self._ending.setdefault(glob.suffix, []).append(position)
             else:
                 self._anywhere.append(position)
 
@@ -157,5 +169,7 @@ class GlobIndex:
             found += self._anchored.get(folder, ())
         for name in set(names):
             found += self._named.get(name, ())
+        for suffix in {name[name.rindex(".") :] for name in names if "." in name}:
+            found += self._ending.get(suffix, ())
         found.sort(reverse=True)
         return found

@@ -21,6 +21,7 @@ class _Atom(NamedTuple):
     accepts: Callable[[str], object]
     repeats: bool = False  # `*` and `+`
     skippable: bool = False  # `*` and `?`
+    literal: str = ""  # the only character it accepts
 
 
 class Expression:
@@ -37,16 +38,20 @@ class Expression:
 
 
 class _Row:
-    __slots__ = ("_atoms", "_masks", "_repeating", "_skippable")
+    __slots__ = ("_atoms", "_masks", "_prefix", "_repeating", "_skippable", "_suffix")
 
     def __init__(self, atoms: list[_Atom]) -> None:
         self._atoms = atoms
         self._masks: dict[str, int] = {}
+        self._prefix = _literals(atoms)
+        self._suffix = _literals(atoms[::-1])[::-1]
         self._repeating = sum(1 << i for i, atom in enumerate(atoms) if atom.repeats)
         self._skippable = sum(1 << i for i, atom in enumerate(atoms) if atom.skippable)
 
     def matches(self, text: str) -> bool:
-        # Bit i set: the first i atoms have matched. A repeating atom that accepts again keeps the bit after it.
+        if not text.startswith(self._prefix) or not text.endswith(self._suffix):
+            return False
+        # Bit i set: the first i atoms have matched. An atom that repeats and accepts keeps the bit after it.
         state = self._skip(1)
         for character in text:
             mask = self._masks.get(character)
@@ -66,6 +71,15 @@ class _Row:
             if further == state:
                 return state
             state = further
+
+
+def _literals(atoms: list[_Atom]) -> str:
+    texts = []
+    for atom in atoms:
+        if not atom.literal:
+            break
+        texts.append(atom.literal)
+    return "".join(texts)
 
 
 def compile_plain(text: str) -> Expression | None:
@@ -119,43 +133,44 @@ def _group(text: str, position: int) -> tuple[list[list[_Atom]], int]:
 
 
 def _atom(text: str, position: int) -> tuple[_Atom | None, int]:
+    atom, position = _single(text, position)
+    sign = text[position : position + 1]
+    if atom is None or sign == "{":
+        return None, position
+    if sign not in ("*", "+", "?") or not sign:
+        return atom, position
+    lazy = text.startswith("?", position + 1)  # which changes what a group holds, not which texts match
+    position += 1 + lazy
+    if text[position : position + 1] in ("*", "+", "?", "{") and position < len(text):
+        return None, position
+    return atom._replace(repeats=sign != "?", skippable=sign != "+", literal=""), position
+
+
+def _single(text: str, position: int) -> tuple[_Atom | None, int]:
     character = text[position]
     position += 1
     if character == "\\" and position < len(text):
-        accepts = _escape(text[position])
-        position += 1
-    elif character == "[":
-        accepts, position = _class(text, position)
-    elif character in "()|^$*+?{}\\":
+        return _escape(text[position]), position + 1
+    if character == "[":
+        return _class(text, position)
+    if character in "()|^$*+?{}\\":
         return None, position
-    else:
-        accepts = _any if character == "." else character.__eq__
-    if accepts is None:
-        return None, position
-    sign = text[position : position + 1]
-    if sign in ("*", "+", "?") and sign:
-        if text[position + 1 : position + 2] in ("*", "+", "{"):
-            return None, position
-        position += 2 if text[position + 1 : position + 2] == "?" else 1  # lazy or not matches the same texts
-        return _Atom(accepts, sign != "?", sign != "+"), position
-    if sign == "{":
-        return None, position
-    return _Atom(accepts), position
+    return _Atom(lambda one: one != "\n") if character == "." else _same(character), position
 
 
-def _any(character: str) -> bool:
-    return character != "\n"
+def _same(character: str) -> _Atom:
+    return _Atom(character.__eq__, literal=character)
 
 
-def _escape(character: str) -> Callable[[str], object] | None:
+def _escape(character: str) -> _Atom | None:
     if character.lower() in _CLASSES:
         inside = re.compile(_CLASSES[character.lower()]).match
-        return inside if character.islower() else lambda text: inside(text) is None
+        return _Atom(inside if character.islower() else lambda one: inside(one) is None)
     # An escaped letter or digit means something in Go (\b, \A, \pL, \x41); an escaped sign means itself.
-    return None if character.isalnum() else character.__eq__
+    return None if character.isalnum() else _same(character)
 
 
-def _class(text: str, position: int) -> tuple[Callable[[str], object] | None, int]:
+def _class(text: str, position: int) -> tuple[_Atom | None, int]:
     """Read `[^a-z_]` after its bracket; named classes, escaped letters, a leading `]` are left out."""
     negated = text.startswith("^", position)
     position += negated
@@ -170,7 +185,7 @@ def _class(text: str, position: int) -> tuple[Callable[[str], object] | None, in
         ranges.append((first, last))
     if not ranges or not text.startswith("]", position):
         return None, position
-    return (lambda one: any(low <= one <= high for low, high in ranges) != negated), position + 1
+    return _Atom(lambda one: any(low <= one <= high for low, high in ranges) != negated), position + 1
 
 
 def _member(text: str, position: int) -> tuple[str, int]:
