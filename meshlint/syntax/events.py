@@ -1,0 +1,26 @@
+"""The parser's events, and the errors it raises, in one place.
+
+In: bytes or text. Out: a function that gives the next event. libyaml when PyYAML was built with it, else its own
+parser in Python, which is slower and raises the same errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from yaml.error import MarkedYAMLError, YAMLError
+from yaml.reader import ReaderError
+
+__all__ = ["MarkedYAMLError", "ReaderError", "YAMLError", "event_source"]
+
+
+def event_source(data: bytes | str) -> Callable[[], Any]:
+    """Return a function that gives the next event and raises YAMLError where the text is no YAML."""
+    try:
+        from yaml._yaml import CParser
+    except ImportError:
+        from yaml.loader import SafeLoader
+
+        return SafeLoader(data).get_event  # type: ignore[no-any-return]  # the stubs of PyYAML leave it open
+    return CParser(data).get_event  # type: ignore[no-any-return]  # a compiled class without types
