@@ -1,0 +1,177 @@
+"""Text to typed programs.
+
+In: an expression, a lexicon and the types of the variables. Out: `Compiled`, or every mistake with line and
+column. A program is checked against typed messages here and runs later on plain dictionaries, without types
+and protobuf.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from cel_expr_python import cel
+from cel_expr_python.ext import ext_bindings
+
+from meshlint.policy.expressions.refusals import refusals
+from meshlint.policy.expressions.running import VARIABLE_OF
+from meshlint.policy.expressions.syntax_tree import decode
+from meshlint.policy.expressions.typing import PACKAGE, descriptor_pool
+from meshlint.policy.lexicon import Lexicon, nearest
+
+RESERVED = frozenset(
+    (
+        "as", "break", "cel", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let",
+        "loop", "namespace", "null", "package", "return", "true", "var", "void", "while", "__result__",
+    )
+)  # fmt: skip
+"""Words that CEL keeps for itself; nothing that a rule names may be called so."""
+
+_WORDS = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|//[^\n]*|\.\s*\w+|\b[A-Za-z_]\w*""")
+_ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
+
+
+class Mistake(NamedTuple):
+    """Describe one mistake; line and column count from 1 inside the expression's text."""
+
+    line: int
+    column: int
+    length: int
+    message: str
+    help: str = ""
+
+
+class ExpressionMistakes(Exception):
+    """Carry every mistake of one expression."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__("; ".join(mistake.message for mistake in mistakes))
+        self.mistakes = tuple(mistakes)
+
+
+class Compiled(NamedTuple):
+    """Hold a serialised program and the type of its value."""
+
+    program: bytes
+    type: str
+
+
+class Compiler:
+    """Compile expressions over one lexicon and one set of variables, whose types are words of the lexicon."""
+
+    def __init__(self, lexicon: Lexicon, variables: Mapping[str, str]) -> None:
+        self.lexicon = lexicon
+        self.variables = variables
+        types = {VARIABLE_OF.get(name, name): _cel_type(word) for name, word in variables.items()}
+        pool = descriptor_pool(lexicon)
+        self._env = cel.NewEnv(pool, variables=types, extensions=[ext_bindings.ExtBindings()])
+
+    def compile(self, text: str, lets: Mapping[str, str] | None = None) -> Compiled:
+        """Return the program of an expression; `lets` are the named expressions that it may use, in their
+        order.
+
+        Raises ExpressionMistakes: what CEL's parser and checker refuse, else what `policy.refusals` refuses.
+        """
+        source, first_line = _with_lets(text, lets or {})
+        try:
+            serialized = self._env.compile(source).serialize()
+        except RuntimeError as error:
+            raise ExpressionMistakes(self._reported(str(error), text, first_line, lets or {})) from None
+        tree = decode(serialized)
+        mistakes = []
+        for refusal in refusals(tree, self.lexicon):
+            offset = tree.offsets.get(refusal.node.id, 0) - _offset_of_line(source, first_line - 1)
+            if offset >= 0:  # what stands in a `let` has been refused there
+                mistakes.append(_at(text, offset, refusal.message, refusal.help))
+        if mistakes:
+            raise ExpressionMistakes(mistakes)
+        return Compiled(serialized, tree.types.get(tree.root.id, "dyn"))
+
+    def _reported(self, error: str, text: str, first_line: int, lets: Mapping[str, str]) -> list[Mistake]:
+        mistakes = []
+        for line, column, message in _ERROR.findall(error):
+            if "'*error*'" in message:
+                continue  # follows from a mistake that is reported itself
+            start = _offset_of_line(text, max(int(line) - first_line, 0))
+            offset = min(start + max(int(column) - 1, 0), len(text))
+            if found := re.match(r"undeclared reference to '(\w+)[^']*'", message):
+                name = next((word for word, bound in VARIABLE_OF.items() if bound == found[1]), found[1])
+                offset = max(text.rfind(name, 0, offset + len(name)), 0)
+                known = (
+                    "" if text[offset:].startswith(f"{name}(") else nearest(name, {**self.variables, **lets})
+                )
+                mistakes.append(_at(text, offset, f"unknown name `{name}`", known))
+            else:
+                mistakes.append(_at(text, offset, *_reworded(message, self.lexicon)))
+        return mistakes or [Mistake(1, 1, len(text), error.splitlines()[0])]
+
+
+def _with_lets(text: str, lets: Mapping[str, str]) -> tuple[str, int]:
+    """Wrap an expression into `cel.bind` for the names it uses; return the line its own text starts on."""
+    used = _used(text, lets)
+    before = "".join(f"cel.bind({name},\n{_spelled(lets[name])}\n,\n" for name in lets if name in used)
+    after = "\n" + ")" * len(used) if used else ""
+    return f"{before}{_spelled(text)}{after}", before.count("\n") + 1
+
+
+def _used(text: str, lets: Mapping[str, str]) -> set[str]:
+    used: set[str] = set()
+    pending = [text]
+    while pending:
+        for word in _WORDS.findall(pending.pop()):
+            if word in lets and word not in used:
+                used.add(word)
+                pending.append(lets[word])
+    return used
+
+
+def _spelled(text: str) -> str:
+    return _WORDS.sub(lambda found: VARIABLE_OF.get(found[0], found[0]), text)
+
+
+def _offset_of_line(text: str, line: int) -> int:
+    """Return the offset at which a line starts, lines counted from 0."""
+    return sum(len(part) + 1 for part in text.split("\n")[:line])
+
+
+def _at(text: str, offset: int, message: str, help: str = "") -> Mistake:
+    """Turn an offset of CEL, which is that of a dot or a parenthesis, into the place of the name."""
+    if text[offset : offset + 1] == ".":
+        offset += 1
+    elif text[offset : offset + 1] == "(":
+        while offset and (text[offset - 1].isalnum() or text[offset - 1] == "_"):
+            offset -= 1
+    line_start = text.rfind("\n", 0, offset) + 1
+    word = re.match(r"\w+|[^\w\s]+", text[offset:])
+    return Mistake(
+        text.count("\n", 0, offset) + 1, offset - line_start + 1, len(word[0]) if word else 1, message, help
+    )
+
+
+def _reworded(message: str, lexicon: Lexicon) -> tuple[str, str]:
+    """Say what CEL's checker says in the words of a rule's author, with the nearest name that exists."""
+    for word, bound in VARIABLE_OF.items():
+        message = message.replace(f"'{bound}'", f"'{word}'")
+    if found := re.match(r"undefined field '(\w+)' not found in struct '(?:\w+\.)?(\w+)'", message):
+        known = lexicon.messages.get(found[2])
+        names = [field.name for field in known.fields] if known else []
+        return f"{found[2]} has no fact `{found[1]}`", nearest(found[1], names)
+    if found := re.match(r"found no matching overload for '([^']+)' applied to '\(?(.*?)\)?'$", message):
+        return f"`{found[1].strip('_@')}` does not take {found[2].replace('meshlint.', '')}", ""
+    return (message[:1].lower() + message[1:]).partition(" expecting {")[0], ""
+
+
+def _cel_type(word: str) -> cel.Type:
+    if word.startswith("list "):
+        return cel.Type.List(_cel_type(word[5:]))
+    if word.startswith("map "):
+        return cel.Type.Map(cel.Type.STRING, _cel_type(word[4:]))
+    scalars = {
+        "string": cel.Type.STRING,
+        "bool": cel.Type.BOOL,
+        "int": cel.Type.INT,
+        "double": cel.Type.DOUBLE,
+        "dyn": cel.Type.DYN,
+    }
+    return scalars.get(word) or cel.Type(f"{PACKAGE}.{word}")
