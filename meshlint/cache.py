@@ -1,0 +1,94 @@
+"""A place for results that can be computed again: plain data, outside the linted repository.
+
+In: a kind, a key, plain values. Out: the values of an earlier run, or nothing. The folder belongs to the user alone,
+so that a change to a repository can never bring a green result along. Whatever is wrong with the cache is a miss: it
+may cost time and never an answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import os
+import time
+from typing import Any
+
+from meshlint import __version__
+
+FORMAT = 1
+_KEEP_DAYS = 14
+_KEEP_ENTRIES = 400
+
+
+def digest(*parts: bytes | str) -> str:
+    """Return one hash of several texts; lengths are part of it, so that no two lists of parts look alike."""
+    state = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        state.update(b"%d:" % len(data))
+        state.update(data)
+    return state.hexdigest()
+
+
+def default_folder() -> str:
+    """Return where the cache lies: $MESHLINT_CACHE_DIR, else the user's cache folder."""
+    chosen = os.environ.get("MESHLINT_CACHE_DIR")
+    if chosen:
+        return chosen
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(base, "meshlint")
+
+
+class Cache:
+    """Keep values by kind and key; without a folder it keeps nothing."""
+
+    def __init__(self, folder: str | None) -> None:
+        self._folder = folder
+
+    def get(self, kind: str, key: str) -> Any:
+        """Return what was put, or None."""
+        if self._folder is None:
+            return None
+        try:
+            with open(self._path(kind, key), "rb") as file:
+                stored = marshal.load(file)
+        except (OSError, EOFError, ValueError, TypeError):
+            return None
+        if not isinstance(stored, tuple) or len(stored) != 3 or stored[:2] != (FORMAT, __version__):
+            return None
+        return stored[2]
+
+    def put(self, kind: str, key: str, value: Any) -> None:
+        """Keep a plain value; a cache that cannot be written is no error."""
+        if self._folder is None:
+            return
+        path = self._path(kind, key)
+        folder = os.path.dirname(path)
+        try:
+            os.makedirs(folder, mode=0o700, exist_ok=True)
+            temporary = f"{path}.{os.getpid()}.{time.monotonic_ns()}"
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    marshal.dump((FORMAT, __version__, value), file)
+                os.replace(temporary, path)
+            except BaseException:
+                os.unlink(temporary)
+                raise
+            self._prune(folder)
+        except (OSError, ValueError):
+            return
+
+    def _path(self, kind: str, key: str) -> str:
+        assert self._folder is not None  # callers ask first
+        return os.path.join(self._folder, kind, key)
+
+    def _prune(self, folder: str) -> None:
+        """Drop what nobody has written for long, so that the folder does not grow for ever."""
+        with os.scandir(folder) as entries:
+            rows = sorted((entry.stat().st_mtime, entry.path) for entry in entries if entry.is_file())
+        oldest = time.time() - _KEEP_DAYS * 86400
+        surplus = len(rows) - _KEEP_ENTRIES
+        for position, (changed, path) in enumerate(rows):
+            if changed < oldest or position < surplus:
+                os.unlink(path)

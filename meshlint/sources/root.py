@@ -1,0 +1,67 @@
+"""Find the root of a run: the folder that paths are relative to and that CODEOWNERS speaks of.
+
+In: operands. Out: a folder or None. No git process is started; a `.git` entry is enough.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+
+from meshlint.errors import UsageError
+from meshlint.sources.source import STDIN
+
+CONFIG_NAME = ".meshlint.yaml"
+_ROOT_LINE = re.compile(rb"(?m)^root:[ \t]*(?:true|True|TRUE|yes|Yes|YES|on|On|ON|y|Y)[ \t]*(?:#.*)?\r?$")
+
+
+def common_folder(operands: Sequence[str]) -> str | None:
+    """Return the folder that holds all operands; None when there is only standard input."""
+    folders = []
+    for operand in operands:
+        if operand != STDIN:
+            path = os.path.abspath(operand)
+            folders.append(path if os.path.isdir(path) else os.path.dirname(path))
+    return os.path.commonpath(folders) if folders else None
+
+
+def find_root(operands: Sequence[str], explicit: str | None = None) -> str | None:
+    """Return `--root`, else the nearest folder whose configuration says `root: true`, else that of git, else None.
+
+    Raises UsageError when `--root` is no folder.
+    """
+    if explicit is not None:
+        if not os.path.isdir(explicit):
+            raise UsageError(f"--root {explicit} is no folder")
+        return os.path.abspath(explicit)
+    start = common_folder(operands)
+    if start is None:
+        return None
+    git = None
+    for folder in upwards(start):
+        if _says_root(os.path.join(folder, CONFIG_NAME)):
+            return folder
+        if git is None and os.path.exists(os.path.join(folder, ".git")):
+            git = folder
+            break  # a configuration above the repository belongs to somebody else
+    return git
+
+
+def upwards(folder: str) -> list[str]:
+    """Return a folder and all folders above it, nearest first."""
+    found = [folder]
+    while (parent := os.path.dirname(folder)) != folder:
+        found.append(parent)
+        folder = parent
+    return found
+
+
+def _says_root(file: str) -> bool:
+    try:
+        if not os.path.isfile(file):
+            return False
+        with open(file, "rb") as config:
+            return _ROOT_LINE.search(config.read(1 << 20)) is not None
+    except OSError:
+        return False

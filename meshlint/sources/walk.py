@@ -1,0 +1,154 @@
+"""Find the files to read below the operands.
+
+In: operands, the root, patterns to leave out. Out: `Collection`, sorted by path. Folders are walked with .gitignore
+honoured; a named file is always read. Nothing is opened here but .gitignore files, and no link leads in circles.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from meshlint.errors import SourceError
+from meshlint.sources.ignores import IgnoreRules, parse
+from meshlint.sources.source import STDIN, Source
+
+SUFFIXES = (".yaml", ".yml", ".json")
+_NEVER = frozenset((".git", ".hg", ".svn", "node_modules", ".terraform", ".venv", "__pycache__"))
+_LONGEST_IGNORE_FILE = 1 << 20
+
+
+class Collection(NamedTuple):
+    """Hold what is read, and what was passed by with its reason."""
+
+    sources: tuple[Source, ...]
+    skipped: tuple[tuple[str, str], ...]
+
+
+def collect(operands: Sequence[str], *, root: str | None, exclude: Sequence[str] = ()) -> Collection:
+    """Return the sources of a run, each once.
+
+    Raises SourceError for an operand that does not exist.
+    """
+    walk = _Walk(root, parse("\n".join(exclude)))
+    for operand in operands:
+        walk.operand(operand)
+    sources = sorted(walk.found.values(), key=lambda source: (source.path, source.file or ""))
+    return Collection(tuple(sources), tuple(sorted(walk.skipped)))
+
+
+def shown_path(file: str, root: str | None) -> str:
+    """Return how reports print a file: relative to the root, else to the working folder, else as it is."""
+    for base in (root, os.getcwd()):
+        if base is not None and (file == base or file.startswith(base.rstrip(os.sep) + os.sep)):
+            return os.path.relpath(file, base).replace(os.sep, "/")
+    return file.replace(os.sep, "/")
+
+
+class _Walk:
+    """Collect sources; every real file is taken once, whatever way leads to it."""
+
+    def __init__(self, root: str | None, exclude: IgnoreRules) -> None:
+        self._root = root
+        self._exclude = exclude
+        self.found: dict[str, Source] = {}
+        self.skipped: list[tuple[str, str]] = []
+
+    def operand(self, operand: str) -> None:
+        """Take one operand of the command line."""
+        if operand == STDIN:
+            self.found[STDIN] = Source("stdin", None, True)
+            return
+        file = os.path.abspath(operand)
+        try:
+            status = os.stat(file)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise SourceError(f"cannot read {operand}: {reason}") from error
+        if stat.S_ISDIR(status.st_mode):
+            self._folder(file, self._rules_above(file), frozenset((_identity(status),)))
+        elif stat.S_ISREG(status.st_mode):
+            self.found[os.path.realpath(file)] = Source(shown_path(file, self._root), file, True)
+        else:
+            raise SourceError(f"cannot read {operand}: it is no regular file")
+
+    def _rules_above(self, folder: str) -> tuple[tuple[str, IgnoreRules], ...]:
+        """Read the .gitignore files between the root and the folder, the folder left out."""
+        if self._root is None or not folder.startswith(self._root.rstrip(os.sep) + os.sep):
+            return ()
+        rules = []
+        at = self._root
+        for part in os.path.relpath(folder, self._root).split(os.sep):
+            rules += _ignore_file(at)
+            at = os.path.join(at, part)
+        return tuple(rules)
+
+    def _folder(
+        self, folder: str, rules: tuple[tuple[str, IgnoreRules], ...], above: frozenset[tuple[int, int]]
+    ) -> None:
+        stack = [(folder, rules, above)]
+        while stack:
+            folder, rules, above = stack.pop()
+            rules = (*rules, *_ignore_file(folder))
+            try:
+                with os.scandir(folder) as listing:
+                    entries = sorted(listing, key=lambda entry: entry.name)
+            except OSError as error:
+                self.skipped.append((shown_path(folder, self._root), (error.strerror or str(error)).lower()))
+                continue
+            for entry in entries:
+                below = self._entry(entry, rules, above)
+                if below is not None:
+                    stack.append((entry.path, rules, below))
+
+    def _entry(
+        self,
+        entry: os.DirEntry[str],
+        rules: tuple[tuple[str, IgnoreRules], ...],
+        above: frozenset[tuple[int, int]],
+    ) -> frozenset[tuple[int, int]] | None:
+        """Take one entry of a folder; return the chain of folders when it is one to walk."""
+        is_folder = entry.is_dir()
+        wanted = is_folder or entry.name.endswith(SUFFIXES) or entry.name == "Kustomization"
+        if not wanted or (is_folder and entry.name in _NEVER) or self._ignored(entry.path, is_folder, rules):
+            return None
+        if is_folder:
+            identity = _identity(entry.stat())
+            if entry.is_symlink() and identity in above:
+                self.skipped.append((shown_path(entry.path, self._root), "symbolic link in a circle"))
+                return None
+            return above | {identity}
+        if not entry.is_file():
+            self.skipped.append((shown_path(entry.path, self._root), "no regular file"))
+            return None
+        real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
+        self.found.setdefault(real, Source(shown_path(entry.path, self._root), entry.path, False))
+        return None
+
+    def _ignored(self, path: str, is_folder: bool, rules: tuple[tuple[str, IgnoreRules], ...]) -> bool:
+        if self._root is not None and path.startswith(self._root.rstrip(os.sep) + os.sep):
+            relative = os.path.relpath(path, self._root).replace(os.sep, "/")
+            if self._exclude.verdict(relative, is_folder):
+                return True
+        for base, own in reversed(rules):
+            verdict = own.verdict(path[len(base) + 1 :].replace(os.sep, "/"), is_folder)
+            if verdict is not None:
+                return verdict
+        return False
+
+
+def _ignore_file(folder: str) -> list[tuple[str, IgnoreRules]]:
+    try:
+        file = os.path.join(folder, ".gitignore")
+        if not stat.S_ISREG(os.stat(file).st_mode):
+            return []
+        with open(file, encoding="utf-8", errors="replace") as lines:
+            return [(folder.rstrip(os.sep), parse(lines.read(_LONGEST_IGNORE_FILE)))]
+    except OSError:
+        return []
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
