@@ -7,9 +7,11 @@ has passed is a finding, not a mistake of the configuration.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
+
+from meshlint.errors import ConfigError
 
 FILE_NAME = ".meshlint.yaml"
 
@@ -113,6 +115,30 @@ class Settings(NamedTuple):
     exceptions: tuple[ConfiguredException, ...] = ()
     required_exception_fields: tuple[str, ...] = ("reason", "owner")
     ownership: OwnershipSetting = OwnershipSetting()
+    text: bytes = b""  # the file itself, to point into it when a rule is unknown
 
 
 DEFAULTS = Settings()
+
+
+class KnownRule(NamedTuple):
+    """Tell the configuration about a rule of the catalogue; `params` holds the default of every parameter."""
+
+    id: str
+    name: str
+    family: str
+    params: Mapping[str, Any] = {}
+
+    def is_named(self, word: str) -> bool:
+        """Tell whether a word of `select` or `ignore` means this rule: its id, name, family or id prefix."""
+        return word in (self.id, self.name, self.family, self.id.rstrip("0123456789"))
+
+
+class ConfigErrors(ConfigError):
+    """Report every mistake of a configuration at once; `errors` is never empty."""
+
+    def __init__(self, errors: Sequence[ConfigError]) -> None:
+        first = errors[0]
+        message = first.message if len(errors) == 1 else f"{len(errors)} mistakes in the configuration"
+        super().__init__(message, location=first.location, help=first.help if len(errors) == 1 else "")
+        self.errors = tuple(errors)

@@ -1,0 +1,102 @@
+"""Turn a validated configuration into settings.
+
+In: pydantic's `Configuration` and the bytes it came from. Out: `Settings` with the lines of what findings
+point to.
+"""
+
+from __future__ import annotations
+
+from meshlint.config.mistakes import pointer_to
+from meshlint.config.model import (
+    Assumptions,
+    ConfiguredException,
+    LegacySelector,
+    OwnershipSetting,
+    RuleSetting,
+    Settings,
+)
+from meshlint.config.schema import Configuration, Exemption, Legacy, Rule, external_of
+
+
+def settings_of(configuration: Configuration, data: bytes) -> Settings:
+    """Return the settings, without the path and the text of the file."""
+    lines = _lines(configuration, data)
+    assume, ownership = configuration.assume, configuration.ownership
+    return Settings(
+        root=configuration.root,
+        profile=configuration.profile,
+        select=tuple(configuration.select),
+        ignore=tuple(configuration.ignore),
+        exclude=tuple(configuration.exclude),
+        fail_on=configuration.fail_on,
+        complete=configuration.complete,
+        rules={name: _rule(rule, lines[_rule_at(name)]) for name, rule in configuration.rules.items()},
+        legacy=tuple(_legacy(item, _at("legacy", i), lines) for i, item in enumerate(configuration.legacy)),
+        externals=tuple(
+            external_of(text)._replace(line=lines[_at("externals", i)])
+            for i, text in enumerate(configuration.externals)
+        ),
+        assume=Assumptions(
+            {name: namespace.labels for name, namespace in assume.namespaces.items()}, assume.mesh_config
+        ),
+        environments={name: tuple(globs) for name, globs in configuration.environments.items()},
+        exceptions=tuple(
+            _exception(item, _at("exceptions", i), lines) for i, item in enumerate(configuration.exceptions)
+        ),
+        required_exception_fields=tuple(configuration.required_exception_fields),
+        ownership=OwnershipSetting(
+            ownership.platform, tuple(ownership.policy_owners), ownership.elsewhere, tuple(ownership.exempt)
+        ),
+    )
+
+
+def _lines(configuration: Configuration, data: bytes) -> dict[str, int]:
+    from meshlint.syntax.locate import locate
+
+    pointers = [_rule_at(name) for name in configuration.rules]
+    pointers += [_at("legacy", i) for i in range(len(configuration.legacy))]
+    pointers += [_at("externals", i) for i in range(len(configuration.externals))]
+    pointers += [_at("exceptions", i) for i in range(len(configuration.exceptions))]
+    return (
+        {pointer: span.start.line for pointer, span in locate(data, 0, pointers).items()} if pointers else {}
+    )
+
+
+def _rule_at(name: str) -> str:
+    return pointer_to(("rules", name)) + "#"
+
+
+def _at(key: str, position: int) -> str:
+    return f"/{key}/{position}"
+
+
+def _rule(rule: Rule, line: int) -> RuleSetting:
+    return RuleSetting(rule.severity, rule.enabled, rule.params, line)
+
+
+def _legacy(item: Legacy, pointer: str, lines: dict[str, int]) -> LegacySelector:
+    return LegacySelector(
+        item.namespace,
+        item.service,
+        item.workload,
+        tuple(item.ports),
+        item.owner,
+        item.reason,
+        item.expires,
+        lines[pointer],
+        pointer,
+    )
+
+
+def _exception(item: Exemption, pointer: str, lines: dict[str, int]) -> ConfiguredException:
+    return ConfiguredException(
+        item.rule,
+        item.object,
+        item.path,
+        item.reason,
+        item.owner,
+        item.expires,
+        item.ticket,
+        lines[pointer],
+        pointer,
+    )

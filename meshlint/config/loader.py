@@ -1,0 +1,138 @@
+"""Find `.meshlint.yaml`, read it, and turn it into `Settings`.
+
+In: the path of a file, or the folder to look from. Out: `Settings`, or `ConfigErrors` with every mistake.
+What was valid once is kept by content, so that a warm run reads a few plain values and imports neither
+pydantic nor a parser.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from meshlint import __version__
+from meshlint.cache import Cache, digest
+from meshlint.config.model import DEFAULTS, FILE_NAME, ConfigErrors, KnownRule, Settings
+from meshlint.config.plain import from_plain, to_plain
+from meshlint.config.rules import check_rules
+from meshlint.errors import ConfigError, Location, Position
+
+if TYPE_CHECKING:
+    from meshlint.config.schema import Configuration
+
+_FORMAT = "1"
+"""The form of the kept values; raise it when the schema or a part of `Settings` changes."""
+
+_SIZE_LIMIT = 1024 * 1024
+
+
+def find(start: str, root: str | None) -> str | None:
+    """Return the nearest `.meshlint.yaml` from a folder upwards, not above the root."""
+    folder = os.path.abspath(start)
+    top = os.path.abspath(root) if root is not None else None
+    while True:
+        file = os.path.join(folder, FILE_NAME)
+        if os.path.lexists(file):
+            return file
+        parent = os.path.dirname(folder)
+        if folder in (top, parent):
+            return None
+        folder = parent
+
+
+def load(
+    path: str | None,
+    *,
+    start: str,
+    root: str | None,
+    known_rules: Sequence[KnownRule] = (),
+    cache: Cache | None = None,
+) -> Settings:
+    """Return the settings of a file, of the nearest `.meshlint.yaml`, or the defaults when there is none.
+
+    Raises `ConfigErrors` with all mistakes; those about rules only when `known_rules` says which rules exist.
+    """
+    file = path if path is not None else find(start, root)
+    if file is None:
+        return DEFAULTS
+    shown = _shown(file, root)
+    data = _read(file, shown)
+    key = digest(_FORMAT, __version__, *Settings._fields, data)
+    kept = cache.get("config", key) if cache is not None else None
+    if kept is None:
+        settings = validated(data, shown)
+        if cache is not None:
+            cache.put("config", key, to_plain(settings))
+    else:
+        settings = from_plain(kept)
+    settings = settings._replace(path=shown, text=data)
+    errors = check_rules(settings, known_rules) if known_rules else []
+    if errors:
+        raise ConfigErrors(errors)
+    return settings
+
+
+def _shown(file: str, root: str | None) -> str:
+    """Return the path as reports print it: relative to the root, or the working folder, when below it."""
+    relative = os.path.relpath(os.path.abspath(file), os.path.abspath(root or os.curdir))
+    outside = relative == os.pardir or relative.startswith(os.pardir + os.sep)
+    return (file if outside else relative).replace(os.sep, "/")
+
+
+def _read(file: str, shown: str) -> bytes:
+    whole = Location(shown, Position(1, 1), Position(1, 1))
+    try:
+        with open(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as opened:
+            if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+                raise ConfigErrors([ConfigError(f"{shown} is not a regular file", location=whole)])
+            data = opened.read(_SIZE_LIMIT + 1)
+    except (OSError, ValueError) as error:
+        told = f"{shown} cannot be read: {getattr(error, 'strerror', None) or error}".lower()
+        raise ConfigErrors([ConfigError(told, location=whole)]) from error
+    if len(data) > _SIZE_LIMIT:
+        raise ConfigErrors([ConfigError(f"{shown} is larger than 1 MB", location=whole)])
+    return data
+
+
+def validated(data: bytes, shown: str) -> Settings:
+    """Return what the bytes of a file say, its path and text left out; `shown` names the file in mistakes."""
+    from pydantic import ValidationError
+
+    from meshlint.config.building import settings_of
+    from meshlint.config.mistakes import located, mistakes_of
+    from meshlint.config.schema import Configuration
+
+    value = _value(data, shown)
+    try:
+        configuration: Configuration = Configuration.model_validate(value)
+    except ValidationError as error:
+        found = mistakes_of(error.errors(include_url=False))
+        raise ConfigErrors(located(found, data, shown)) from error
+    return settings_of(configuration, data)
+
+
+def _value(data: bytes, shown: str) -> dict[str, Any]:
+    """Read the one mapping of the file; what is wrong with it as YAML is a mistake, too."""
+    from meshlint.syntax.stream import read_stream
+
+    stream = read_stream(data)
+    errors = [
+        ConfigError(problem.message, location=Location(shown, problem.start, problem.end))
+        for problem in stream.problems
+    ]
+    if stream.template is not None:
+        place = Location(shown, Position(1, 1), Position(1, 1))
+        errors.append(ConfigError("the file is a template, not a configuration", location=place))
+    documents = [document for document in stream.documents if document.value is not None]
+    if len(documents) > 1 or (documents and documents[0].index):
+        place = Location(shown, documents[-1].start, documents[-1].start)
+        errors.append(ConfigError("the file holds more than one document", location=place))
+    value = documents[0].value if documents else {}
+    if not isinstance(value, dict):
+        place = Location(shown, documents[0].start, documents[0].start)
+        errors.append(ConfigError("the file holds no mapping of keys to values", location=place))
+    if errors:
+        raise ConfigErrors(errors)
+    return value
