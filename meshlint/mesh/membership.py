@@ -52,7 +52,7 @@ def _settled_by_itself(workload: Workload) -> Membership | None:
     for container in workload.containers:
         if container.name == "istio-proxy" and container.image not in ("", "auto"):
             place = Place(workload.resource, container.pointer, "membership")
-            kind = "gateway" if "router" in container.arguments else "sidecar"
+            kind = "gateway" if any(word == "router" for word, _ in container.arguments) else "sidecar"
             return Membership(kind, "its pod template holds the proxy container", place)
     return None
 

@@ -44,8 +44,8 @@ class Container(NamedTuple):
     name: str
     image: str
     ports: tuple[tuple[int, str, str], ...]  # containerPort, name, protocol (TCP, UDP, SCTP)
-    env: tuple[tuple[str, str], ...]  # literal values only
-    arguments: tuple[str, ...]  # command and args
+    env: tuple[tuple[str, str, int], ...]  # name, literal value, position
+    arguments: tuple[tuple[str, str], ...]  # value, where below the container: "args/0"
     pointer: str  # "/spec/template/spec/containers/0"
 
 

@@ -54,10 +54,15 @@ def _containers(pod: dict[str, Any], pointer: str) -> list[Container]:
 
 
 def _container(container: dict[str, Any], pointer: str) -> Container:
-    arguments = [item for key in ("command", "args") for item in sequence(container.get(key))]
+    arguments = [
+        (item, f"{key}/{position}")
+        for key in ("command", "args")
+        for position, item in enumerate(sequence(container.get(key)))
+        if isinstance(item, str)
+    ]
     env = [
-        (text(mapping(item).get("name")), text(mapping(item).get("value")))
-        for item in sequence(container.get("env"))
+        (text(mapping(item).get("name")), text(mapping(item).get("value")), position)
+        for position, item in enumerate(sequence(container.get("env")))
         if text(mapping(item).get("value"))
     ]
     return Container(
@@ -65,7 +70,7 @@ def _container(container: dict[str, Any], pointer: str) -> Container:
         text(container.get("image")),
         tuple(_ports(container.get("ports"))),
         tuple(env),
-        tuple(item for item in arguments if isinstance(item, str)),
+        tuple(arguments),
         pointer,
     )
 

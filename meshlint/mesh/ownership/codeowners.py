@@ -11,6 +11,8 @@ from typing import Protocol
 
 from meshlint.mesh.ownership.model import Entry, Ownership, Problem
 
+__all__ = ["GITHUB_LIMIT", "CodeOwners", "Ownership"]
+
 GITHUB_LIMIT = 3 * 1024 * 1024
 """GitHub does not load a file of this size or more ("About code owners", file size)."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from meshlint.mesh.breaker_rules import Context, rule_facts
 from meshlint.mesh.envoy import cluster_faults, removed_fields
 from meshlint.mesh.exceptions import Exemption, exemption_of
 from meshlint.mesh.files import is_policy
@@ -115,13 +116,14 @@ def _looks_mesh_wide(policy: PeerPolicy, mesh: Mesh) -> str:
 
 def breaker_targets(mesh: Mesh, kinds: Sequence[str]) -> Iterator[Target]:
     """View the DestinationRules and Sidecars that a rule asks for, as far as breakers go."""
+    context = Context(mesh.inventory, mesh.selection, mesh.protocols, mesh.breakers, mesh.graph)
     for kind in kinds:
         for resource in mesh.inventory.of_kind(kind):
-            yield Target(_breaker_rule(resource, mesh), subject_of(resource))
+            yield Target(_breaker_rule(resource, context), subject_of(resource))
 
 
-def _breaker_rule(resource: Resource, mesh: Mesh) -> View:
-    facts = mesh.breakers.of_rule(resource)
+def _breaker_rule(resource: Resource, context: Context) -> View:
+    facts = rule_facts(resource, context)
     view = identity_view(resource)
     view["host"] = facts.host
     view["dropped"] = [

@@ -1,0 +1,156 @@
+"""DestinationRules, and which of them governs a host for a client.
+
+In: the inventory. Out: `DestinationRules`. Sources: `setDestinationRules`, `destinationRule`, `mergeDestinationRule`
+and `MostSpecificHostMatch` of istiod: the client's namespace, the service's, the root; the first namespace with any
+host match decides, and the most specific host in it. Creation times are absent, so ties fall back to the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from meshlint.mesh.hosts import full_name, matches
+from meshlint.mesh.model import Inventory, Service
+from meshlint.resources.digest import mapping, sequence, strings, text
+from meshlint.resources.resource import Resource
+
+KIND = "networking.istio.io/DestinationRule"
+
+
+class Subset(NamedTuple):
+    """Hold one subset: its labels, policy and where it stands."""
+
+    name: str
+    labels: dict[str, str]
+    policy: dict[str, Any] | None
+    pointer: str
+
+
+class DestinationRule(NamedTuple):
+    """Hold one DestinationRule; `host` is full, `policy` None when the rule has none."""
+
+    resource: Resource
+    host: str
+    export_to: tuple[str, ...]
+    selector: dict[str, str]
+    policy: dict[str, Any] | None
+    subsets: tuple[Subset, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the rule as messages name it."""
+        return self.resource.text
+
+
+class Governing(NamedTuple):
+    """Hold the rules of one host in one namespace, merged: the first top-level policy wins, subsets are united."""
+
+    rules: tuple[DestinationRule, ...]
+
+    @property
+    def policy_rule(self) -> DestinationRule:
+        """Return the rule whose top-level policy counts."""
+        return next((rule for rule in self.rules if rule.policy is not None), self.rules[0])
+
+    @property
+    def subsets(self) -> tuple[tuple[DestinationRule, Subset], ...]:
+        """Return the subsets in force; the first definition of a name wins."""
+        found: dict[str, tuple[DestinationRule, Subset]] = {}
+        for rule in self.rules:
+            for subset in rule.subsets:
+                found.setdefault(subset.name, (rule, subset))
+        return tuple(found.values())
+
+
+class DestinationRules:
+    """Answer which rules govern a host."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        config = inventory.mesh_config
+        self._root = config.root_namespace
+        self.all = tuple(read_rule(resource, inventory) for resource in inventory.of_kind(KIND))
+        self._exact: dict[tuple[str, str], list[DestinationRule]] = {}
+        self._wild: dict[str, list[DestinationRule]] = {}
+        for rule in sorted(self.all, key=lambda rule: (not rule.selector, rule.resource.name)):
+            namespace = rule.resource.namespace
+            if rule.host.startswith("*"):
+                self._wild.setdefault(namespace, []).append(rule)
+            else:
+                self._exact.setdefault((namespace, rule.host), []).append(rule)
+        self._holders: dict[str, set[str]] = {}
+        for namespace, host in self._exact:
+            self._holders.setdefault(host, set()).add(namespace)
+        self._default_export = config.default_destination_rule_export_to
+
+    def namespaces_of(self, service: Service) -> set[str]:
+        """Return the namespaces that hold a rule for the host, other than the service's and the root."""
+        host = service.host.lower()
+        wild = {name for name, rules in self._wild.items() if any(matches(rule.host, host) for rule in rules)}
+        return (self._holders.get(host, set()) | wild) - {service.namespace, self._root}
+
+    def governing(self, service: Service, client: str) -> Governing | None:
+        """Return the rules in force for the clients of a namespace.
+
+        Rules with a workloadSelector are private to some clients and govern nobody in general.
+        """
+        host = service.host.lower()
+        steps = dict.fromkeys((client, service.namespace, self._root))
+        for namespace in steps:
+            found = self._in_namespace(namespace, host)
+            if found and (visible := [r for r in found if self._visible(r, client, namespace == client)]):
+                return Governing(tuple(visible))
+        return None
+
+    def _in_namespace(self, namespace: str, host: str) -> list[DestinationRule]:
+        """Return the rules of the most specific matching host; visibility is asked afterwards, as istiod does."""
+        exact = [rule for rule in self._exact.get((namespace, host), ()) if not rule.selector]
+        if exact:
+            return exact
+        wild = [rule for rule in self._wild.get(namespace, ()) if not rule.selector and matches(rule.host, host)]
+        longest = max((len(rule.host) for rule in wild), default=0)
+        return [rule for rule in wild if len(rule.host) == longest]
+
+    def _visible(self, rule: DestinationRule, client: str, at_home: bool) -> bool:
+        exported = rule.export_to or self._default_export
+        own = rule.resource.namespace
+        if at_home:
+            return own != self._root or bool({".", own} & set(exported))
+        return "*" in exported or client in exported
+
+
+def read_rule(resource: Resource, inventory: Inventory) -> DestinationRule:
+    """Read one DestinationRule; wrong types count as absent."""
+    spec = mapping(resource.content().get("spec"))
+    policy = spec.get("trafficPolicy")
+    return DestinationRule(
+        resource,
+        full_name(text(spec.get("host")), resource.namespace, inventory.mesh_config.domain),
+        tuple(item for item in sequence(spec.get("exportTo")) if isinstance(item, str)),
+        strings(mapping(spec.get("workloadSelector")).get("matchLabels")),
+        policy if isinstance(policy, dict) else None,
+        tuple(_subsets(spec.get("subsets"))),
+    )
+
+
+def _subsets(value: Any) -> Iterable[Subset]:
+    for position, item in enumerate(sequence(value)):
+        subset = mapping(item)
+        policy = subset.get("trafficPolicy")
+        yield Subset(
+            text(subset.get("name")),
+            strings(subset.get("labels")),
+            policy if isinstance(policy, dict) else None,
+            f"/spec/subsets/{position}",
+        )
+
+
+def port_entry(policy: dict[str, Any] | None, number: int) -> tuple[int, dict[str, Any]] | None:
+    """Return position and content of the `portLevelSettings` entry for a service port."""
+    entries: Sequence[Any] = sequence(mapping(policy).get("portLevelSettings"))
+    for position, item in enumerate(entries):
+        entry = mapping(item)
+        wanted = mapping(entry.get("port")).get("number")
+        if wanted == number and not isinstance(wanted, bool):
+            return position, entry
+    return None
