@@ -126,6 +126,6 @@ def _call_edges(inventory: Inventory, calls: tuple[Call, ...]) -> Iterator[Edge]
         if not call.services:
             yield Edge(source, f"host:{call.host}", "calls", None, call.evidence)
         for service in call.services:
-            numbers = [port.number for port in service.ports if port.id in call.ports] or [None]
-            for number in numbers:
+            numbers: list[int | None] = [port.number for port in service.ports if port.id in call.ports]
+            for number in numbers or [None]:
                 yield Edge(source, f"service:{service.id}", "calls", number, call.evidence)

@@ -30,7 +30,7 @@ class TextProblem(NamedTuple):
 class FileFact(NamedTuple):
     """Describe one file of the run."""
 
-    index: int  # among the sources of the run
+    file: int  # among the sources of the run
     path: str
     problems: tuple[TextProblem, ...]
     first: Resource | None  # its first object

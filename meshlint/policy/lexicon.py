@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from meshlint.config.spelling import did_you_mean
 from meshlint.policy.vocabulary import KINDS, MESSAGES, TARGETS, Field, Message
 
 SCALARS = frozenset(("string", "bool", "int", "double"))
@@ -57,7 +58,7 @@ class Lexicon(NamedTuple):
         """
         head = variables.get(path[0])
         if head is None:
-            raise PathMistake(0, f"unknown name `{path[0]}`", nearest(path[0], variables))
+            raise PathMistake(0, f"unknown name `{path[0]}`", did_you_mean(path[0], variables))
         current, depth = unlisted(head)
         for index, segment in enumerate(path[1:], start=1):
             step, deeper = unlisted(self._step(current, segment, index))
@@ -74,7 +75,7 @@ class Lexicon(NamedTuple):
         field = self.field(current, segment)
         if field is None:
             names = [field.name for field in self.messages[current].fields]
-            raise PathMistake(index, f"{current} has no fact `{segment}`", nearest(segment, names))
+            raise PathMistake(index, f"{current} has no fact `{segment}`", did_you_mean(segment, names))
         return field.type
 
 
@@ -82,17 +83,6 @@ def unlisted(type_word: str) -> tuple[str, bool]:
     """Return the type of the elements, and whether the type was a list."""
     element = type_word.removeprefix("list ")
     return element, element != type_word
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return `did you mean …?` for the closest known word, or the words when they are few, or nothing."""
-    from difflib import get_close_matches
-
-    words = sorted(known)
-    close = get_close_matches(word, words, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean `{close[0]}`?"
-    return f"known: {', '.join(words)}" if 0 < len(words) <= 12 else ""
 
 
 def builtin() -> Lexicon:

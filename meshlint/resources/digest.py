@@ -131,7 +131,7 @@ def _container(item: Any) -> dict[str, Any]:
 def _volumes(value: Any) -> list[dict[str, Any]]:
     kept: list[dict[str, Any]] = []
     for volume in sequence(value):
-        source = {key: volume[key] for key in ("configMap", "secret") if key in mapping(volume)}
+        source: dict[str, Any] = {key: volume[key] for key in ("configMap", "secret") if key in mapping(volume)}
         if source:
             kept.append(source)
     return kept

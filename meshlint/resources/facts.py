@@ -57,7 +57,7 @@ def take_facts(data: bytes, path: str) -> FileFacts:
         records,
         problems,
         [_plain_directive(directive) for directive in stream.directives],
-        [(d.index, d.start.line, d.end.line, d.source or "") for d in stream.documents],
+        [(d.number, d.start.line, d.end.line, d.source or "") for d in stream.documents],
         stream.template or "",
         len(stream.documents),
         foreign,
@@ -71,7 +71,8 @@ def _plain_problem(problem: Problem) -> tuple[str, str, tuple[int, int], tuple[i
 
 
 def _plain_directive(directive: Directive) -> tuple[int, int, int, str, int, bool]:
-    return tuple(directive)
+    line, column, end_column, said, document, own_line = directive
+    return line, column, end_column, said, document, own_line
 
 
 def _half_header(document: Document) -> tuple[str, str, tuple[int, int], tuple[int, int], int] | None:
@@ -85,7 +86,7 @@ def _half_header(document: Document) -> tuple[str, str, tuple[int, int], tuple[i
     absent = "kind" if present[0] == "apiVersion" else "apiVersion"
     message = f"a document with {present[0]} {value[present[0]]} has no {absent}"
     start = (document.start.line, document.start.column)
-    return f"no-{absent.lower()}", message, start, start, document.index
+    return f"no-{absent.lower()}", message, start, start, document.number
 
 
 def _records_of(document: Document, basename: str) -> list[Record]:
@@ -133,4 +134,4 @@ def _record(
     # Version 2 of marshal has no back references, so equal content gives equal bytes.
     identity = hashlib.blake2b(marshal.dumps((qualified(group, kind), content), 2), digest_size=16).hexdigest()
     labels, annotations = strings(metadata.get("labels")), strings(metadata.get("annotations"))
-    return document.index, prefix, line, api_version, kind, namespace, name, labels, annotations, body, identity
+    return document.number, prefix, line, api_version, kind, namespace, name, labels, annotations, body, identity

@@ -9,6 +9,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from yaml.events import ScalarEvent, StreamEndEvent
 
@@ -57,11 +58,14 @@ def _scalar_spans(text: bytes) -> list[tuple[tuple[int, int], tuple[int, int]]]:
             if event is None or type(event) is StreamEndEvent:
                 break
             if type(event) is ScalarEvent and event.style not in (None, ""):
-                start, end = event.start_mark, event.end_mark
-                spans.append(((start.line + 1, start.column + 1), (end.line + 1, end.column + 1)))
+                spans.append((_place(event.start_mark), _place(event.end_mark)))
     except YAMLError:
         pass  # the reader reports it; what was seen before still counts
     return spans
+
+
+def _place(mark: Any) -> tuple[int, int]:
+    return mark.line + 1, mark.column + 1
 
 
 def _inside(spans: Sequence[tuple[tuple[int, int], tuple[int, int]]], position: tuple[int, int]) -> bool:

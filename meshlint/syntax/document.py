@@ -34,7 +34,7 @@ class Directive(NamedTuple):
 class Document(NamedTuple):
     """Hold the plain values of one document; `intact` is false when they could not be read, and `value` then None."""
 
-    index: int
+    number: int  # from 0, among the documents of the file
     start: Position
     end: Position
     value: Any
@@ -43,7 +43,7 @@ class Document(NamedTuple):
 
 
 class Stream(NamedTuple):
-    """Hold all that one file says; `template` names the language of an unrendered template, whose documents are empty."""
+    """Hold all that one file says; `template` names the language of a source that nobody rendered, and has no documents."""
 
     documents: tuple[Document, ...]
     problems: tuple[Problem, ...]

@@ -10,9 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 from yaml.error import MarkedYAMLError, YAMLError
-from yaml.reader import ReaderError
 
-__all__ = ["MarkedYAMLError", "ReaderError", "YAMLError", "event_source"]
+__all__ = ["MarkedYAMLError", "YAMLError", "event_source", "line_of"]
+
+
+def line_of(mark: Any) -> int:
+    """Return the line of a mark, from 0; a missing mark stands at the top."""
+    return int(mark.line) if mark is not None else 0
 
 
 def event_source(data: bytes | str) -> Callable[[], Any]:
@@ -22,5 +26,5 @@ def event_source(data: bytes | str) -> Callable[[], Any]:
     except ImportError:
         from yaml.loader import SafeLoader
 
-        return SafeLoader(data).get_event  # type: ignore[no-any-return]  # the stubs of PyYAML leave it open
-    return CParser(data).get_event  # type: ignore[no-any-return]  # a compiled class without types
+        return SafeLoader(data).get_event
+    return CParser(data).get_event

@@ -23,7 +23,7 @@ from yaml.events import (
 from meshlint.errors import Position
 from meshlint.syntax.document import Span
 from meshlint.syntax.encoding import readable
-from meshlint.syntax.events import YAMLError, event_source
+from meshlint.syntax.events import YAMLError, event_source, line_of
 from meshlint.syntax.scalars import key_text, resolve
 from meshlint.syntax.separators import next_separator
 
@@ -98,7 +98,7 @@ class _Tables:
                 if event is None or type(event) is StreamEndEvent:
                     return None
                 if type(event) is DocumentStartEvent:
-                    opened, inside = event.start_mark.line, True
+                    opened, inside = line_of(event.start_mark), True
                     self._document(next_event)
                     inside = False
                     self._count += 1

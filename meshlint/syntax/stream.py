@@ -16,7 +16,7 @@ from meshlint.syntax.builder import Builder, Refusal
 from meshlint.syntax.comments import directives_of, source_comments
 from meshlint.syntax.document import DEFAULT_LIMITS, Document, Limits, Problem, Stream
 from meshlint.syntax.encoding import readable
-from meshlint.syntax.events import MarkedYAMLError, YAMLError, event_source
+from meshlint.syntax.events import MarkedYAMLError, YAMLError, event_source, line_of
 from meshlint.syntax.separators import next_separator
 from meshlint.syntax.templates import template_language
 
@@ -56,7 +56,7 @@ def _with_sources(
         index = sum(1 for opening in openings if opening <= line) - 1
         if index >= 0:
             named.setdefault(index, path)
-    return tuple(document._replace(source=named.get(document.index)) for document in documents)
+    return tuple(document._replace(source=named.get(document.number)) for document in documents)
 
 
 class _Reader:
@@ -87,7 +87,7 @@ class _Reader:
                 if type(event) is StreamEndEvent or event is None:
                     return None
                 if type(event) is DocumentStartEvent:
-                    opened = event.start_mark.line
+                    opened = line_of(event.start_mark)
                     self.openings.append(self._line + opened + 1)
                     value = builder.document()
                     self._keep(opened, value, True)

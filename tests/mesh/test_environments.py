@@ -36,7 +36,7 @@ def test_colliding_overlays_split_and_share_the_rest() -> None:
         files |= {f"{name}/kustomization.yaml": KUSTOMIZATION, f"{name}/rule.yaml": RULE.format(limit=limit)}
     found = environments(files)
     assert [environment.name for environment in found.all] == ["dev", "prod"]
-    assert [[r.kind for r in environment.resources] for environment in found.all] == [["DestinationRule", "Namespace"]] * 2
+    assert [sorted(r.kind for r in item.resources) for item in found.all] == [["DestinationRule", "Namespace"]] * 2
     assert not found.duplicates
 
 

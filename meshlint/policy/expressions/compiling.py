@@ -14,16 +14,17 @@ from typing import NamedTuple
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_bindings
 
+from meshlint.config.spelling import did_you_mean
 from meshlint.policy.expressions.refusals import refusals
 from meshlint.policy.expressions.running import VARIABLE_OF
 from meshlint.policy.expressions.syntax_tree import decode
 from meshlint.policy.expressions.typing import PACKAGE, descriptor_pool
-from meshlint.policy.lexicon import Lexicon, nearest
+from meshlint.policy.lexicon import Lexicon
 
 RESERVED = frozenset(
     (
-        "as", "break", "cel", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let",
-        "loop", "namespace", "null", "package", "return", "true", "var", "void", "while", "__result__",
+        "as", "break", "cel", "const", "continue", "else", "false", "for", "function", "if", "import", "in",
+        "let", "loop", "namespace", "null", "package", "return", "true", "var", "void", "while", "__result__",
     )
 )  # fmt: skip
 """Words that CEL keeps for itself; nothing that a rule names may be called so."""
@@ -99,7 +100,7 @@ class Compiler:
                 name = next((word for word, bound in VARIABLE_OF.items() if bound == found[1]), found[1])
                 offset = max(text.rfind(name, 0, offset + len(name)), 0)
                 known = (
-                    "" if text[offset:].startswith(f"{name}(") else nearest(name, {**self.variables, **lets})
+                    "" if text[offset:].startswith(f"{name}(") else did_you_mean(name, {**self.variables, **lets})
                 )
                 mistakes.append(_at(text, offset, f"unknown name `{name}`", known))
             else:
@@ -156,7 +157,7 @@ def _reworded(message: str, lexicon: Lexicon) -> tuple[str, str]:
     if found := re.match(r"undefined field '(\w+)' not found in struct '(?:\w+\.)?(\w+)'", message):
         known = lexicon.messages.get(found[2])
         names = [field.name for field in known.fields] if known else []
-        return f"{found[2]} has no fact `{found[1]}`", nearest(found[1], names)
+        return f"{found[2]} has no fact `{found[1]}`", did_you_mean(found[1], names)
     if found := re.match(r"found no matching overload for '([^']+)' applied to '\(?(.*?)\)?'$", message):
         return f"`{found[1].strip('_@')}` does not take {found[2].replace('meshlint.', '')}", ""
     return (message[:1].lower() + message[1:]).partition(" expecting {")[0], ""

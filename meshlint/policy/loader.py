@@ -1,0 +1,82 @@
+"""Rule files to rules: the shape is checked here, every mistake of a file at once.
+
+In: a rule file. Out: `schema.Rule`, with the file's mistakes noted in the file. Order and spelling of the keys, enums,
+ids and names are checked here; what an expression or a path says is the compiler's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from meshlint.config.spelling import did_you_mean
+from meshlint.policy.rule_file import RuleFile
+from meshlint.policy.schema import KEYS, STAND_INS, Examples, Fix, Rule, SeverityWhen
+
+_INNER = {"severity_when": SeverityWhen, "fix": Fix, "examples": Examples}
+_PATTERNS = {
+    "id": "three capitals and three digits, such as MTL001",
+    "name": "lower-case words joined by hyphens",
+    "since": "a version such as 0.1.0",
+}
+
+
+def load_rule(file: RuleFile) -> Rule | None:
+    """Return the rule of a file; None when so much is wrong that nothing else can be checked.
+
+    Where single fields are wrong, the rest is returned with stand-ins, and the mistakes wait in `file.errors`.
+    """
+    if file.errors:
+        return None
+    _check_order(file)
+    try:
+        return Rule.model_validate(file.content)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    for detail in details:
+        _refuse(file, detail)
+    wrong = {str(detail["loc"][0]) for detail in details}
+    rest = {key: value for key, value in file.content.items() if key not in wrong}
+    return Rule.model_validate({**STAND_INS, **rest}) if "target" in rest else None
+
+
+def _check_order(file: RuleFile) -> None:
+    last = ""
+    for key in file.content:
+        if key not in KEYS:
+            continue
+        if last and KEYS.index(key) < KEYS.index(last):
+            file.refuse(f"/{key}#", f"`{key}` stands after `{last}`", f"move `{key}` before `{last}`")
+        else:
+            last = key
+
+
+def _refuse(file: RuleFile, detail: Mapping[str, Any]) -> None:
+    loc: Sequence[Any] = detail["loc"]
+    pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in loc)
+    name, kind, given = str(loc[-1]), detail["type"], detail.get("input")
+    if kind == "missing":
+        file.refuse(pointer.rpartition("/")[0], f"`{name}` is missing")
+    elif kind == "extra_forbidden":
+        model = _INNER.get(str(loc[0]))
+        known = list(model.model_fields) if model and len(loc) > 1 else KEYS
+        file.refuse(f"{pointer}#", f"unknown field `{name}`", did_you_mean(name, known))
+    elif kind == "literal_error":
+        words = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        file.refuse(pointer, f"`{name}` is {_either(words)}, not `{given}`", did_you_mean(str(given), words))
+    elif kind == "string_pattern_mismatch":
+        file.refuse(pointer, f"`{name}` is {_PATTERNS.get(name, 'of another form')}, not `{given}`")
+    elif kind == "string_type":
+        quotes = "put it in quotes" if isinstance(given, (bool, int, float)) else ""
+        file.refuse(pointer, f"`{name}` is a text", quotes)
+    elif kind == "value_error":
+        file.refuse(pointer, f"`{name}` {detail['ctx']['error']}")
+    else:
+        message = str(detail["msg"])
+        file.refuse(pointer, f"`{name}`: {message[:1].lower()}{message[1:]}")
+
+
+def _either(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]

@@ -1,0 +1,94 @@
+"""A rule file and its mistakes, each at the very word.
+
+In: the path and the bytes of a rule, profile or control file. Out: its content as plain values, and `RuleErrors` with
+a location for every mistake. It knows positions and no meaning.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from meshlint.errors import Location, Position, RuleError
+from meshlint.syntax.document import Span
+from meshlint.syntax.locate import locate
+from meshlint.syntax.stream import read_stream
+
+
+class Word(NamedTuple):
+    """Point into the text of a scalar: line and column from 1, and the characters that stand there."""
+
+    line: int
+    column: int
+    text: str
+
+
+class RuleErrors(RuleError):
+    """Report all mistakes of one or more rule files; what it says of itself is the first of them."""
+
+    def __init__(self, errors: Sequence[RuleError]) -> None:
+        first = errors[0]
+        super().__init__(first.message, location=first.location, help=first.help)
+        self.errors = tuple(errors)
+
+
+class RuleFile:
+    """Hold one file and collect its mistakes; `path` is how reports name it."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        self.data = data
+        self.errors: list[RuleError] = []
+        stream = read_stream(data)
+        for problem in stream.problems:
+            location = Location(path, problem.start, problem.end)
+            self.errors.append(RuleError(problem.message, location=location))
+        value = stream.documents[0].value if stream.documents else None
+        self.content: dict[str, Any] = value if isinstance(value, dict) else {}
+        if not self.errors and (not isinstance(value, dict) or len(stream.documents) != 1):
+            self.refuse("", "the file does not hold one mapping")
+
+    def refuse(self, pointer: str, message: str, help: str = "", word: Word | None = None) -> None:
+        """Note a mistake at a value, at a key (a pointer that ends in `#`), or at a word inside a text."""
+        span = locate(self.data, 0, [pointer])[pointer]
+        start, end = self._inside(span, word) if word is not None else (span.start, span.end)
+        location = Location(self.path, start, end, pointer.removesuffix("#"))
+        self.errors.append(RuleError(message, location=location, help=help))
+
+    def raise_errors(self) -> None:
+        """Raise RuleErrors when there are mistakes, in the order of the file."""
+        if self.errors:
+            raise RuleErrors(sorted(self.errors, key=_place))
+
+    def _inside(self, span: Span, word: Word) -> tuple[Position, Position]:
+        """Return where a word of a scalar stands; the whole scalar where folding or escapes hide it."""
+        lines = self.data.decode("utf-8", "replace").split("\n")
+        opening = lines[span.start.line - 1][span.start.column - 1 :][:1]
+        if opening == "|":
+            body = lines[span.start.line :]
+            indent = next((len(line) - len(line.lstrip()) for line in body if line.strip()), 0)
+            line, column = span.start.line + word.line, indent + word.column
+        else:
+            quote = 1 if opening in ("'", '"') else 0
+            line, column = span.start.line, span.start.column + quote + word.column - 1
+        if line <= len(lines) and lines[line - 1][column - 1 :].startswith(word.text):
+            return Position(line, column), Position(line, column + len(word.text))
+        return span.start, span.end
+
+
+def _place(error: RuleError) -> tuple[str, int, int]:
+    location = error.location
+    return (location.path, *location.start) if location else ("", 0, 0)
+
+
+def read_rule_file(file: str, path: str) -> RuleFile:
+    """Read a file; raises RuleError when it cannot be read. `path` is how reports name it."""
+    try:
+        descriptor = os.open(file, os.O_RDONLY)
+        try:
+            return RuleFile(path, os.read(descriptor, os.fstat(descriptor).st_size))
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise RuleError(f"{path} cannot be read: {error.strerror}") from error

@@ -1,0 +1,139 @@
+"""The shape of a rule file.
+
+In: the content of a rule file as plain values. Out: `Rule`, or pydantic's list of what does not fit. It checks what can
+be checked without the vocabulary; names of facts, controls and checks are the compiler's. Pydantic is imported here:
+only the compiler of rules imports this module.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator
+
+KEYS = (
+    "id", "name", "since", "severity", "severity_when", "confidence", "profile", "target", "each", "when", "let",
+    "require", "check", "params", "on_unknown", "at", "related", "message", "help", "why", "controls",
+    "equivalents", "fix", "examples",
+)  # fmt: skip
+"""The keys of a rule in the order in which they stand in the file."""
+
+Severity = Literal["error", "warning", "info"]
+
+
+def _target(value: Any) -> str | tuple[str, ...]:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict) and list(value) == ["kinds"] and value["kinds"]:
+        return tuple(_texts(value["kinds"]))
+    raise ValueError("is a word such as `workload`, or `{kinds: [group/Kind, …]}`")
+
+
+def _texts(value: Any) -> list[str]:
+    """Accept a text or a list of texts; YAML reads an unquoted 7.2 as a number, which would lose `7.20`."""
+    values = value if isinstance(value, list) else [value]
+    for item in values:
+        if isinstance(item, (int, float)):
+            raise ValueError(f"`{item}` is read as a number and needs quotes")
+        if not isinstance(item, str) or not item:
+            raise ValueError("is a text or a list of texts")
+    return list(values)
+
+
+def _text_lists(value: Any) -> dict[str, list[str]]:
+    if not isinstance(value, dict):
+        raise ValueError("is a mapping to lists of texts")
+    return {key: _texts(items) for key, items in value.items()}
+
+
+def _related(value: Any) -> dict[str, str]:
+    """Accept paths, each of which speaks for itself, or a mapping from paths to what to say there."""
+    if isinstance(value, dict):
+        return {path: _texts(template)[0] for path, template in value.items()}
+    return dict.fromkeys(_texts(value), "")
+
+
+def _params(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("is a mapping from names to defaults")
+    for name, default in value.items():
+        items = default if isinstance(default, list) else [default]
+        kinds = {type(item) for item in items}
+        if len(kinds) > 1 or not kinds <= {str, int, float, bool}:
+            raise ValueError(f"`{name}` needs a default: a text, a number, a bool, or a list of one of them")
+    return value
+
+
+def _one(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict) or len(value) != 1 or not all(isinstance(path, str) for path in value.values()):
+        raise ValueError("is one name and the path of a list")
+    return value
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class SeverityWhen(_Strict):
+    """Raise or lower the severity where a condition holds."""
+
+    when: str
+    severity: Severity
+
+
+class Fix(_Strict):
+    """Describe the edit that removes a finding; safe when no proxy behaves differently after it."""
+
+    set: dict[str, Any] = {}
+    remove: Annotated[list[str], PlainValidator(_texts)] = []
+    safe: bool
+
+
+class Examples(_Strict):
+    """Hold manifests: `good` ones are silent, `bad` ones name the rule in `# expect:` comments."""
+
+    good: Annotated[list[str], PlainValidator(_texts)] = []
+    bad: Annotated[list[str], PlainValidator(_texts)] = []
+
+
+class Rule(_Strict):
+    """Hold one rule as its author wrote it."""
+
+    id: str = Field(pattern=r"^[A-Z]{3}\d{3}$")
+    name: str = Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
+    since: str = Field(pattern=r"^\d+\.\d+\.\d+$")
+    severity: Severity
+    severity_when: SeverityWhen | None = None
+    confidence: Literal["high", "medium", "low"]
+    profile: Literal["baseline", "standard", "strict"]
+    target: Annotated[str | tuple[str, ...], PlainValidator(_target)]
+    each: Annotated[dict[str, str], PlainValidator(_one)] | None = None
+    when: str = ""
+    let: dict[str, str] = {}
+    require: str = ""
+    check: str = ""
+    params: Annotated[dict[str, Any], PlainValidator(_params)] = {}
+    on_unknown: Literal["fire", "silent", "undecided"] = "undecided"
+    at: Annotated[list[str], PlainValidator(_texts)] = []
+    related: Annotated[dict[str, str], PlainValidator(_related)] = {}
+    message: str = Field(min_length=1)
+    help: str = Field(min_length=1)
+    why: str = Field(min_length=1)
+    controls: Annotated[dict[str, list[str]], PlainValidator(_text_lists)] = {}
+    equivalents: Annotated[dict[str, list[str]], PlainValidator(_text_lists)] = {}
+    fix: Fix | None = None
+    examples: Examples = Examples()
+
+
+STAND_INS: dict[str, Any] = {
+    "id": "AAA000",
+    "name": "a",
+    "since": "0.0.0",
+    "severity": "info",
+    "confidence": "low",
+    "profile": "strict",
+    "message": "-",
+    "help": "-",
+    "why": "-",
+}
+"""What stands in for a field that is wrong, so that the rest of the file is checked in the same run."""
