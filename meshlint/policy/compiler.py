@@ -1,8 +1,8 @@
 """A rule as written becomes a rule that runs; whatever it names is held against what exists.
 
-In: a rule file, its `schema.Rule` and what rules may refer to. Out: `CompiledRule` and `Documentation`, or mistakes
-noted in the file: facts, variables and types in expressions, paths in `at:`, `related:`, `each:` and in templates,
-targets, controls, checks.
+In: a rule file, its `schema.Rule` and what rules may refer to. Out: `CompiledRule` and `Documentation`, or
+mistakes noted in the file: facts, variables and types in expressions, paths in `at:`, `related:`, `each:` and
+in templates, targets, controls, checks.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from meshlint.config.spelling import did_you_mean
 from meshlint.policy.expressions.compiling import RESERVED, Compiler, ExpressionMistakes
 from meshlint.policy.lexicon import Lexicon, PathMistake, unlisted
-from meshlint.policy.rule import CompiledRule, Documentation
+from meshlint.policy.rule import CompiledRule, Documentation, Example
 from meshlint.policy.rule_file import RuleFile, Word
 from meshlint.policy.schema import Rule
 from meshlint.policy.templates import Parts, Path, TemplateMistake, parse
@@ -83,15 +83,17 @@ class _Work:
         rule = self.rule
         fix = rule.fix.model_dump() if rule.fix else None
         return Documentation(
-            self.file.path, rule.when.strip(), rule.require.strip(), rule.message, rule.help, rule.why.strip(),
-            dict(rule.equivalents), fix, rule.examples.good, rule.examples.bad,
+            self.file.path, rule.when.strip(), rule.require.strip(), rule.message, rule.help,
+            rule.why.strip(), dict(rule.equivalents), fix, rule.examples.good, rule.examples.bad,
         )  # fmt: skip
 
     def _check_references(self) -> None:
         rule, file = self.rule, self.file
         if bool(rule.require) == bool(rule.check):
             told = "both `require` and `check`" if rule.check else "neither `require` nor `check`"
-            file.refuse("/check#" if rule.check else "", f"the rule has {told}", "a rule judges by one of them")
+            file.refuse(
+                "/check#" if rule.check else "", f"the rule has {told}", "a rule judges by one of them"
+            )
         if rule.check and rule.check not in self.references.checks:
             told = f"there is no check `{rule.check}`"
             file.refuse("/check", told, did_you_mean(rule.check, self.references.checks))
@@ -99,7 +101,9 @@ class _Work:
             known = self.references.controls.get(framework)
             if known is None:
                 told = f"unknown framework `{framework}`"
-                file.refuse(f"/controls/{framework}#", told, did_you_mean(framework, self.references.controls))
+                file.refuse(
+                    f"/controls/{framework}#", told, did_you_mean(framework, self.references.controls)
+                )
                 continue
             for position, control in enumerate(ids):
                 if control not in known:
@@ -110,10 +114,10 @@ class _Work:
 
     def _check_examples(self) -> None:
         for position, example in enumerate(self.rule.examples.good):
-            if _EXPECTATION.search(example):
+            if _EXPECTATION.search(_text_of(example)):
                 self.file.refuse(f"/examples/good/{position}", "a good example expects no finding")
         for position, example in enumerate(self.rule.examples.bad):
-            if not any(self.rule.name in found for found in _EXPECTATION.findall(example)):
+            if not any(self.rule.name in found for found in _EXPECTATION.findall(_text_of(example))):
                 told = f"the bad example has no comment `# expect: {self.rule.name}`"
                 self.file.refuse(f"/examples/bad/{position}", told, "put it on the line that is at fault")
 
@@ -201,9 +205,7 @@ class _Work:
         except PathMistake as mistake:
             start = offset + sum(len(segment) + 1 for segment in segments[: mistake.index])
             before = whole[:start]
-            word = Word(
-                before.count("\n") + 1, start - before.rfind("\n"), segments[mistake.index]
-            )
+            word = Word(before.count("\n") + 1, start - before.rfind("\n"), segments[mistake.index])
             self.file.refuse(pointer, mistake.message, mistake.help, word)
             return ""
 
@@ -246,13 +248,19 @@ class _Work:
             type_word = unlisted(self._path_type(pointer, ".".join(path), offset, template))[0]
             known = self.lexicon.messages.get(type_word)
             if type_word.startswith("map ") or (known and self.lexicon.field(type_word, "text") is None):
-                self.file.refuse(pointer, f"`{'.'.join(path)}` is a {type_word}, which has no text of its own")
+                self.file.refuse(
+                    pointer, f"`{'.'.join(path)}` is a {type_word}, which has no text of its own"
+                )
         return parts
 
 
 def family_of(path: str) -> str:
     """Return the family of a rule file: its folder."""
     return os.path.basename(os.path.dirname(path))
+
+
+def _text_of(example: Example) -> str:
+    return example if isinstance(example, str) else "\n".join(example.values())
 
 
 def _type_of(default: Any) -> str:
@@ -268,5 +276,3 @@ def _summary(why: str) -> str:
     text = " ".join(why.split())
     end = re.search(r"\.(?= [A-Z`]|$)", text)
     return text[: end.start()] if end else text
-
-

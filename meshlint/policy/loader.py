@@ -1,7 +1,7 @@
 """Rule files to rules: the shape is checked here, every mistake of a file at once.
 
-In: a rule file. Out: `schema.Rule`, with the file's mistakes noted in the file. Order and spelling of the keys, enums,
-ids and names are checked here; what an expression or a path says is the compiler's.
+In: a rule file. Out: `schema.Rule`, with the file's mistakes noted in the file. Order and spelling of the
+keys, enums, ids and names are checked here; what an expression or a path says is the compiler's.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from meshlint.config.spelling import did_you_mean
 from meshlint.policy.rule_file import RuleFile
 from meshlint.policy.schema import KEYS, STAND_INS, Examples, Fix, Rule, SeverityWhen
 
-_INNER = {"severity_when": SeverityWhen, "fix": Fix, "examples": Examples}
+_INNER: dict[str, type[BaseModel]] = {"severity_when": SeverityWhen, "fix": Fix, "examples": Examples}
 _PATTERNS = {
     "id": "three capitals and three digits, such as MTL001",
     "name": "lower-case words joined by hyphens",
@@ -26,7 +26,8 @@ _PATTERNS = {
 def load_rule(file: RuleFile) -> Rule | None:
     """Return the rule of a file; None when so much is wrong that nothing else can be checked.
 
-    Where single fields are wrong, the rest is returned with stand-ins, and the mistakes wait in `file.errors`.
+    Where single fields are wrong, the rest is returned with stand-ins, and the mistakes wait in
+    `file.errors`.
     """
     if file.errors:
         return None
@@ -36,7 +37,7 @@ def load_rule(file: RuleFile) -> Rule | None:
     except ValidationError as error:
         details = error.errors(include_url=False)
     for detail in details:
-        _refuse(file, detail)
+        refuse(file, detail, KEYS)
     wrong = {str(detail["loc"][0]) for detail in details}
     rest = {key: value for key, value in file.content.items() if key not in wrong}
     return Rule.model_validate({**STAND_INS, **rest}) if "target" in rest else None
@@ -53,7 +54,8 @@ def _check_order(file: RuleFile) -> None:
             last = key
 
 
-def _refuse(file: RuleFile, detail: Mapping[str, Any]) -> None:
+def refuse(file: RuleFile, detail: Mapping[str, Any], keys: Sequence[str]) -> None:
+    """Note one error of pydantic in our own words; `keys` are those that the top of the file may have."""
     loc: Sequence[Any] = detail["loc"]
     pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in loc)
     name, kind, given = str(loc[-1]), detail["type"], detail.get("input")
@@ -61,7 +63,7 @@ def _refuse(file: RuleFile, detail: Mapping[str, Any]) -> None:
         file.refuse(pointer.rpartition("/")[0], f"`{name}` is missing")
     elif kind == "extra_forbidden":
         model = _INNER.get(str(loc[0]))
-        known = list(model.model_fields) if model and len(loc) > 1 else KEYS
+        known = list(model.model_fields) if model and len(loc) > 1 else keys
         file.refuse(f"{pointer}#", f"unknown field `{name}`", did_you_mean(name, known))
     elif kind == "literal_error":
         words = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")

@@ -1,8 +1,8 @@
 """A rule that is ready to run, and what the manual says about it.
 
-In: nothing. Out: types of plain values, so that the compiled catalogue is marshalled and read back without a parser.
-A program is the serialised form of an expression, empty where the rule has none; a path is a tuple of segments, the
-first of which names a variable; parts are a parsed template (`policy.templates`).
+In: nothing. Out: types of plain values, so that the compiled catalogue is marshalled and read back without a
+parser. A program is the serialised form of an expression, empty where the rule has none; a path is a tuple of
+segments, the first of which names a variable; parts are a parsed template (`policy.templates`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from meshlint.policy.templates import Parts, Path
+
+Example = str | dict[str, str]
+"""One manifest, or the texts of several files by path."""
 
 
 class CompiledRule(NamedTuple):
@@ -52,5 +55,5 @@ class Documentation(NamedTuple):
     why: str
     equivalents: Mapping[str, list[str]]
     fix: Mapping[str, Any] | None
-    good: list[str]
-    bad: list[str]
+    good: list[Example]
+    bad: list[Example]

@@ -1,7 +1,7 @@
 """A rule file and its mistakes, each at the very word.
 
-In: the path and the bytes of a rule, profile or control file. Out: its content as plain values, and `RuleErrors` with
-a location for every mistake. It knows positions and no meaning.
+In: the path and the bytes of a rule, profile or control file. Out: its content as plain values, and
+`RuleErrors` with a location for every mistake. It knows positions and no meaning.
 """
 
 from __future__ import annotations
@@ -56,10 +56,9 @@ class RuleFile:
         location = Location(self.path, start, end, pointer.removesuffix("#"))
         self.errors.append(RuleError(message, location=location, help=help))
 
-    def raise_errors(self) -> None:
-        """Raise RuleErrors when there are mistakes, in the order of the file."""
-        if self.errors:
-            raise RuleErrors(sorted(self.errors, key=_place))
+    def sorted_errors(self) -> list[RuleError]:
+        """Return the mistakes in the order of the file."""
+        return sorted(self.errors, key=_place)
 
     def _inside(self, span: Span, word: Word) -> tuple[Position, Position]:
         """Return where a word of a scalar stands; the whole scalar where folding or escapes hide it."""
@@ -77,9 +76,8 @@ class RuleFile:
         return span.start, span.end
 
 
-def _place(error: RuleError) -> tuple[str, int, int]:
-    location = error.location
-    return (location.path, *location.start) if location else ("", 0, 0)
+def _place(error: RuleError) -> Position:
+    return error.location.start if error.location else Position(0, 0)
 
 
 def read_rule_file(file: str, path: str) -> RuleFile:

@@ -1,8 +1,8 @@
 """The shape of a rule file.
 
-In: the content of a rule file as plain values. Out: `Rule`, or pydantic's list of what does not fit. It checks what can
-be checked without the vocabulary; names of facts, controls and checks are the compiler's. Pydantic is imported here:
-only the compiler of rules imports this module.
+In: the content of a rule file as plain values. Out: `Rule`, or pydantic's list of what does not fit. It
+checks what can be checked without the vocabulary; names of facts, controls and checks are the compiler's.
+Pydantic is imported here: only the compiler of rules imports this module.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
 KEYS = (
-    "id", "name", "since", "severity", "severity_when", "confidence", "profile", "target", "each", "when", "let",
-    "require", "check", "params", "on_unknown", "at", "related", "message", "help", "why", "controls",
+    "id", "name", "since", "severity", "severity_when", "confidence", "profile", "target", "each", "when",
+    "let", "require", "check", "params", "on_unknown", "at", "related", "message", "help", "why", "controls",
     "equivalents", "fix", "examples",
 )  # fmt: skip
 """The keys of a rule in the order in which they stand in the file."""
@@ -65,9 +65,29 @@ def _params(value: Any) -> dict[str, Any]:
 
 
 def _one(value: Any) -> dict[str, str]:
-    if not isinstance(value, dict) or len(value) != 1 or not all(isinstance(path, str) for path in value.values()):
+    if (
+        not isinstance(value, dict)
+        or len(value) != 1
+        or not all(isinstance(path, str) for path in value.values())
+    ):
         raise ValueError("is one name and the path of a list")
     return value
+
+
+def _examples(value: Any) -> list[str | dict[str, str]]:
+    """Accept manifests as text, or a tree of files: `{files: {path: text}}`."""
+    if not isinstance(value, list):
+        raise ValueError("is a list of manifests")
+    examples: list[str | dict[str, str]] = []
+    for item in value:
+        files = item.get("files") if isinstance(item, dict) and list(item) == ["files"] else None
+        if isinstance(files, dict) and files and all(isinstance(text, str) for text in files.values()):
+            examples.append(files)
+        elif isinstance(item, str):
+            examples.append(item)
+        else:
+            raise ValueError("holds manifests as texts, or `{files: {path: text}}`")
+    return examples
 
 
 class _Strict(BaseModel):
@@ -92,8 +112,8 @@ class Fix(_Strict):
 class Examples(_Strict):
     """Hold manifests: `good` ones are silent, `bad` ones name the rule in `# expect:` comments."""
 
-    good: Annotated[list[str], PlainValidator(_texts)] = []
-    bad: Annotated[list[str], PlainValidator(_texts)] = []
+    good: Annotated[list[str | dict[str, str]], PlainValidator(_examples)] = []
+    bad: Annotated[list[str | dict[str, str]], PlainValidator(_examples)] = []
 
 
 class Rule(_Strict):
@@ -123,6 +143,39 @@ class Rule(_Strict):
     equivalents: Annotated[dict[str, list[str]], PlainValidator(_text_lists)] = {}
     fix: Fix | None = None
     examples: Examples = Examples()
+
+
+class Framework(_Strict):
+    """Hold the controls of one framework that rules may cite."""
+
+    framework: str
+    short: str
+    title: str
+    controls: dict[str, str]
+
+
+class Profile(_Strict):
+    """Describe a profile; it has the rules of the one it includes, and its own."""
+
+    name: Literal["baseline", "standard", "strict"]
+    includes: str = ""
+    meaning: str
+
+
+class RetiredRule(_Strict):
+    """Say what became of a rule that no longer exists."""
+
+    id: str
+    name: str
+    since: str
+    instead: str = ""
+    why: str
+
+
+class Retired(_Strict):
+    """Hold the retired rules."""
+
+    retired: list[RetiredRule]
 
 
 STAND_INS: dict[str, Any] = {

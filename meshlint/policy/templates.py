@@ -2,11 +2,10 @@
 
 In: a template at load, values at a finding. Out: parts as plain data, and the rendered text.
 
-    {workload}                          a fact; of an object or a message, its `text`
-    {workload.mtls.permissive.ports}    a dotted path; lists are joined, long ones cut short
-    [, because {workload.because}]      a clause, left out when a fact in it is absent or empty; brackets without a
-                                        fact in them are just brackets
-    {{  }}                              braces
+{workload}                          a fact; of an object or a message, its `text`
+{workload.mtls.permissive.ports}    a dotted path; lists are joined, long ones cut short [, because
+{workload.because}]      a clause, left out when a fact in it is absent or empty; brackets without a fact in
+them are just brackets {{  }}                              braces
 
 A fact that is unknown where a finding nevertheless stands (`on_unknown: fire`) reads "unknown".
 """
@@ -18,7 +17,7 @@ from typing import Any
 
 Path = tuple[str, ...]
 Parts = tuple[Any, ...]
-"""Texts (str), facts (tuples of segments) and clauses (lists of both): plain values, as the catalogue keeps them."""
+"""Texts, facts (tuples of segments) and clauses (lists of both): plain values that marshal takes."""
 
 ABSENT = object()
 SHOWN = 10
@@ -117,7 +116,7 @@ def written(value: Any) -> str:
 
 
 def walk(value: Any, path: Path) -> Any:
-    """Return what stands at a path below a value, ABSENT when nothing does; lists on the way are flattened."""
+    """Return what stands at a path below a value, else ABSENT; lists on the way are flattened."""
     for index, segment in enumerate(path):
         if isinstance(value, list):
             found = (walk(item, path[index:]) for item in value)

@@ -100,7 +100,9 @@ class Compiler:
                 name = next((word for word, bound in VARIABLE_OF.items() if bound == found[1]), found[1])
                 offset = max(text.rfind(name, 0, offset + len(name)), 0)
                 known = (
-                    "" if text[offset:].startswith(f"{name}(") else did_you_mean(name, {**self.variables, **lets})
+                    ""
+                    if text[offset:].startswith(f"{name}(")
+                    else did_you_mean(name, {**self.variables, **lets})
                 )
                 mistakes.append(_at(text, offset, f"unknown name `{name}`", known))
             else:
