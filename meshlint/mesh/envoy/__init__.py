@@ -1,0 +1,12 @@
+"""Raw Envoy configuration: removed fields and circuit breakers.
+
+In: the plain values of a bootstrap or of a fragment. Out: faults with pointers. Envoy reads proto JSON, so
+snake_case and lowerCamelCase both count.
+"""
+
+from __future__ import annotations
+
+from meshlint.mesh.envoy.breakers import ClusterFault, cluster_faults
+from meshlint.mesh.envoy.removed import RemovedField, removed_fields
+
+__all__ = ["ClusterFault", "RemovedField", "cluster_faults", "removed_fields"]
