@@ -1,7 +1,8 @@
 """Policy as code: rule files become running rules, which judge views of the mesh.
 
-In: rule files and the resolved mesh. Out: faults and undecided judgements, as plain values. It knows no report,
-no suppression and no position in a manifest: a fault names a place, and `findings` turns it into lines.
+In: rule files and the resolved mesh. Out: faults and undecided judgements, as plain values. It knows no
+report, no suppression and no position in a manifest: a fault names a place, and `findings` turns it into
+lines.
 
     rule_file, schema, loader        a rule file, its shape, its mistakes
     lexicon, vocabulary, expressions what a rule may say, and CEL

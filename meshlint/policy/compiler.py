@@ -204,8 +204,7 @@ class _Work:
             return self.lexicon.type_of(segments, self.variables)
         except PathMistake as mistake:
             start = offset + sum(len(segment) + 1 for segment in segments[: mistake.index])
-            before = whole[:start]
-            word = Word(before.count("\n") + 1, start - before.rfind("\n"), segments[mistake.index])
+            word = _word(whole or text, start, segments[mistake.index])
             self.file.refuse(pointer, mistake.message, mistake.help, word)
             return ""
 
@@ -228,7 +227,7 @@ class _Work:
 
     def _place(self, pointer: str, text: str, may_be_list: bool) -> Path:
         """Return the path of a place, empty when it is none."""
-        type_word = self._path_type(pointer, text, 0, text)
+        type_word = self._path_type(pointer, text)
         if not type_word:
             return ()
         if type_word in ("Place", "dyn") or (may_be_list and type_word == "list Place"):
@@ -240,18 +239,21 @@ class _Work:
         try:
             parts, paths = parse(template)
         except TemplateMistake as mistake:
-            before = template[: mistake.offset]
-            word = Word(before.count("\n") + 1, mistake.offset - before.rfind("\n"), "")
-            self.file.refuse(pointer, mistake.message, "", word)
+            self.file.refuse(pointer, mistake.message, "", _word(template, mistake.offset, ""))
             return ()
         for path, offset in paths:
             type_word = unlisted(self._path_type(pointer, ".".join(path), offset, template))[0]
             known = self.lexicon.messages.get(type_word)
             if type_word.startswith("map ") or (known and self.lexicon.field(type_word, "text") is None):
-                self.file.refuse(
-                    pointer, f"`{'.'.join(path)}` is a {type_word}, which has no text of its own"
-                )
+                written = ".".join(path)
+                told = f"`{written}` is a {type_word}, which has no text of its own"
+                self.file.refuse(pointer, told, "", _word(template, offset, written))
         return parts
+
+
+def _word(text: str, offset: int, word: str) -> Word:
+    before = text[:offset]
+    return Word(before.count("\n") + 1, offset - before.rfind("\n"), word)
 
 
 def family_of(path: str) -> str:

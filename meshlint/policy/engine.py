@@ -1,0 +1,198 @@
+"""Rules at work: every active rule judges every target it names.
+
+In: active rules, the mesh, and how the mesh is viewed. Out: `Judgement`: faults with their place and cause,
+what could not be decided and why, and how often each rule applied. It knows no file, line or suppression.
+
+A rule says `when → require`, in three values: a false `when` and a true `require` settle the matter whatever
+is unknown beside them; a fault needs both to be known. What is left is undecided, and the rule's `on_unknown`
+says what becomes of it (HOUSE: unknown is a value).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from meshlint.policy.expressions.running import TOO_LONG, Program, bind, missing_key
+from meshlint.policy.selection import ActiveRule
+from meshlint.policy.scope import Scope, View
+from meshlint.policy.templates import ABSENT, render, walk, written
+from meshlint.policy.verdict import Fault, Judgement, Related, Undecided, cause_of, merged
+
+if TYPE_CHECKING:
+    from cel_expr_python import cel
+
+    from meshlint.policy.views import Target
+    from meshlint.policy.views.values import Subject
+
+Model = TypeVar("Model")
+
+
+class BrokenRule(Exception):
+    """Report an expression that failed for another reason than an unknown fact: our bug, never the user's."""
+
+
+def judge(
+    rules: Sequence[ActiveRule],
+    model: Model,
+    targets: Callable[[str | tuple[str, ...], Model], Iterable[Target]],
+) -> Judgement:
+    """Judge every target of the model by every rule that names it; a view is made once for all of them.
+
+    Raises BrokenRule when an expression fails although every fact that it needs is known.
+    """
+    groups: dict[str | tuple[str, ...], list[_Judge]] = {}
+    judges = [_Judge(active, model) for active in rules]
+    for one in judges:
+        groups.setdefault(one.rule.target, []).append(one)
+    for kind, group in groups.items():
+        variable = group[0].rule.variable
+        for target in targets(kind, model):
+            view = View(target, bind({variable: target.view}))
+            for one in group:
+                one.judge(view)
+    return Judgement(
+        [fault for one in judges for fault in one.faults.values()],
+        [undecided for one in judges for undecided in one.undecided],
+        {one.rule.id: one.evaluated for one in judges},
+    )
+
+
+class _Judge:
+    """Run one rule over its targets."""
+
+    def __init__(self, active: ActiveRule, model: Any) -> None:
+        self.rule = active.rule
+        self.params = active.params
+        self.severity = active.severity
+        self.model = model
+        self.faults: dict[tuple[Subject | None, str], Fault] = {}
+        self.undecided: dict[Undecided, None] = {}
+        self.evaluated = 0
+        self._when = Program(self.rule.when) if self.rule.when else None
+        self._require = Program(self.rule.require) if self.rule.require else None
+        self._lets = {name: Program(program) for name, program in self.rule.lets}
+
+    def judge(self, view: View) -> None:
+        """Judge one target, or every element of its list."""
+        rule = self.rule
+        if rule.each is None:
+            activation = view.activation
+            variables: dict[str, Any] = {rule.variable: view.target.view}
+            if self.params:
+                variables["params"] = self.params
+                activation = bind(variables)
+            self._decide(view, variables, activation, None)
+            return
+        name, path = rule.each
+        variables = {rule.variable: view.target.view, "params": self.params}
+        elements = walk(variables, path)
+        if elements is ABSENT:
+            self._without_elements(view, variables, path[-1])
+            return
+        for element in elements:
+            bound = {**variables, name: element}
+            self._decide(view, bound, bind(bound), element)
+
+    def _without_elements(self, view: View, variables: Mapping[str, Any], key: str) -> None:
+        """Settle a rule whose list is unknown: it may still not apply."""
+        if self._when is not None and self._when.value(bind(variables))[0] is False:
+            return
+        self.evaluated += 1
+        self._leave_open(view, dict(variables), self._reason(view, None, f"no list `{key}`", key))
+
+    def _decide(
+        self, view: View, variables: dict[str, Any], activation: cel.Activation, element: Any
+    ) -> None:
+        missing = ""
+        if self._when is not None:
+            value, error = self._when.value(activation)
+            if value is False:
+                return
+            if error:
+                missing = self._reason(view, element, error)
+        self.evaluated += 1
+        if self._require is None:
+            self._run_check(view, variables, missing)
+            return
+        value, error = self._require.value(activation)
+        if value is True:
+            return
+        if error and not missing:
+            missing = self._reason(view, element, error)
+        if missing:
+            self._leave_open(view, variables, missing)
+        else:
+            self._accuse(view, variables)
+
+    def _reason(self, view: View, element: Any, error: str, key: str = "") -> str:
+        """Return what the manifests do not tell; an error that nothing unknown explains is a bug."""
+        if error == TOO_LONG:
+            return error
+        reason = view.reason(key or missing_key(error), element)
+        if not reason:
+            raise BrokenRule(
+                f"rule {self.rule.id} {self.rule.name} failed on {written(view.target.view)}: {error}"
+            )
+        return reason
+
+    def _leave_open(self, view: View, variables: dict[str, Any], missing: str) -> None:
+        if self.rule.on_unknown == "fire":
+            self._accuse(view, variables)
+        elif self.rule.on_unknown == "undecided":
+            place = view.target.view.get("place", {}).get("place", "")
+            self.undecided[Undecided(self.rule.id, view.target.subject, missing, place)] = None
+
+    def _run_check(self, view: View, variables: dict[str, Any], missing: str) -> None:
+        from importlib import import_module
+
+        check = import_module(f"meshlint.checks.{self.rule.check.replace('-', '_')}").check
+        for found in check(self.model, view.target, self.params):
+            open_ = missing or found.get("unknown", "")
+            if open_:
+                self._leave_open(view, variables, open_)
+            else:
+                self._accuse(view, {**variables, "found": found})
+
+    def _accuse(self, view: View, variables: dict[str, Any]) -> None:
+        scope = Scope(variables, self._lets)
+        place = self._place(scope, view)
+        fault = Fault(
+            self.rule.id,
+            self._severity(scope),
+            view.target.subject,
+            place["place"],
+            render(self.rule.message, scope.look_up),
+            render(self.rule.help, scope.look_up),
+            cause_of(place),
+            tuple(self._related(scope)),
+        )
+        key = fault.subject, fault.cause
+        first = self.faults.get(key)
+        self.faults[key] = fault if first is None else merged(first, fault)
+
+    def _place(self, scope: Scope, view: View) -> Mapping[str, str]:
+        """Return the first place of `at:` that exists, else that of a check, else the target's own."""
+        candidates = [scope.look_up(path) for path in self.rule.at]
+        candidates.append(scope.look_up(("found", "place")))
+        for place in candidates:
+            if isinstance(place, dict) and place.get("place"):
+                return place
+        own: Mapping[str, str] = view.target.view["place"]
+        return own
+
+    def _severity(self, scope: Scope) -> str:
+        if self.severity:
+            return self.severity
+        if self.rule.severity_when is not None:
+            condition, severity = self.rule.severity_when
+            if scope.evaluate(condition) is True:
+                return severity
+        return self.rule.severity
+
+    def _related(self, scope: Scope) -> Iterable[Related]:
+        for path, parts in self.rule.related:
+            value = scope.look_up(path)
+            for place in value if isinstance(value, list) else [value]:
+                if isinstance(place, dict) and place.get("place"):
+                    yield render(parts, scope.look_up) if parts else place["text"], place["place"]

@@ -1,0 +1,110 @@
+"""Which rules run, and how the configuration bends them.
+
+In: the catalogue, a profile, the words of `--select` and `--ignore`, and what the configuration says about
+rules. Out: `ActiveRule`s in the order of ids. A word is a rule's id, its name, a family, or the prefix of a
+family's ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from meshlint.config.model import RuleSetting
+from meshlint.errors import UsageError
+from meshlint.policy.catalogue import Catalogue
+from meshlint.policy.rule import CompiledRule
+
+
+class ActiveRule(NamedTuple):
+    """Pair a rule with what the run changes about it."""
+
+    rule: CompiledRule
+    severity: str  # empty: the rule decides
+    params: Mapping[str, Any]  # all parameters, defaults included
+
+
+def select_rules(
+    catalogue: Catalogue,
+    profile: str,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    settings: Mapping[str, RuleSetting] | None = None,
+) -> tuple[ActiveRule, ...]:
+    """Return the rules of a run: `select` replaces the profile and `ignore` comes last.
+
+    `enabled: true` of the configuration adds a rule and `enabled: false` takes one away, except where
+    `select` names it by id or name. Raises UsageError for a word that names nothing.
+    """
+    chosen = set(select)
+    ids = _ids(catalogue, chosen) if chosen else _profile(catalogue, profile)
+    by_rule = _by_rule(catalogue, settings or {})
+    for rule in catalogue.rules:
+        enabled = by_rule[rule.id].enabled if rule.id in by_rule else None
+        if enabled:
+            ids.add(rule.id)
+        elif enabled is False and not chosen & {rule.id, rule.name}:
+            ids.discard(rule.id)
+    ids -= _ids(catalogue, ignore)
+    return tuple(_active(rule, by_rule.get(rule.id)) for rule in catalogue.rules if rule.id in ids)
+
+
+def words(rule: CompiledRule) -> tuple[str, str, str, str]:
+    """Return what a rule answers to: id, name, family, prefix."""
+    return rule.id, rule.name, rule.family, rule.id[:3]
+
+
+def _active(rule: CompiledRule, setting: RuleSetting | None) -> ActiveRule:
+    if setting is None:
+        return ActiveRule(rule, "", rule.params)
+    params = dict(rule.params)
+    for name, value in setting.params.items():
+        params[name] = float(value) if isinstance(params.get(name), float) else value
+    return ActiveRule(rule, setting.severity or "", params)
+
+
+def _profile(catalogue: Catalogue, name: str) -> set[str]:
+    includes = {profile.name: profile.includes for profile in catalogue.profiles}
+    if name not in includes:
+        raise UsageError(f"there is no profile `{name}`", help=_suggestion(name, includes))
+    covered = []
+    while name:
+        covered.append(name)
+        name = includes[name]
+    return {rule.id for rule in catalogue.rules if rule.profile in covered}
+
+
+def _by_rule(catalogue: Catalogue, settings: Mapping[str, RuleSetting]) -> dict[str, RuleSetting]:
+    return {
+        rule.id: settings[word]
+        for rule in catalogue.rules
+        for word in (rule.name, rule.id)
+        if word in settings
+    }
+
+
+def _ids(catalogue: Catalogue, given: Iterable[str]) -> set[str]:
+    ids: set[str] = set()
+    for word in given:
+        named = {rule.id for rule in catalogue.rules if word in words(rule)}
+        if not named:
+            raise _unknown(catalogue, word)
+        ids |= named
+    return ids
+
+
+def _unknown(catalogue: Catalogue, word: str) -> UsageError:
+    for retired in catalogue.retired:
+        if word in (retired.id, retired.name):
+            instead = f"use `{retired.instead}`" if retired.instead else ""
+            return UsageError(
+                f"the rule `{word}` was retired in {retired.since}: {retired.why}", help=instead
+            )
+    known = {name for rule in catalogue.rules for name in words(rule)}
+    return UsageError(f"there is no rule or family `{word}`", help=_suggestion(word, known))
+
+
+def _suggestion(word: str, known: Iterable[str]) -> str:
+    from meshlint.config.spelling import did_you_mean
+
+    return did_you_mean(word, known)

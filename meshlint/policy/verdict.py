@@ -1,0 +1,64 @@
+"""What judging gives: faults, what stays undecided, and how often each rule applied.
+
+In: nothing. Out: plain types. A place is an address as views write it; `findings` turns it into a line and a
+column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from meshlint.policy.views.values import Subject
+
+Related = tuple[str, str]  # what to say, and the place
+_RANK = {"info": 0, "warning": 1, "error": 2}
+
+
+class Fault(NamedTuple):
+    """Hold one judgement against a rule. Places are addresses as views write them; the subject is None where
+    the object at the place takes its part.
+    """
+
+    rule_id: str
+    severity: str
+    subject: Subject | None
+    place: str
+    message: str
+    help: str
+    cause: str
+    related: tuple[Related, ...]
+
+
+class Undecided(NamedTuple):
+    """Say what a rule could not judge, what the manifests do not tell, and where the target stands."""
+
+    rule_id: str
+    subject: Subject | None
+    missing: str
+    place: str
+
+
+class Judgement(NamedTuple):
+    """Hold what all rules said; `evaluated` counts how often each applied, by rule id, zero included."""
+
+    faults: list[Fault]
+    undecided: list[Undecided]
+    evaluated: dict[str, int]
+
+
+def cause_of(place: Mapping[str, str]) -> str:
+    """Return the cause of a place: the deciding object and the fact, the pointer where none is named."""
+    pointer, _, fact = place["place"].partition("|")[2].rpartition("|")
+    return f"{place['text']}#{fact or pointer}"
+
+
+def merged(first: Fault, further: Fault) -> Fault:
+    """Return the first fault with a further one of the same cause as related; the graver severity counts."""
+    rows = dict.fromkeys(first.related)
+    if (further.message, further.place) != (first.message, first.place):
+        rows[further.message, further.place] = None
+    rows |= dict.fromkeys(further.related)
+    severity = max(first.severity, further.severity, key=_RANK.__getitem__)
+    return first._replace(severity=severity, related=tuple(rows))
