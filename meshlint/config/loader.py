@@ -126,7 +126,7 @@ def _value(data: bytes, shown: str) -> dict[str, Any]:
         place = Location(shown, Position(1, 1), Position(1, 1))
         errors.append(ConfigError("the file is a template, not a configuration", location=place))
     documents = [document for document in stream.documents if document.value is not None]
-    if len(documents) > 1 or (documents and documents[0].index):
+    if len(documents) > 1 or (documents and documents[0].number):
         place = Location(shown, documents[-1].start, documents[-1].start)
         errors.append(ConfigError("the file holds more than one document", location=place))
     value = documents[0].value if documents else {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from meshlint.mesh.breakers import BreakerFacts, endpoint_count, subset_blocks
+from meshlint.mesh.breakers import FACT, BreakerFacts, endpoint_count, subset_blocks
 from meshlint.mesh.destination_rules import DestinationRule, Subset, read_rule
 from meshlint.mesh.edges import Graph
 from meshlint.mesh.limits import Blocks, blocks_of, breaks, limit_fields, overlaid
@@ -24,6 +24,7 @@ class Dropped(NamedTuple):
     text: str
     because: str
     pointer: str
+    fact: str  # the cause that a port which lacks a breaker shares with it
 
 
 class Limit(NamedTuple):
@@ -76,7 +77,8 @@ def _dropped(
         if exposed and breaks(top, protocol, count) and not breaks(in_force, protocol, count):
             text = f"its entry for port {number}"
             pointer = f"/spec/trafficPolicy/portLevelSettings/{position}"
-            yield Dropped(text, "replaces the whole policy and sets no limits of its own", pointer)
+            because = "replaces the whole policy and sets no limits of its own"
+            yield Dropped(text, because, pointer, f"{FACT}:port {number}")
     for subset in rule.subsets:
         if subset.policy is not None and subset.name in routed:
             yield from _dropped_by_subset(subset, top, defaults, count)
@@ -89,7 +91,8 @@ def _dropped_by_subset(subset: Subset, top: Blocks, defaults: Blocks, count: int
     if not breaks(overlaid(subset_blocks(subset.policy, top, None), defaults), None, count):
         block = "connectionPool" if own.pool is not None else "outlierDetection"
         pointer = f"{subset.pointer}/trafficPolicy/{block}"
-        yield Dropped(f"its subset {subset.name}", f"sets {block} again without limits", pointer)
+        because = f"sets {block} again without limits"
+        yield Dropped(f"its subset {subset.name}", because, pointer, f"{FACT}:subset {subset.name}")
 
 
 def _protocol(service: Service | None, number: Any, context: Context) -> tuple[str | None, bool]:

@@ -149,7 +149,7 @@ def _in_force(rule: DestinationRule, port: ServicePort) -> tuple[Blocks, Place]:
     entry = port_entry(rule.policy, port.number)
     if entry is not None:
         pointer = f"/spec/trafficPolicy/portLevelSettings/{entry[0]}"
-        return blocks_of(entry[1]), Place(rule.resource, pointer, FACT)
+        return blocks_of(entry[1]), Place(rule.resource, pointer, f"{FACT}:port {port.number}")
     return blocks_of(rule.policy), Place(rule.resource, "/spec/trafficPolicy", FACT)
 
 

@@ -71,8 +71,8 @@ def qualified(group: str, kind: str) -> str:
 
 
 def is_cluster_scoped(group: str, kind: str) -> bool:
-    """Tell whether objects of the kind have no namespace."""
-    return qualified(group, kind) in CLUSTER_SCOPED
+    """Tell whether objects of the kind have no namespace; raw Envoy configuration has none either."""
+    return group == ENVOY_BOOTSTRAP or qualified(group, kind) in CLUSTER_SCOPED
 
 
 def is_mesh_policy_kind(group: str, kind: str) -> bool:

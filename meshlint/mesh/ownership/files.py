@@ -10,6 +10,7 @@ import os
 import re
 import stat
 
+from meshlint.cache import digest
 from meshlint.mesh.ownership.codeowners import CodeOwners
 from meshlint.mesh.ownership.model import Problem
 
@@ -111,3 +112,9 @@ def _read(path: str) -> bytes:
             return file.read(_READ_LIMIT)
     except OSError:
         return b""
+
+
+def owners_mark(root: str, codeowners: CodeOwners) -> str:
+    """Return what the answers of a CODEOWNERS file depend on, as one line for a cache key."""
+    content = digest(_read(os.path.join(root, codeowners.path)))
+    return f"{codeowners.platform} {codeowners.path} {content}"

@@ -23,7 +23,7 @@ def file_targets(mesh: Mesh) -> Iterator[Target]:
 
 
 def _file(fact: FileFact, mesh: Mesh) -> View:
-    top = text_place(fact.file, fact.path, (1, 1, 1, 1), "file")
+    top = text_place(fact.path, (1, 1, 1, 1), "file")
     held = fact.policy or fact.first
     view: View = {
         "text": fact.path,
@@ -48,7 +48,7 @@ def _problem(fact: FileFact, problem: TextProblem) -> View:
         "code": problem.code,
         "text": problem.message,
         "is_note": problem.is_note,
-        "place": text_place(fact.file, fact.path, problem.span, problem.code),
+        "place": text_place(fact.path, problem.span, problem.code),
     }
 
 

@@ -127,7 +127,7 @@ def _breaker_rule(resource: Resource, context: Context) -> View:
     view = identity_view(resource)
     view["host"] = facts.host
     view["dropped"] = [
-        {"text": d.text, "because": d.because, "place": place_view(Place(resource, d.pointer, "breaker"))}
+        {"text": d.text, "because": d.because, "place": place_view(Place(resource, d.pointer, d.fact))}
         for d in facts.dropped
     ]
     view["limits"] = [
@@ -136,7 +136,7 @@ def _breaker_rule(resource: Resource, context: Context) -> View:
             "value": str(limit.value),
             "number": float(limit.value),
             "routed": limit.routed,
-            "place": place_view(Place(resource, limit.pointer, "limit")),
+            "place": place_view(Place(resource, limit.pointer)),
         }
         for limit in facts.limits
     ]
@@ -153,7 +153,7 @@ def bootstrap_targets(mesh: Mesh) -> Iterator[Target]:
                 "field": found.field,
                 "where": found.where,
                 "instead": found.instead,
-                "place": place_view(Place(resource, f"{found.pointer}#", "v2")),
+                "place": place_view(Place(resource, f"{found.pointer}#", f"{found.where}: {found.field}")),
             }
             for found in removed_fields(content)
         ]
@@ -162,7 +162,7 @@ def bootstrap_targets(mesh: Mesh) -> Iterator[Target]:
                 "cluster": found.cluster,
                 "infrastructure": found.infrastructure,
                 "text": found.text,
-                "place": place_view(Place(resource, found.pointer, "breaker")),
+                "place": place_view(Place(resource, found.pointer, f"breaker of {found.cluster}")),
             }
             for found in cluster_faults(content)
         ]

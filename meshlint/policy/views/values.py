@@ -60,10 +60,10 @@ def address(place: Place) -> str:
     return f"{place.resource.index}|{place.pointer}|{place.fact}"
 
 
-def text_place(file: int, path: str, span: Span, fact: str = "") -> View:
+def text_place(path: str, span: Span, fact: str = "") -> View:
     """Return a place in the text of a file, where no object stands."""
     where = ",".join(map(str, span))
-    return {"text": path, "kind": "File", "namespace": "", "name": path, "place": f"@{file}|{where}|{fact}"}
+    return {"text": path, "kind": "File", "namespace": "", "name": path, "place": f"@{path}|{where}|{fact}"}
 
 
 def identity_view(resource: Resource, pointer: str = "", fact: str = "") -> View:

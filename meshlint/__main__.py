@@ -1,0 +1,5 @@
+"""Let `python -m meshlint` be the command line."""
+
+from meshlint.cli import main
+
+main()

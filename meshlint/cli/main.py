@@ -1,0 +1,110 @@
+"""The entry point: commands by name, and the one place that turns exceptions into exit codes.
+
+In: the arguments of the process. Out: its exit code. 0 clean, 1 findings, 2 the caller's mistake, 3 our bug, 130
+interrupted; where several apply, 2 goes before 3 before 1.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from meshlint import __version__
+from meshlint.errors import ExitCode, MeshlintError
+
+_COMMANDS = {"check": "Lint files and folders.", "rules": "List the rules.", "explain": "Explain one rule."}
+
+
+class _Commands(click.Group):
+    """Import a command only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        from importlib import import_module
+
+        command: click.Command = import_module(f"meshlint.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            from meshlint.config.spelling import did_you_mean
+
+            raise click.UsageError(f"there is no command `{args[0]}`. {did_you_mean(args[0], _COMMANDS)}".strip(), ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="meshlint", message="%(prog)s %(version)s")
+def commands() -> None:
+    """Judge the manifests of a service mesh by rules that are data."""
+
+
+def main() -> NoReturn:
+    """Run a command and leave with its exit code."""
+    code = run(sys.argv[1:])
+    sys.exit(leave(code))
+
+
+def leave(code: int) -> int:
+    """Flush what was written; a reader that went away is no fault of the run."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command and return its exit code."""
+    try:
+        result = commands.main(arguments, prog_name="meshlint", standalone_mode=False)
+        return result if isinstance(result, int) else ExitCode.CLEAN
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as mistake:
+        mistake.show()
+        return ExitCode.USAGE
+    except click.Abort:
+        return ExitCode.INTERRUPTED
+    except KeyboardInterrupt:
+        click.echo("interrupted", err=True)
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.CLEAN
+    except MeshlintError as mistake:
+        _show(mistake)
+        return ExitCode.USAGE
+    except Exception as bug:
+        _confess(bug)
+        return ExitCode.INTERNAL
+
+
+def _show(mistake: MeshlintError) -> None:
+    from meshlint.cli.terminal import is_coloured
+    from meshlint.reports.mistakes import mistake_text
+
+    click.echo(mistake_text(mistake, is_coloured(sys.stderr)), err=True, nl=False)
+
+
+def _confess(bug: Exception) -> None:
+    """Name our own bug; the whole trace only for those who ask."""
+    import traceback
+
+    frames = traceback.extract_tb(bug.__traceback__)
+    where = f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else "nowhere"
+    click.echo(f"meshlint {__version__} failed: {type(bug).__name__}: {bug} ({where})", err=True)
+    if os.environ.get("MESHLINT_DEBUG"):
+        traceback.print_exception(bug)
+    else:
+        click.echo("this is a bug of meshlint; MESHLINT_DEBUG=1 shows the trace to report", err=True)

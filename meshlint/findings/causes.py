@@ -1,0 +1,48 @@
+"""One cause, one finding: an effect hides behind the finding that names its cause.
+
+In: findings with cause keys. Out: the findings that speak for themselves, the hidden ones listed as related. A finding
+is hidden only behind another rule's finding of the same cause and at least its severity; when that rule is off, the
+effect is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from meshlint.findings.finding import SEVERITIES, Finding, Related
+
+_MOST_RELATED = 100
+
+
+def hide_effects(findings: Sequence[Finding]) -> list[Finding]:
+    """Hide effects behind their causes.
+
+    A finding about the deciding object itself names the cause; one about something else names an effect.
+    """
+    causes: dict[str, int] = {}
+    for position, finding in enumerate(findings):
+        if finding.cause and _is_cause(finding):
+            causes.setdefault(finding.cause, position)
+    extra: dict[int, list[Related]] = {}
+    hidden: set[int] = set()
+    for position, finding in enumerate(findings):
+        behind = causes.get(finding.cause) if finding.cause else None
+        if behind is None or behind == position or findings[behind].rule == finding.rule or _is_cause(finding):
+            continue
+        if SEVERITIES.index(findings[behind].severity) >= SEVERITIES.index(finding.severity):
+            hidden.add(position)
+            extra.setdefault(behind, []).append(Related(f"{finding.rule}: {finding.message}", finding.location))
+    return [
+        finding._replace(related=_joined(finding.related, extra.get(position, ())))
+        for position, finding in enumerate(findings)
+        if position not in hidden
+    ]
+
+
+def _is_cause(finding: Finding) -> bool:
+    """Tell whether the finding is about the very object that decided."""
+    return finding.cause.rpartition("#")[0] == finding.resource.text
+
+
+def _joined(own: Sequence[Related], more: Iterable[Related]) -> tuple[Related, ...]:
+    return tuple(dict.fromkeys((*own, *more)))[:_MOST_RELATED]

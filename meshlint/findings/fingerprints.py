@@ -1,0 +1,25 @@
+"""A name for a finding that survives edits: the rule, the path, the object and the cause, never a line.
+
+In: findings. Out: the same with fingerprints. Findings that agree in all of it are numbered in their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from meshlint.cache import digest
+from meshlint.findings.finding import Finding
+
+
+def with_fingerprints(findings: Sequence[Finding]) -> list[Finding]:
+    """Give every finding its fingerprint."""
+    seen: dict[str, int] = {}
+    named = []
+    for finding in findings:
+        subject = finding.resource
+        group = subject.api_version.rpartition("/")[0]  # the version of an API is no part of the object
+        identity = (group, subject.kind, subject.namespace, subject.name)
+        print_ = digest(finding.rule, finding.location.path, *identity, finding.cause)
+        count = seen[print_] = seen.get(print_, 0) + 1
+        named.append(finding._replace(fingerprint=print_ if count == 1 else digest(print_, str(count))))
+    return named

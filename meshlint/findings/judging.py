@@ -1,0 +1,196 @@
+"""Judge a run: resources into environments, each into a mesh, each mesh before all rules, the faults into findings.
+
+In: the facts of all files and what the run decided before. Out: `Judged`. The rules on suppressions come last, because
+whether one was used is known only then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from meshlint.config.model import Settings
+from meshlint.errors import SourceError
+from meshlint.findings.assembling import Assembler, settle
+from meshlint.findings.finding import Finding, Unsettled
+from meshlint.findings.fingerprints import with_fingerprints
+from meshlint.findings.locating import Locator
+from meshlint.findings.notes import notes_of
+from meshlint.findings.suppression_views import (
+    configured_legacy_targets,
+    policy_exception_targets,
+    suppression_targets,
+)
+from meshlint.findings.suppressions import Commented, Matcher, Suppression, from_comments, from_configuration
+from meshlint.mesh.build import build_mesh
+from meshlint.mesh.environments import Environments, split
+from meshlint.mesh.files import FileFact, file_facts
+from meshlint.mesh.mesh import Mesh
+from meshlint.mesh.ownership.codeowners import CodeOwners
+from meshlint.mesh.ownership.exempt import exempt_paths
+from meshlint.policy.engine import Fault, Judgement, Undecided, judge
+from meshlint.policy.selection import ActiveRule
+from meshlint.policy.views import Target, targets
+from meshlint.resources.assembly import Assembly, assemble
+from meshlint.resources.facts import FileFacts
+from meshlint.sources.source import Source, read
+
+_SUPPRESSION = "suppression"
+
+
+class Inputs(NamedTuple):
+    """Hold what a judgement is made of."""
+
+    settings: Settings
+    rules: tuple[ActiveRule, ...]
+    known_rules: frozenset[str]  # ids and names of the whole catalogue
+    today: str
+    namespace: str
+    complete: bool
+    root: str | None
+    sources: Sequence[Source]
+    facts: Sequence[FileFacts]
+    skipped: Sequence[tuple[str, str]]
+    stdin: bytes | None
+    codeowners: CodeOwners | None
+
+
+class Judged(NamedTuple):
+    """Hold what is reported."""
+
+    resources: int
+    findings: tuple[Finding, ...]
+    suppressed: tuple[tuple[Finding, Suppression], ...]
+    undecided: tuple[Unsettled, ...]
+    notes: list[str]
+
+
+def judge_all(inputs: Inputs) -> Judged:
+    """Judge everything that was read."""
+    assembly = assemble([s.path for s in inputs.sources], inputs.facts, namespace=inputs.namespace)
+    environments = _environments(inputs, assembly)
+    meshes = _meshes(inputs, assembly, environments)
+    locator = Locator(assembly.resources, lambda file: _bytes(inputs, file))
+    assembler = Assembler({a.rule.id: a.rule for a in inputs.rules}, assembly.resources, locator)
+    rules = [active for active in inputs.rules if active.rule.target != _SUPPRESSION]
+    judgements = [judge(rules, mesh, targets) for mesh in meshes]
+    matcher = Matcher(_suppressions(inputs), [s.path for s in inputs.sources], inputs.today)
+    findings, suppressed = settle(assembler.findings(_faults(judgements)), matcher)
+    late, late_suppressed = _on_suppressions(inputs, matcher, meshes, assembler, findings)
+    undecided = assembler.unsettled(_undecided(judgements))
+    everything = with_fingerprints(sorted([*findings, *late], key=lambda finding: finding.order))
+    return Judged(
+        len(assembly.resources),
+        tuple(everything),
+        tuple([*suppressed, *late_suppressed]),
+        undecided,
+        notes_of(_templates(inputs), assembly.unrendered, inputs.skipped, undecided),
+    )
+
+
+def _environments(inputs: Inputs, assembly: Assembly) -> Environments:
+    named = frozenset(number for number, source in enumerate(inputs.sources) if source.named)
+    return split(
+        assembly.resources,
+        kustomizations=assembly.kustomizations,
+        named=named,
+        configured=inputs.settings.environments,
+    )
+
+
+def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> list[Mesh]:
+    files = _files(inputs, assembly)
+    has_codeowners = None if inputs.root is None else inputs.codeowners is not None
+    meshes = []
+    for position, environment in enumerate(environments.all):
+        first = position == 0
+        meshes.append(
+            build_mesh(
+                environment.resources,
+                inputs.settings,
+                today=inputs.today,
+                complete=inputs.complete,
+                files=files if first else (),
+                duplicates=environments.duplicates if first else (),
+                has_codeowners=has_codeowners if first else None,
+            )
+        )
+    return meshes
+
+
+def _files(inputs: Inputs, assembly: Assembly) -> tuple[FileFact, ...]:
+    paths = [source.path for source in inputs.sources]
+    exempt = exempt_paths(paths, inputs.settings.ownership.exempt)
+    below = [
+        inputs.root is not None
+        and source.file is not None
+        and source.file.startswith(inputs.root.rstrip("/") + "/")
+        and source.path not in exempt
+        for source in inputs.sources
+    ]
+    named = [source.named for source in inputs.sources]
+    return file_facts(paths, named, inputs.facts, assembly.resources, inputs.codeowners, below)
+
+
+def _bytes(inputs: Inputs, file: int) -> bytes | None:
+    source = inputs.sources[file]
+    if source.file is None:
+        return inputs.stdin
+    try:
+        return read(source)
+    except SourceError:
+        return None  # it was there a moment ago; its findings keep the line where their object begins
+
+
+def _suppressions(inputs: Inputs) -> list[Suppression]:
+    path = inputs.settings.path or ".meshlint.yaml"
+    return [*from_comments(_commented(inputs)), *from_configuration(path, inputs.settings.exceptions)]
+
+
+def _commented(inputs: Inputs) -> Iterable[Commented]:
+    for number, (source, told) in enumerate(zip(inputs.sources, inputs.facts, strict=True)):
+        if told.directives:
+            lines = (_bytes(inputs, number) or b"").decode("utf-8", "replace").split("\n")
+            openings = [row[1] for row in told.headers]
+            yield Commented(number, source.path, told.directives, openings, lines)
+
+
+def _faults(judgements: Iterable[Judgement]) -> list[Fault]:
+    return [fault for judgement in judgements for fault in judgement.faults]
+
+
+def _undecided(judgements: Iterable[Judgement]) -> list[Undecided]:
+    return [undecided for judgement in judgements for undecided in judgement.undecided]
+
+
+def _on_suppressions(
+    inputs: Inputs,
+    matcher: Matcher,
+    meshes: Sequence[Mesh],
+    assembler: Assembler,
+    spoken: Sequence[Finding],
+) -> tuple[list[Finding], list[tuple[Finding, Suppression]]]:
+    """Judge the suppressions; an exception whose opened port is already a finding says nothing more."""
+    rules = [active for active in inputs.rules if active.rule.target == _SUPPRESSION]
+    if not rules:
+        return [], []
+    ran = {word for active in inputs.rules for word in (active.rule.id, active.rule.name)}
+    path = inputs.settings.path or ".meshlint.yaml"
+    found: list[Target] = [
+        *suppression_targets(
+            matcher, inputs.settings.required_exception_fields, inputs.known_rules, ran, inputs.today
+        ),
+        *policy_exception_targets(meshes),
+        *configured_legacy_targets(path, inputs.settings.legacy, inputs.today),
+    ]
+    late = assembler.findings(_faults([judge(rules, None, lambda _kind, _model: found)]))
+    causes = {finding.cause for finding in spoken}
+    return settle([finding for finding in late if finding.cause not in causes], matcher)
+
+
+def _templates(inputs: Inputs) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for source, told in zip(inputs.sources, inputs.facts, strict=True):
+        if told.template:
+            found.setdefault(told.template, []).append(source.path)
+    return found

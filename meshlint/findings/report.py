@@ -1,0 +1,81 @@
+"""Everything that a run says, as plain values that every format prints and the cache keeps.
+
+In: findings and counts. Out: `Report`. Its members have the form of version 1 of the JSON report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from meshlint.findings.finding import SEVERITIES, Finding, Unsettled
+from meshlint.findings.suppressions import Suppression
+
+Plain = dict[str, Any]
+
+
+class Report(NamedTuple):
+    """Hold what is reported; `notes` say what was not judged and how to change that."""
+
+    summary: Plain
+    findings: list[Plain]
+    suppressed: list[Plain]
+    undecided: list[Plain]
+    notes: list[str]
+
+    def fails(self, fail_on: str, fail_on_undecided: Sequence[str] | None) -> bool:
+        """Tell whether the run ends with findings: at or above a severity, or undecided where that was asked for."""
+        if fail_on != "never":
+            gravest = SEVERITIES[SEVERITIES.index(fail_on) :]
+            if any(self.summary["findings"][severity] for severity in gravest):
+                return True
+        if fail_on_undecided is None:
+            return False
+        return any(not fail_on_undecided or item["rule"] in fail_on_undecided for item in self.undecided)
+
+
+class Counts(NamedTuple):
+    """Hold how much was read."""
+
+    files: int
+    documents: int
+    resources: int
+
+
+def make_report(
+    counts: Counts,
+    findings: Sequence[Finding],
+    suppressed: Sequence[tuple[Finding, Suppression]],
+    undecided: Sequence[Unsettled],
+    notes: Iterable[str],
+) -> Report:
+    """Put a report together."""
+    by_severity = {severity: 0 for severity in reversed(SEVERITIES)}
+    for finding in findings:
+        by_severity[finding.severity] += 1
+    summary = {
+        "files": counts.files,
+        "documents": counts.documents,
+        "resources": counts.resources,
+        "findings": by_severity,
+        "suppressed": len(suppressed),
+        "undecided": len(undecided),
+    }
+    return Report(
+        summary,
+        [finding.plain() for finding in findings],
+        [_suppressed(finding, suppression) for finding, suppression in suppressed],
+        [item.plain() for item in undecided],
+        list(notes),
+    )
+
+
+def _suppressed(finding: Finding, suppression: Suppression) -> Plain:
+    return finding.plain() | {
+        "suppression": {
+            "kind": suppression.kind,
+            "reason": suppression.reason,
+            "owner": suppression.owner,
+            "expires": suppression.expires or None,
+        }
+    }

@@ -1,0 +1,97 @@
+"""Suppressions as rules see them, so that an undocumented or unused one is judged by a rule like everything else.
+
+In: suppressions, which of them were used, the exceptions that policies and the configuration declare. Out: targets of
+the word `suppression`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from meshlint.config.model import LegacySelector
+from meshlint.findings.suppressions import Matcher, Suppression
+from meshlint.mesh.exceptions import EXPIRES, OWNER, REASON, Exemption, declared, exemption_of
+from meshlint.mesh.mesh import Mesh
+from meshlint.mesh.model import Place
+from meshlint.policy.views.values import Target, View, place_view, text_place
+
+
+def suppression_targets(
+    matcher: Matcher, required: Sequence[str], known: Collection[str], ran: Collection[str], today: str
+) -> Iterator[Target]:
+    """View the comments and configured exceptions of a run; `known` and `ran` hold ids and names of rules."""
+    for position, item in enumerate(matcher.all):
+        unknown = [word for word in item.rules if word not in known]
+        view = {
+            **_common(item.text, item.kind, item.path, item.span),
+            "rules": ", ".join(item.rules),
+            "unknown_rules": f": no rule is called {', '.join(unknown)}" if unknown else "",
+            "owner": item.owner,
+            "reason": item.reason,
+            "expires": item.expires,
+            "lacks": item.mistake or ", ".join(item.lacks(required)),
+            "expired": item.is_expired(today),
+            "fault": _fault(item, required, today),
+            "used": position in matcher.used,
+            "judged": bool(unknown) or (bool(item.rules) and all(word in ran for word in item.rules)),
+        }
+        yield Target(view, None)
+
+
+def _fault(item: Suppression, required: Sequence[str], today: str) -> str:
+    if item.mistake:
+        return item.mistake
+    if item.is_expired(today):
+        return f"expired on {item.expires}"
+    lacks = item.lacks(required)
+    return f"lacks {', '.join(lacks)}" if lacks else ""
+
+
+def _common(text: str, kind: str, path: str, span: tuple[int, int, int, int]) -> View:
+    return {"text": text, "kind": kind, "place": text_place(path, span, f"{kind}: {text}")}
+
+
+def policy_exception_targets(meshes: Iterable[Mesh]) -> Iterator[Target]:
+    """View the exceptions that PeerAuthentications declare in their annotations."""
+    for mesh in meshes:
+        for policy in mesh.policies.all:
+            resource = policy.resource
+            exemption = exemption_of(resource.annotations, mesh.today)
+            if exemption.state == "none":
+                continue
+            first = next(key for key in (OWNER, REASON, EXPIRES) if resource.annotations.get(key, "").strip())
+            # The fact is that of the mode, so that a finding on the opened port says it and this one stays silent.
+            place = Place(resource, f"/metadata/annotations/{first.replace('/', '~1')}", "mtls")
+            text = f"the exception of {resource.text}"
+            yield Target(_declared(text, "policy", exemption) | {"place": place_view(place)}, None)
+
+
+def configured_legacy_targets(path: str, selectors: Iterable[LegacySelector], today: str) -> Iterator[Target]:
+    """View the `legacy:` entries of the configuration that claim to be exceptions."""
+    for entry in selectors:
+        if not (entry.owner or entry.reason or entry.expires):
+            continue
+        exemption = declared(entry.owner, entry.reason, entry.expires, today)
+        text = f"the legacy entry for namespace {entry.namespace}"
+        line = entry.line or 1
+        place = text_place(path, (line, 1, line, 1), f"legacy: {entry.namespace} {entry.service or ''}")
+        yield Target(_declared(text, "config", exemption) | {"place": place}, None)
+
+
+def _declared(text: str, kind: str, exemption: Exemption) -> View:
+    lacks = ", ".join(exemption.lacks)
+    expired = exemption.state == "expired"
+    return {
+        "text": text,
+        "kind": kind,
+        "rules": "",
+        "unknown_rules": "",
+        "owner": exemption.owner,
+        "reason": exemption.reason,
+        "expires": exemption.expires,
+        "lacks": lacks,
+        "expired": expired,
+        "fault": f"lacks {lacks}" if lacks else f"expired on {exemption.expires}" if expired else "",
+        "used": True,
+        "judged": True,
+    }

@@ -1,0 +1,173 @@
+"""Suppressions: comments and configuration entries that take findings out, with reason, owner and expiry.
+
+In: the comments of files, the configuration, findings. Out: which finding is suppressed by what, and the suppressions
+themselves as facts, because an undocumented or unused one is a finding too. A comment at the end of a line speaks of
+that line; one on its own line speaks of the next line of content, and when nothing of its document stands above it, of
+the whole document. What has expired takes nothing out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from meshlint.config.model import ConfiguredException
+from meshlint.findings.finding import Finding
+
+LEGACY_RULES = frozenset(("MTL001", "MTL003", "MTL007", "PRO001"))
+"""Rules whose exceptions open a port: they always need an owner, a reason and an expiry date."""
+
+_COMMENT = re.compile(r"(ignore(?:-file)?)\s*\[([^\]]*)\]\s*(.*)")
+_FIELD = re.compile(r"(until|owner|ticket)=(\S+)\s*")
+
+
+class Suppression(NamedTuple):
+    """Hold one suppression; lines and documents say what a comment covers."""
+
+    kind: str  # comment, config
+    path: str
+    span: tuple[int, int, int, int]
+    rules: tuple[str, ...]
+    reason: str
+    owner: str
+    expires: str
+    file: int = -1
+    line: int = 0  # the line that a comment covers, 0 for none
+    document: int = -1  # the document that it covers as a whole
+    whole_file: bool = False
+    object: str = ""
+    glob: str = ""
+    mistake: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return the suppression as messages name it."""
+        what = "comment" if self.kind == "comment" else "exception"
+        return f"the {what} for {', '.join(self.rules) or 'no rule'}"
+
+    def lacks(self, required: Iterable[str]) -> tuple[str, ...]:
+        """Return what is missing of the fields that are demanded; legacy exceptions need all three."""
+        wanted = set(required)
+        if LEGACY_RULES & set(self.rules):
+            wanted |= {"owner", "reason", "expires"}
+        words = {"owner": "an owner", "reason": "a reason", "expires": "an expiry date"}
+        return tuple(word for field, word in words.items() if field in wanted and not getattr(self, field))
+
+    def is_expired(self, today: str) -> bool:
+        """Tell whether its date has passed; the last day still counts."""
+        return bool(self.expires) and self.expires < today
+
+
+class Commented(NamedTuple):
+    """Hold the comments of one file that speak to meshlint, and where its documents begin."""
+
+    file: int
+    path: str
+    directives: Sequence[tuple[int, int, int, str, int, bool]]
+    openings: Sequence[int]  # first line of each document
+    lines: Sequence[str]
+
+
+def from_comments(files: Iterable[Commented]) -> list[Suppression]:
+    """Read the suppressions of all files; a comment that cannot be read says so in `mistake`."""
+    return [_from_comment(file, directive) for file in files for directive in file.directives]
+
+
+def _from_comment(file: Commented, directive: tuple[int, int, int, str, int, bool]) -> Suppression:
+    line, column, end, said, document, own_line = directive
+    span = (line, column, line, end)
+    match = _COMMENT.match(said)
+    if match is None:
+        mistake = "is no suppression that meshlint reads: write `# meshlint: ignore[RULE] reason`"
+        return Suppression("comment", file.path, span, (), "", "", "", file.file, mistake=mistake)
+    rules = tuple(word.strip() for word in match[2].split(",") if word.strip())
+    reason, fields = match[3].split("-- expect", 1)[0], {}
+    while found := _FIELD.match(reason):
+        fields[found[1]] = found[2]
+        reason = reason[found.end() :]
+    covered = _next_content(file.lines, line) if own_line else line
+    heads = own_line and not _content_above(file, document, line)
+    return Suppression(
+        "comment", file.path, span, rules, reason.strip(), fields.get("owner", ""), fields.get("until", ""),
+        file.file, covered, document if heads else -1, match[1] == "ignore-file",
+    )  # fmt: skip
+
+
+def _is_content(line: str) -> bool:
+    stripped = line.strip()
+    return bool(stripped) and not stripped.startswith("#") and not stripped.startswith("---")
+
+
+def _next_content(lines: Sequence[str], line: int) -> int:
+    for number in range(line, len(lines)):
+        if _is_content(lines[number]):
+            return number + 1
+    return 0
+
+
+def _content_above(file: Commented, document: int, line: int) -> bool:
+    opened = file.openings[document] if document < len(file.openings) else 1
+    return any(_is_content(text) for text in file.lines[opened - 1 : line - 1])
+
+
+def from_configuration(path: str, exceptions: Iterable[ConfiguredException]) -> list[Suppression]:
+    """Read the `exceptions:` of the configuration."""
+    found = []
+    for entry in exceptions:
+        span = (entry.line or 1, 1, entry.line or 1, 1)
+        found.append(
+            Suppression(
+                "config", path, span, (entry.rule,), entry.reason, entry.owner, entry.expires,
+                object=entry.object, glob=entry.path,
+            )  # fmt: skip
+        )
+    return found
+
+
+class Matcher:
+    """Decide which suppression takes a finding out, and remember which were used."""
+
+    def __init__(self, suppressions: Sequence[Suppression], paths: Sequence[str], today: str) -> None:
+        self.all = tuple(suppressions)
+        self.used: set[int] = set()
+        self._paths = paths  # of the sources, by index
+        self._today = today
+
+    def of(self, finding: Finding) -> Suppression | None:
+        """Return the suppression of a finding; the first that covers it is the one that is used."""
+        for position, suppression in enumerate(self.all):
+            if finding.rule not in suppression.rules and finding.name not in suppression.rules:
+                continue
+            if suppression.is_expired(self._today) or not self._covers(suppression, finding):
+                continue
+            self.used.add(position)
+            if finding.rule in LEGACY_RULES and not (
+                suppression.reason and suppression.owner and suppression.expires
+            ):
+                continue  # an incomplete exception opens nothing
+            return suppression
+        return None
+
+    def _covers(self, suppression: Suppression, finding: Finding) -> bool:
+        if suppression.kind == "config":
+            if suppression.object:
+                return suppression.object == finding.resource.text
+            return _glob_matches(suppression.glob, finding.location.path)
+        if finding.location.path == suppression.path:
+            if suppression.whole_file or finding.location.start.line == suppression.line:
+                return True
+        if finding.home is None or finding.home[0] != suppression.file:
+            return False
+        return suppression.whole_file or finding.home[1] == suppression.document
+
+
+def _glob_matches(glob: str, path: str) -> bool:
+    from meshlint.sources.ignores import parse
+
+    return bool(glob) and parse(glob).verdict(path, False) is True or _below(glob, path)
+
+
+def _below(glob: str, path: str) -> bool:
+    folder = glob.rstrip("/*")
+    return bool(folder) and path.startswith(f"{folder}/")

@@ -1,0 +1,119 @@
+"""The whole program on one page: sources → facts → resources → mesh → judgements → findings → report.
+
+In: the options of a run. Out: `Report`. Every stage is one call into its room; what the same inputs said before comes
+out of the cache before anything is parsed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from meshlint import __version__
+from meshlint.cache import Cache, default_folder, digest
+from meshlint.config.loader import load
+from meshlint.config.model import KnownRule, Settings
+from meshlint.errors import UsageError
+from meshlint.findings.report import Counts, Report, make_report
+from meshlint.mesh.ownership.files import find_codeowners, owners_mark
+from meshlint.policy.catalogue import Catalogue, load_builtin
+from meshlint.policy.selection import ActiveRule, select_rules
+from meshlint.resources.intake import Contents, read_contents, take_all
+from meshlint.sources.root import common_folder, find_root
+from meshlint.sources.walk import Collection, collect
+
+if TYPE_CHECKING:
+    from meshlint.mesh.ownership.codeowners import CodeOwners
+
+
+class Options(NamedTuple):
+    """Hold what the caller asked for; None leaves it to the configuration."""
+
+    operands: tuple[str, ...] = (".",)
+    today: str = ""  # ISO date
+    root: str | None = None
+    config: str | None = None
+    profile: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    complete: bool = False
+    namespace: str = ""
+    allow_empty: bool = False
+    cached: bool = True
+
+
+class Run(NamedTuple):
+    """Hold what every stage after reading the configuration needs."""
+
+    options: Options
+    root: str | None
+    settings: Settings
+    catalogue: Catalogue
+    rules: tuple[ActiveRule, ...]
+    cache: Cache
+
+
+def prepare(options: Options) -> Run:
+    """Read the configuration and choose the rules.
+
+    Raises UsageError and ConfigError for what the caller got wrong.
+    """
+    cache = Cache(default_folder() if options.cached else None)
+    root = find_root(options.operands, options.root)
+    catalogue = load_builtin(cache)
+    known = [KnownRule(rule.id, rule.name, rule.family, rule.params) for rule in catalogue.rules]
+    start = common_folder(options.operands) or "."
+    settings = load(options.config, start=start, root=root, known_rules=known, cache=cache)
+    profile = options.profile or settings.profile
+    ignore = (*settings.ignore, *options.ignore)
+    rules = select_rules(catalogue, profile, options.select or settings.select, ignore, settings.rules)
+    return Run(options, root, settings, catalogue, rules, cache)
+
+
+def check(run: Run) -> Report:
+    """Judge the manifests of a run.
+
+    Raises SourceError for an operand that cannot be read and UsageError where nothing is to be judged.
+    """
+    collection = collect(run.options.operands, root=run.root, exclude=run.settings.exclude)
+    contents = read_contents(collection.sources)
+    codeowners = find_codeowners(run.root, run.settings.ownership.platform) if run.root else None
+    key = _key(run, contents, codeowners)
+    stored = run.cache.get("reports", key)
+    report = Report(*stored) if stored is not None else None
+    if report is None:
+        report = _judge(run, collection, contents, codeowners)
+        run.cache.put("reports", key, tuple(report))
+    if not report.summary["resources"] and not report.findings and not run.options.allow_empty:
+        operands = " ".join(run.options.operands)
+        hint = "; ".join(report.notes) or "name files or folders with manifests, or pass --allow-empty"
+        raise UsageError(f"nothing to check in {operands}", help=hint)
+    return report
+
+
+def _key(run: Run, contents: Contents, codeowners: CodeOwners | None) -> str:
+    """Hash everything that the report depends on."""
+    owners = "" if codeowners is None or run.root is None else owners_mark(run.root, codeowners)
+    rules = repr([(active.rule.id, active.severity, sorted(active.params.items())) for active in run.rules])
+    options = repr((run.options.today, run.options.complete, run.options.namespace, run.root is None))
+    return digest(
+        __version__, run.catalogue.key, rules, options, owners, repr(run.settings), *contents.digests
+    )
+
+
+def _judge(
+    run: Run, collection: Collection, contents: Contents, codeowners: CodeOwners | None
+) -> Report:
+    from meshlint.findings.judging import Inputs, judge_all
+
+    facts = take_all(collection.sources, contents, run.cache)
+    known = frozenset(word for rule in run.catalogue.rules for word in (rule.id, rule.name))
+    stdin = next((d for s, d in zip(collection.sources, contents.data, strict=True) if s.file is None), None)
+    options = run.options
+    inputs = Inputs(
+        run.settings, run.rules, known, options.today, options.namespace, options.complete, run.root,
+        collection.sources, facts, collection.skipped, stdin, codeowners,
+    )  # fmt: skip
+    judged = judge_all(inputs)
+    counts = Counts(len(facts), sum(told.documents for told in facts), judged.resources)
+    return make_report(counts, judged.findings, judged.suppressed, judged.undecided, judged.notes)

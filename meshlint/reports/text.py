@@ -1,0 +1,80 @@
+"""The report that people read: framed on a terminal, one line a finding in a pipe.
+
+In: a report, a way to read source lines. Out: text for standard output. The summary line counts what was suppressed
+and undecided as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from meshlint.findings.report import Report
+from meshlint.reports.frame import clean, framed, painted
+
+Lines = Callable[[str], Sequence[str]]
+_FRAMEWORKS = {"nist-800-53r5": "NIST 800-53r5", "nist-800-204": "NIST SP 800-204"}
+_RELATED_SHOWN = 5
+
+
+def one_line(finding: Mapping[str, Any]) -> str:
+    """Return a finding as `path:line:column: severity[ID name] message`."""
+    location = finding["location"]
+    start = location["start"]
+    where = f"{clean(location['path'])}:{start['line']}:{start['column']}"
+    return f"{where}: {finding['severity']}[{finding['rule']} {finding['name']}] {clean(finding['message'])}"
+
+
+def text_report(report: Report, *, is_terminal: bool, coloured: bool, lines_of: Lines) -> str:
+    """Return the whole report with its summary line."""
+    out: list[str] = []
+    for finding in report.findings:
+        if is_terminal:
+            out += [*_frame(finding, lines_of, coloured), ""]
+        else:
+            out.append(one_line(finding))
+    out.append(summary_line(report))
+    return "\n".join(out) + "\n"
+
+
+def _frame(finding: Mapping[str, Any], lines_of: Lines, coloured: bool) -> list[str]:
+    title = f"{finding['severity']}[{finding['rule']} {finding['name']}]: {finding['message']}"
+    location = finding["location"]
+    notes = [("help", finding["help"]), ("controls", _controls(finding["controls"]))]
+    for item in finding["related"][:_RELATED_SHOWN]:
+        place = item["location"]
+        notes.append(("see", f"{place['path']}:{place['start']['line']} {item['message']}"))
+    if len(finding["related"]) > _RELATED_SHOWN:
+        notes.append(("see", f"{len(finding['related']) - _RELATED_SHOWN} further places in the JSON report"))
+    return framed(finding["severity"], title, location, lines_of(location["path"]), notes, coloured)
+
+
+def _controls(controls: Mapping[str, Sequence[str]]) -> str:
+    shown = [f"{name} {', '.join(controls[key])}" for key, name in _FRAMEWORKS.items() if controls.get(key)]
+    if not shown and controls:
+        key = next(iter(controls))
+        shown = [f"{key} {', '.join(controls[key])}"]
+    return "; ".join(shown[:1])
+
+
+def summary_line(report: Report) -> str:
+    """Return the counts of a run in one sentence."""
+    counts, summary = report.summary["findings"], report.summary
+    parts = [
+        _counted(counts["error"], "error"),
+        _counted(counts["warning"], "warning"),
+        f"{counts['info']} info",
+        f"{summary['suppressed']} suppressed",
+        f"{summary['undecided']} undecided",
+    ]
+    read = f"{_counted(summary['files'], 'file')}, {_counted(summary['resources'], 'object')}"
+    return f"{', '.join(parts)} in {read}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def notes_text(report: Report, coloured: bool) -> str:
+    """Return the notes of a run for standard error."""
+    return "".join(f"{painted('note', 'info', coloured)}: {clean(note)}\n" for note in report.notes)
