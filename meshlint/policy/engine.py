@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from meshlint.policy.expressions.running import TOO_LONG, Program, bind, missing_key
-from meshlint.policy.selection import ActiveRule
 from meshlint.policy.scope import Scope, View
+from meshlint.policy.selection import ActiveRule
 from meshlint.policy.templates import ABSENT, render, walk, written
 from meshlint.policy.verdict import Fault, Judgement, Related, Undecided, cause_of, merged
 

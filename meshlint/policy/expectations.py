@@ -1,7 +1,7 @@
 """What an example says that rules find in it.
 
-In: the text of a manifest with comments. Out: expectations by line, and the difference from what was found. Rules'
-own examples, the fixtures and `meshlint test` share it.
+In: the text of a manifest with comments. Out: expectations by line, and the difference from what was found.
+Rules' own examples, the fixtures and `meshlint test` share it.
 
     mode: PERMISSIVE  # expect: permissive-mtls
     # expect-next: unused-suppression          (for a line that holds a comment of its own, or takes none)
@@ -21,7 +21,7 @@ _BASE = re.compile(r"(?m)^[ \t]*#[ \t]*base:[ \t]*none\b")
 
 
 class Expectation(NamedTuple):
-    """Name a rule and the line at which it finds something; `path` tells several files of one example apart."""
+    """Name a rule and the line at which it finds something; `path` tells the files of an example apart."""
 
     path: str
     line: int
@@ -29,7 +29,7 @@ class Expectation(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """Hold what was expected and not found, and what was found and not expected, each as often as it was missed."""
+    """Hold what was expected and not found, and what was found and not expected, as often as that is."""
 
     missing: tuple[Expectation, ...]
     unexpected: tuple[Expectation, ...]

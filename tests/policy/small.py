@@ -118,7 +118,7 @@ def port(
 
 def workload(*ports: dict[str, Any], name: str = "ledger", meshed: bool | None = True, **more: Any) -> Target:
     """Make a workload with ports; `meshed` None is unknown."""
-    view = {
+    view: dict[str, Any] = {
         "text": name,
         "place": place(name, "0|/metadata/name|"),
         "labels": {"app": name},

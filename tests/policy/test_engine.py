@@ -103,7 +103,7 @@ def test_at_takes_the_first_place_that_exists() -> None:
 
 
 def test_related_places_are_listed() -> None:
-    """Places and lists of places are told with their objects, or with words of their own; absences are not."""
+    """Places and lists of places are told with their objects, or in words of their own; absences are not."""
     rule = compiled(edited("message:", "related: workload.ports.decided_by\nmessage:"))
     ports = [port(1, "PERMISSIVE", place("A", "1||")), port(2, "PERMISSIVE")]
     assert judged(rule, workload(*ports)).faults[0].related == (("A", "1||"),)

@@ -65,12 +65,12 @@ def test_all_mistakes_of_an_expression_are_told_with_their_lines() -> None:
         ("workload.worst in workload.ports", "in"),
         ("workload.ports != workload.guests", "!="),
         ("dyn(workload).meshed", "dyn"),
-        ("meshlint.Port{number: 1} == workload.worst", "meshlint"),
+        ("meshlint.Port{} == workload.worst", "meshlint"),
         ("workload.ports.all(p, workload.guests.exists(g, g.number == p.number))", "exists"),
     ],
 )
 def test_what_blurs_absent_and_unknown_is_refused(text: str, word: str) -> None:
-    """Nothing that a rule may say can take an unknown fact for an absent one, or hide a violation behind it."""
+    """Nothing a rule may say takes an unknown fact for an absent one, or hides a violation behind it."""
     starts = [text[m.column - 1 : m.column - 1 + m.length] for m in mistakes_in(text)]
     assert word in starts
 
@@ -108,7 +108,7 @@ def test_mistakes_behind_lets_keep_their_place() -> None:
     assert (found.line, found.column) == (2, 11)
 
 
-def evaluated(text: str, **variables: object) -> object:
+def evaluated(text: str, **variables: object) -> tuple[object, str]:
     """Compile and run an expression."""
     return Program(COMPILER.compile(text).program).value(bind(variables))
 
@@ -118,7 +118,7 @@ def test_a_known_violation_wins_over_an_unknown_neighbour() -> None:
     text = 'workload.ports.exists(p, p.mode == "PERMISSIVE")'
     view = workload(port(1, None), port(2, "PERMISSIVE")).view
     assert evaluated(text, workload=view) == (True, "")
-    value, error = evaluated(text, workload=workload(port(1, None), port(2)).view)  # type: ignore[misc]
+    value, error = evaluated(text, workload=workload(port(1, None), port(2)).view)
     assert value is None and missing_key(error) == "mode"
 
 
@@ -135,5 +135,5 @@ def test_a_list_that_is_too_long_is_no_crash() -> None:
 
 def test_other_errors_are_no_missing_keys() -> None:
     """An index out of bounds does not read like an unknown fact."""
-    value, error = evaluated("workload.ports[3].captured", workload={"ports": []})  # type: ignore[misc]
+    value, error = evaluated("workload.ports[3].captured", workload={"ports": []})
     assert value is None and error and missing_key(error) == ""

@@ -1,4 +1,4 @@
-"""What is wrong with a rule file is told when it loads: all of it, at its place, with the word that was meant."""
+"""What is wrong with a rule file is told when it loads: all of it, at its place, with what was meant."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The laws of judging with unknown facts, held by random meshes and random rules.
 
-A rule is built from the forms that rules may use. A world is judged once as it is, and once more with some facts taken
-away: knowing less may leave a question open, and never answers it differently.
+A rule is built from the forms that rules may use. A world is judged once as it is, and once more with some
+facts taken away: knowing less may leave a question open, and never answers it differently.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def _forgotten(target: Target, data: st.DataObject) -> Target:
 def test_knowing_less_never_answers_differently(
     when: str, require: str, world: Target, data: st.DataObject
 ) -> None:
-    """A fault becomes a fault or undecided, a pass becomes a pass or undecided; what is known is never undecided."""
+    """A fault stays or becomes undecided, and so does a pass; what is known is never undecided."""
     rule = _rule(when, require)
     known = _verdict(judged(rule, world))
     blurred = _verdict(judged(rule, _forgotten(world, data)))
