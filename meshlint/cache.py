@@ -13,7 +13,7 @@ import os
 import time
 from typing import Any
 
-from meshlint import __version__
+import meshlint
 
 FORMAT = 1
 _KEEP_DAYS = 14
@@ -30,6 +30,22 @@ def digest(*parts: bytes | str) -> str:
     return state.hexdigest()
 
 
+def engine() -> str:
+    """Return what the kept values were made by: the version, in a checkout also when its code last changed."""
+    folder = os.path.dirname(os.path.abspath(meshlint.__file__))
+    if not os.path.exists(os.path.join(os.path.dirname(folder), "pyproject.toml")):
+        return meshlint.__version__
+    newest, pending = 0, [folder]
+    while pending:
+        with os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir() and entry.name != "__pycache__":
+                    pending.append(entry.path)
+                elif entry.name.endswith(".py"):
+                    newest = max(newest, entry.stat().st_mtime_ns)
+    return f"{meshlint.__version__}+{newest}"
+
+
 def default_folder() -> str:
     """Return where the cache lies: $MESHLINT_CACHE_DIR, else the user's cache folder."""
     chosen = os.environ.get("MESHLINT_CACHE_DIR")
@@ -44,6 +60,7 @@ class Cache:
 
     def __init__(self, folder: str | None) -> None:
         self._folder = folder
+        self._engine = engine() if folder is not None else ""
 
     def get(self, kind: str, key: str) -> Any:
         """Return what was put, or None."""
@@ -54,7 +71,7 @@ class Cache:
                 stored = marshal.load(file)
         except (OSError, EOFError, ValueError, TypeError):
             return None
-        if not isinstance(stored, tuple) or len(stored) != 3 or stored[:2] != (FORMAT, __version__):
+        if not isinstance(stored, tuple) or len(stored) != 3 or stored[:2] != (FORMAT, self._engine):
             return None
         return stored[2]
 
@@ -70,7 +87,7 @@ class Cache:
             handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             try:
                 with os.fdopen(handle, "wb") as file:
-                    marshal.dump((FORMAT, __version__, value), file)
+                    marshal.dump((FORMAT, self._engine, value), file)
                 os.replace(temporary, path)
             except BaseException:
                 os.unlink(temporary)

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from meshlint.findings.causes import hide_effects
-from meshlint.findings.fingerprints import with_fingerprints
 from meshlint.findings.finding import Finding, Related, Subject, Unsettled
+from meshlint.findings.fingerprints import with_fingerprints
 from meshlint.findings.locating import Locator, parse_address
 from meshlint.findings.suppressions import Matcher, Suppression
-from meshlint.policy.engine import Fault, Undecided
+from meshlint.policy.judgement import Fault, Undecided
 from meshlint.policy.rule import CompiledRule
 from meshlint.resources.resource import Resource
 
@@ -54,11 +54,12 @@ class Assembler:
     def _finding(self, fault: Fault) -> Finding:
         rule = self._rules[fault.rule_id]
         subject = self._subject(fault.subject, fault.place)
+        home = self._homes.get((subject.api_version, subject.kind, subject.namespace, subject.name))
         related = tuple(Related(text, self._locator.at(place)) for text, place in fault.related if place)
         location = self._locator.at(fault.place)
         return Finding(
             rule.id, rule.name, fault.severity, rule.confidence, fault.message, fault.help, subject, location,
-            related, rule.controls, "", fault.cause, self._homes.get(tuple(subject)),
+            related, rule.controls, "", fault.cause, home,
         )  # fmt: skip
 
     def _subject(self, subject: Sequence[str] | None, place: str) -> Subject:

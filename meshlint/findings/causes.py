@@ -39,6 +39,24 @@ def hide_effects(findings: Sequence[Finding]) -> list[Finding]:
     ]
 
 
+def behind_causes(findings: Sequence[Finding], late: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """List late findings under those of the same cause; return the first with them, and the late ones that remain."""
+    by_cause = {finding.cause: position for position, finding in reversed(list(enumerate(findings)))}
+    extra: dict[int, list[Related]] = {}
+    remaining = []
+    for finding in late:
+        position = by_cause.get(finding.cause)
+        if position is None:
+            remaining.append(finding)
+        else:
+            extra.setdefault(position, []).append(Related(f"{finding.rule}: {finding.message}", finding.location))
+    spoken = [
+        finding._replace(related=_joined(finding.related, extra.get(position, ())))
+        for position, finding in enumerate(findings)
+    ]
+    return spoken, remaining
+
+
 def _is_cause(finding: Finding) -> bool:
     """Tell whether the finding is about the very object that decided."""
     return finding.cause.rpartition("#")[0] == finding.resource.text

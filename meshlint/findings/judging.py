@@ -12,6 +12,7 @@ from typing import NamedTuple
 from meshlint.config.model import Settings
 from meshlint.errors import SourceError
 from meshlint.findings.assembling import Assembler, settle
+from meshlint.findings.causes import behind_causes
 from meshlint.findings.finding import Finding, Unsettled
 from meshlint.findings.fingerprints import with_fingerprints
 from meshlint.findings.locating import Locator
@@ -76,7 +77,8 @@ def judge_all(inputs: Inputs) -> Judged:
     judgements = [judge(rules, mesh, targets) for mesh in meshes]
     matcher = Matcher(_suppressions(inputs), [s.path for s in inputs.sources], inputs.today)
     findings, suppressed = settle(assembler.findings(_faults(judgements)), matcher)
-    late, late_suppressed = _on_suppressions(inputs, matcher, meshes, assembler, findings)
+    findings, late = behind_causes(findings, _on_suppressions(inputs, matcher, meshes, assembler))
+    late, late_suppressed = settle(late, matcher)
     undecided = assembler.unsettled(_undecided(judgements))
     everything = with_fingerprints(sorted([*findings, *late], key=lambda finding: finding.order))
     return Judged(
@@ -168,12 +170,11 @@ def _on_suppressions(
     matcher: Matcher,
     meshes: Sequence[Mesh],
     assembler: Assembler,
-    spoken: Sequence[Finding],
-) -> tuple[list[Finding], list[tuple[Finding, Suppression]]]:
-    """Judge the suppressions; an exception whose opened port is already a finding says nothing more."""
+) -> list[Finding]:
+    """Judge the suppressions, when it is known which of them were used."""
     rules = [active for active in inputs.rules if active.rule.target == _SUPPRESSION]
     if not rules:
-        return [], []
+        return []
     ran = {word for active in inputs.rules for word in (active.rule.id, active.rule.name)}
     path = inputs.settings.path or ".meshlint.yaml"
     found: list[Target] = [
@@ -183,9 +184,7 @@ def _on_suppressions(
         *policy_exception_targets(meshes),
         *configured_legacy_targets(path, inputs.settings.legacy, inputs.today),
     ]
-    late = assembler.findings(_faults([judge(rules, None, lambda _kind, _model: found)]))
-    causes = {finding.cause for finding in spoken}
-    return settle([finding for finding in late if finding.cause not in causes], matcher)
+    return assembler.findings(_faults([judge(rules, None, lambda _kind, _model: found)]))
 
 
 def _templates(inputs: Inputs) -> dict[str, list[str]]:

@@ -73,7 +73,16 @@ def resolve_breakers(
             if stranded:
                 found[port.id] = Breaker(False, stranded, None)
                 continue
-            found[port.id] = _answer(question, rules, defaults, pools, workloads, graph)
+            inbound = pools.of_port(workloads, port.target, question.protocol)
+            if inbound is not None:
+                found[port.id] = Breaker(True, f"{inbound.text} limits its inbound connections", inbound)
+                continue
+            callers = {
+                workload.namespace: workload.text
+                for workload, _ in graph.callers.get(port.id, ())
+                if memberships[workload.id].meshed and workload.namespace != service.namespace
+            }
+            found[port.id] = _answer(question, rules, defaults, callers, graph)
     return BreakerFacts(found, rules, defaults)
 
 
@@ -104,14 +113,11 @@ def _answer(
     question: _Question,
     rules: DestinationRules,
     defaults: Blocks,
-    pools: InboundPools,
-    workloads: Sequence[Workload],
+    callers: Mapping[str, str],
     graph: Graph,
 ) -> Breaker:
-    service, port = question.service, question.port
-    inbound = pools.of_port(workloads, port.target, question.protocol)
-    if inbound is not None:
-        return Breaker(True, f"{inbound.text} limits its inbound connections", inbound)
+    """Ask for the general client, then for each namespace from which a workload with a proxy calls."""
+    service = question.service
     general = _for_client(question, rules.governing(service, service.namespace), defaults, graph)
     if not general.exists:
         covered = sorted(
@@ -121,11 +127,10 @@ def _answer(
         )
         where = f" for clients outside namespace {', '.join(covered)}" if covered else ""
         return general._replace(where=where)
-    for workload, _ in graph.callers.get(port.id, ()):
-        if workload.namespace != service.namespace:
-            special = _for_client(question, rules.governing(service, workload.namespace), defaults, graph)
-            if not special.exists:
-                return special._replace(where=f" for {workload.text}")
+    for namespace, caller in callers.items():
+        special = _for_client(question, rules.governing(service, namespace), defaults, graph)
+        if not special.exists:
+            return special._replace(where=f" for {caller}")
     return general
 
 

@@ -72,14 +72,20 @@ def is_wrong(key: str, scope: str) -> bool:
             return False
     elif not name.lower().startswith("istio"):
         return False
-    words = {word.lower() for word in _WORDS.findall(name)}
+    words = _words(name)
     families = {word.lower() for word in _WORDS.findall(domain)}
     return bool(words & _SWITCHES) or bool(words & _VERBS and families & _FAMILIES)
 
 
+def _words(text: str) -> set[str]:
+    """Split a key into lower-case words; `data-plane` counts as the one word that Istio writes."""
+    return {word.lower() for word in _WORDS.findall(text.lower().replace("data-plane", "dataplane"))} | {
+        word.lower() for word in _WORDS.findall(text)
+    }
+
+
 def _suggestion(key: str, scope: str) -> str:
-    words = {word.lower() for word in _WORDS.findall(key)}
-    if words & _AMBIENT:
+    if _words(key) & _AMBIENT:
         return "the label istio.io/dataplane-mode" + (" on the pod template" if scope != "namespace" else "")
     if scope == "namespace":
         return "the label istio-injection, or istio.io/rev"
