@@ -29,8 +29,9 @@ from meshlint.mesh.files import FileFact, file_facts
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.ownership.codeowners import CodeOwners
 from meshlint.mesh.ownership.exempt import exempt_paths
-from meshlint.policy.engine import Fault, Judgement, Undecided, judge
+from meshlint.policy.engine import judge
 from meshlint.policy.selection import ActiveRule
+from meshlint.policy.verdict import Fault, Judgement, Undecided
 from meshlint.policy.views import Target, targets
 from meshlint.resources.assembly import Assembly, assemble
 from meshlint.resources.facts import FileFacts
