@@ -14,16 +14,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from meshlint.policy.expressions.running import TOO_LONG, Program, bind, missing_key
+from meshlint.policy.judgement import Fault, Judgement, Related, Undecided, cause_of, merged
 from meshlint.policy.scope import Scope, View
 from meshlint.policy.selection import ActiveRule
 from meshlint.policy.templates import ABSENT, render, walk, written
-from meshlint.policy.verdict import Fault, Judgement, Related, Undecided, cause_of, merged
 
 if TYPE_CHECKING:
     from cel_expr_python import cel
 
     from meshlint.policy.views import Target
     from meshlint.policy.views.values import Subject
+
+__all__ = ["BrokenRule", "Fault", "Judgement", "Undecided", "judge"]
 
 Model = TypeVar("Model")
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from meshlint.policy.compiler import References, compile_rule
 from meshlint.policy.engine import judge
+from meshlint.policy.judgement import Judgement
 from meshlint.policy.lexicon import Lexicon, lexicon_of
 from meshlint.policy.loader import load_rule
 from meshlint.policy.rule import CompiledRule
 from meshlint.policy.rule_file import RuleErrors, RuleFile
 from meshlint.policy.selection import ActiveRule
-from meshlint.policy.verdict import Judgement
 from meshlint.policy.views import Target
 from meshlint.policy.views.values import Subject
 from meshlint.policy.vocabulary import Field, Message

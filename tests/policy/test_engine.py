@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from meshlint.policy.engine import BrokenRule
-from meshlint.policy.verdict import cause_of
+from meshlint.policy.judgement import cause_of
 from tests.policy.small import compiled, edited, judged, place, port, workload
 
 EACH = (

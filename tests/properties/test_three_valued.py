@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meshlint.policy.rule import CompiledRule
-from meshlint.policy.verdict import Judgement
+from meshlint.policy.judgement import Judgement
 from meshlint.policy.views import Target
 from tests.policy.small import compiled, edited, judged, port, workload
 
