@@ -13,7 +13,7 @@ from meshlint.findings.finding import Finding, Related, Subject, Unsettled
 from meshlint.findings.fingerprints import with_fingerprints
 from meshlint.findings.locating import Locator, parse_address
 from meshlint.findings.suppressions import Matcher, Suppression
-from meshlint.policy.verdict import Fault, Undecided
+from meshlint.policy.judgement import Fault, Undecided
 from meshlint.policy.rule import CompiledRule
 from meshlint.resources.resource import Resource
 

@@ -31,7 +31,7 @@ from meshlint.mesh.ownership.codeowners import CodeOwners
 from meshlint.mesh.ownership.exempt import exempt_paths
 from meshlint.policy.engine import judge
 from meshlint.policy.selection import ActiveRule
-from meshlint.policy.verdict import Fault, Judgement, Undecided
+from meshlint.policy.judgement import Fault, Judgement, Undecided
 from meshlint.policy.views import Target, targets
 from meshlint.resources.assembly import Assembly, assemble
 from meshlint.resources.facts import FileFacts
