@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from meshlint.config.spelling import did_you_mean
+from meshlint.policy.expectations import expectations_of
 from meshlint.policy.expressions.compiling import RESERVED, Compiler, ExpressionMistakes
 from meshlint.policy.lexicon import Lexicon, PathMistake, unlisted
-from meshlint.policy.rule import CompiledRule, Documentation, Example
+from meshlint.policy.rule import CompiledRule, Documentation
 from meshlint.policy.rule_file import RuleFile, Word
 from meshlint.policy.schema import Rule
 from meshlint.policy.templates import Parts, Path, TemplateMistake, parse
@@ -23,7 +24,6 @@ from meshlint.policy.vocabulary import Field, Message
 
 _NAME = re.compile(r"[a-z_][a-zA-Z0-9_]*")
 _KIND = re.compile(r"[a-z0-9.-]*/[A-Z][A-Za-z0-9]*")
-_EXPECTATION = re.compile(r"#.*\bexpect(?:-next)?:.*")
 
 
 class References(NamedTuple):
@@ -114,10 +114,10 @@ class _Work:
 
     def _check_examples(self) -> None:
         for position, example in enumerate(self.rule.examples.good):
-            if _EXPECTATION.search(_text_of(example)):
+            if expectations_of(example):
                 self.file.refuse(f"/examples/good/{position}", "a good example expects no finding")
         for position, example in enumerate(self.rule.examples.bad):
-            if not any(self.rule.name in found for found in _EXPECTATION.findall(_text_of(example))):
+            if not any(expected.rule == self.rule.name for expected in expectations_of(example)):
                 told = f"the bad example has no comment `# expect: {self.rule.name}`"
                 self.file.refuse(f"/examples/bad/{position}", told, "put it on the line that is at fault")
 
@@ -259,10 +259,6 @@ def _word(text: str, offset: int, word: str) -> Word:
 def family_of(path: str) -> str:
     """Return the family of a rule file: its folder."""
     return os.path.basename(os.path.dirname(path))
-
-
-def _text_of(example: Example) -> str:
-    return example if isinstance(example, str) else "\n".join(example.values())
 
 
 def _type_of(default: Any) -> str:

@@ -13,15 +13,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from meshlint.policy.expressions.running import TOO_LONG, Program, bind, missing_key
+from meshlint.policy.expressions.running import TOO_LONG, Activation, Program, bind, missing_key
 from meshlint.policy.judgement import Fault, Judgement, Related, Undecided, cause_of, merged
 from meshlint.policy.scope import Scope, View
 from meshlint.policy.selection import ActiveRule
 from meshlint.policy.templates import ABSENT, render, walk, written
 
 if TYPE_CHECKING:
-    from cel_expr_python import cel
-
     from meshlint.policy.views import Target
     from meshlint.policy.views.values import Subject
 
@@ -103,9 +101,7 @@ class _Judge:
         self.evaluated += 1
         self._leave_open(view, dict(variables), self._reason(view, None, f"no list `{key}`", key))
 
-    def _decide(
-        self, view: View, variables: dict[str, Any], activation: cel.Activation, element: Any
-    ) -> None:
+    def _decide(self, view: View, variables: dict[str, Any], activation: Activation, element: Any) -> None:
         missing = ""
         if self._when is not None:
             value, error = self._when.value(activation)

@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from meshlint.policy.expressions.running import Program, bind
+from meshlint.policy.expressions.running import Activation, Program, bind
 from meshlint.policy.templates import ABSENT, Path, walk
 
 if TYPE_CHECKING:
-    from cel_expr_python import cel
-
     from meshlint.policy.views import Target
 
 
@@ -24,7 +22,7 @@ class View:
 
     __slots__ = ("_reasons", "activation", "target")
 
-    def __init__(self, target: Target, activation: cel.Activation) -> None:
+    def __init__(self, target: Target, activation: Activation) -> None:
         self.target = target
         self.activation = activation
         self._reasons: dict[str, str] | None = None
@@ -59,7 +57,7 @@ class Scope:
     def __init__(self, variables: Mapping[str, Any], lets: Mapping[str, Program]) -> None:
         self._values = dict(variables)
         self._lets = lets
-        self._activation: cel.Activation | None = None
+        self._activation: Activation | None = None
 
     def look_up(self, path: Path) -> Any:
         """Return the value at a path, or ABSENT."""

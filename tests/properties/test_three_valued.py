@@ -12,8 +12,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meshlint.policy.rule import CompiledRule
 from meshlint.policy.judgement import Judgement
+from meshlint.policy.rule import CompiledRule
 from meshlint.policy.views import Target
 from tests.policy.small import compiled, edited, judged, port, workload
 

@@ -7,10 +7,13 @@ error. It imports the library at the first evaluation, and neither types nor pro
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from cel_expr_python import cel
+
+Activation: TypeAlias = "cel.Activation"
+"""Variables with their values; opaque outside this room."""
 
 MISSING_KEY = 'NOT_FOUND: Key not found in map : "'
 TOO_LONG = "a list holds more elements than an expression may visit"
@@ -28,7 +31,7 @@ class Program:
         self._serialized = serialized
         self._expression: cel.Expression | None = None
 
-    def value(self, activation: cel.Activation) -> tuple[Any, str]:
+    def value(self, activation: Activation) -> tuple[Any, str]:
         """Return the plain value and an empty text, or None and the text of CEL's error."""
         expression = self._expression
         if expression is None:
@@ -47,7 +50,7 @@ class Program:
         return (None, str(plain)) if result.type() == cel.Type.ERROR else (plain, "")
 
 
-def bind(variables: Mapping[str, Any]) -> cel.Activation:
+def bind(variables: Mapping[str, Any]) -> Activation:
     """Return the activation of plain values; one serves every program that sees the same values."""
     return _runtime().Activation({VARIABLE_OF.get(name, name): value for name, value in variables.items()})
 
