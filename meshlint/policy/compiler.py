@@ -18,11 +18,10 @@ from meshlint.policy.expressions.compiling import RESERVED, Compiler, Expression
 from meshlint.policy.lexicon import Lexicon, PathMistake, unlisted
 from meshlint.policy.rule import CompiledRule, Documentation
 from meshlint.policy.rule_file import RuleFile, Word
-from meshlint.policy.schema import Rule
+from meshlint.policy.schema import NAME, Rule
 from meshlint.policy.templates import Parts, Path, TemplateMistake, parse
 from meshlint.policy.vocabulary import Field, Message
 
-_NAME = re.compile(r"[a-z_][a-zA-Z0-9_]*")
 _KIND = re.compile(r"[a-z0-9.-]*/[A-Z][A-Za-z0-9]*")
 
 
@@ -162,7 +161,7 @@ class _Work:
         return None
 
     def _introduce(self, pointer: str, name: str, type_word: str) -> bool:
-        if not _NAME.fullmatch(name) or name in RESERVED or name in self.variables:
+        if not re.fullmatch(NAME, name) or name in RESERVED or name in self.variables:
             taken = "already taken" if name in self.variables else "no name that an expression may use"
             self.file.refuse(pointer, f"`{name}` is {taken}")
             return False

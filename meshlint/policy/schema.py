@@ -7,6 +7,7 @@ Pydantic is imported here: only the compiler of rules imports this module.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
@@ -17,6 +18,9 @@ KEYS = (
     "equivalents", "fix", "examples",
 )  # fmt: skip
 """The keys of a rule in the order in which they stand in the file."""
+
+NAME = r"[a-z_][a-zA-Z0-9_]*"
+"""What a rule may call a parameter, an element or a `let`."""
 
 Severity = Literal["error", "warning", "info"]
 
@@ -57,6 +61,8 @@ def _params(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError("is a mapping from names to defaults")
     for name, default in value.items():
+        if not re.fullmatch(NAME, name):
+            raise ValueError(f"`{name}` is no name that an expression may use")
         items = default if isinstance(default, list) else [default]
         kinds = {type(item) for item in items}
         if len(kinds) > 1 or not kinds <= {str, int, float, bool}:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator, Mapping
+from types import ModuleType
+
 import pytest
 
 from meshlint.policy.engine import BrokenRule
 from meshlint.policy.judgement import cause_of
+from meshlint.policy.views import Target
 from tests.policy.small import compiled, edited, judged, place, port, workload
 
 EACH = (
@@ -173,3 +178,35 @@ def test_causes_name_object_and_fact() -> None:
     """The fact of a place tells causes apart; without one its pointer does, whatever signs it holds."""
     assert cause_of(place("A", "0|/spec|mode")) == "A#mode"
     assert cause_of(place("A", "0|/metadata/annotations/a|b|")) == "A#/metadata/annotations/a|b"
+
+
+def test_a_list_that_is_too_long_is_undecided() -> None:
+    """What an expression may not walk to the end is open, and says why."""
+    ports = [port(number) for number in range(10_001)]
+    (undecided,) = judged(compiled(), workload(*ports)).undecided
+    assert undecided.missing == "a list holds more elements than an expression may visit"
+
+
+def _cycles(_model: object, target: Target, params: Mapping[str, int]) -> Iterator[dict[str, object]]:
+    """Find what the test wants found: one ring, and one that cannot be told."""
+    if target.view["ports"]:
+        yield {"members": f"a, b, {params['depth']}", "place": place("ring", "5|/spec|ring")}
+    yield {"unknown": "the host is not settled"}
+
+
+def test_a_check_finds_and_leaves_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Python check yields facts; the rule has the words, the place of the check is where it points."""
+    module = ModuleType("meshlint.checks.cycles")
+    module.__dict__["check"] = _cycles
+    monkeypatch.setitem(sys.modules, "meshlint.checks.cycles", module)
+    text = edited("require: '!workload.ports.exists(p, p.mode == \"PERMISSIVE\")'", "check: cycles")
+    text = text.replace("message:", "params: {depth: 3}\nmessage:").replace(
+        "{workload} is", "{found.members} is"
+    )
+    judgement = judged(compiled(text), workload(SHUT))
+    assert [(fault.message, fault.place) for fault in judgement.faults] == [
+        ("a, b, 3 is open", "5|/spec|ring")
+    ]
+    assert [row.missing for row in judgement.undecided] == ["the host is not settled"]
+    (undecided, *_) = judged(compiled(text), workload(SHUT, meshed=None)).undecided
+    assert undecided.missing == "no labels"

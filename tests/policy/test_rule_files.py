@@ -166,6 +166,31 @@ def test_checks_are_named() -> None:
     assert mistakes(text.replace("cycles", "cycels"))[0][3] == "did you mean `cycles`?"
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("each: {a: workload.ports, b: workload.ports}", "`each` is one name and the path of a list"),
+        ("params: [1]", "`params` is a mapping from names to defaults"),
+        ("params: {a: {b: 1}}", "`params` `a` needs a default"),
+        ("params: {a: [1, x]}", "`params` `a` needs a default"),
+        ("related: [workload.place, 3]", "`related` `3` is read as a number and needs quotes"),
+        ("controls: [SC-8]", "`controls` is a mapping to lists of texts"),
+        ("fix: {set: {a: 1}}", "`safe` is missing"),
+        ("fix: {saef: true, safe: true}", "unknown field `saef`"),
+        ("examples: {good: x}", "`good` is a list of manifests"),
+        ("examples: {good: [{file: x}]}", "`good` holds manifests as texts, or"),
+        ("severity_when: {when: 'true', severity: hgih}", "`severity` is error, warning or info"),
+        ("let: {workload: 'true'}", "`workload` is already taken"),
+        ("on_unknown: fail", "`on_unknown` is fire, silent or undecided"),
+    ],
+)
+def test_shapes_are_told(line: str, message: str) -> None:
+    """A value of the wrong shape is told with what belongs there."""
+    assert any(told.startswith(message) for _, _, told, _ in mistakes(RULE + line + "\n")), mistakes(
+        RULE + line
+    )
+
+
 @pytest.mark.parametrize("text", ["", "- a\n", "id: [\n", "id: 1\nid: 2\n", "a: 1\n---\nb: 2\n", "\x00"])
 def test_what_is_no_rule_is_a_rule_error(text: str) -> None:
     """Files that hold no mapping, or two, are told as such and never crash."""
