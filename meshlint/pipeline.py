@@ -6,10 +6,8 @@ out of the cache before anything is parsed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from meshlint import __version__
 from meshlint.cache import Cache, default_folder, digest
 from meshlint.config.loader import load
 from meshlint.config.model import KnownRule, Settings
@@ -23,6 +21,7 @@ from meshlint.sources.root import common_folder, find_root
 from meshlint.sources.walk import Collection, collect
 
 if TYPE_CHECKING:
+    from meshlint.findings.judging import Inputs
     from meshlint.mesh.ownership.codeowners import CodeOwners
 
 
@@ -40,6 +39,14 @@ class Options(NamedTuple):
     namespace: str = ""
     allow_empty: bool = False
     cached: bool = True
+
+
+class Material(NamedTuple):
+    """Hold what was read: the sources, their bytes, CODEOWNERS."""
+
+    collection: Collection
+    contents: Contents
+    codeowners: CodeOwners | None
 
 
 class Run(NamedTuple):
@@ -75,14 +82,11 @@ def check(run: Run) -> Report:
 
     Raises SourceError for an operand that cannot be read and UsageError where nothing is to be judged.
     """
-    collection = collect(run.options.operands, root=run.root, exclude=run.settings.exclude)
-    contents = read_contents(collection.sources)
-    codeowners = find_codeowners(run.root, run.settings.ownership.platform) if run.root else None
-    key = _key(run, contents, codeowners)
+    material = read_material(run)
+    key = _key(run, material)
     stored = run.cache.get("reports", key)
-    report = Report(*stored) if stored is not None else None
-    if report is None:
-        report = _judge(run, collection, contents, codeowners)
+    report = Report(*stored) if stored is not None else _judge(run, material)
+    if stored is None:
         run.cache.put("reports", key, tuple(report))
     if not report.summary["resources"] and not report.findings and not run.options.allow_empty:
         operands = " ".join(run.options.operands)
@@ -91,29 +95,47 @@ def check(run: Run) -> Report:
     return report
 
 
-def _key(run: Run, contents: Contents, codeowners: CodeOwners | None) -> str:
+def read_material(run: Run) -> Material:
+    """Read every source and CODEOWNERS.
+
+    Raises SourceError for an operand that does not exist or cannot be read.
+    """
+    collection = collect(run.options.operands, root=run.root, exclude=run.settings.exclude)
+    codeowners = find_codeowners(run.root, run.settings.ownership.platform) if run.root else None
+    return Material(collection, read_contents(collection.sources), codeowners)
+
+
+def _key(run: Run, material: Material) -> str:
     """Hash everything that the report depends on."""
-    owners = "" if codeowners is None or run.root is None else owners_mark(run.root, codeowners)
+    owners = ""
+    if material.codeowners is not None and run.root is not None:
+        owners = owners_mark(run.root, material.codeowners)
     rules = repr([(active.rule.id, active.severity, sorted(active.params.items())) for active in run.rules])
     options = repr((run.options.today, run.options.complete, run.options.namespace, run.root is None))
-    return digest(
-        __version__, run.catalogue.key, rules, options, owners, repr(run.settings), *contents.digests
-    )
+    settings = repr(run.settings)
+    return digest(run.catalogue.key, rules, options, owners, settings, *material.contents.digests)
 
 
-def _judge(
-    run: Run, collection: Collection, contents: Contents, codeowners: CodeOwners | None
-) -> Report:
-    from meshlint.findings.judging import Inputs, judge_all
+def _judge(run: Run, material: Material) -> Report:
+    from meshlint.findings.judging import judge_all
 
-    facts = take_all(collection.sources, contents, run.cache)
+    inputs = inputs_of(run, material)
+    judged = judge_all(inputs)
+    documents = sum(told.documents for told in inputs.facts)
+    counts = Counts(len(inputs.facts), documents, judged.resources)
+    return make_report(counts, judged.findings, judged.suppressed, judged.undecided, judged.notes)
+
+
+def inputs_of(run: Run, material: Material | None = None) -> Inputs:
+    """Take the facts of everything that was read."""
+    from meshlint.findings.judging import Inputs
+
+    collection, contents, codeowners = material or read_material(run)
     known = frozenset(word for rule in run.catalogue.rules for word in (rule.id, rule.name))
     stdin = next((d for s, d in zip(collection.sources, contents.data, strict=True) if s.file is None), None)
+    facts = take_all(collection.sources, contents, run.cache)
     options = run.options
-    inputs = Inputs(
+    return Inputs(
         run.settings, run.rules, known, options.today, options.namespace, options.complete, run.root,
         collection.sources, facts, collection.skipped, stdin, codeowners,
     )  # fmt: skip
-    judged = judge_all(inputs)
-    counts = Counts(len(facts), sum(told.documents for told in facts), judged.resources)
-    return make_report(counts, judged.findings, judged.suppressed, judged.undecided, judged.notes)

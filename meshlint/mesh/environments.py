@@ -108,9 +108,10 @@ def _root_of(resource: Resource, roots: Mapping[str, str]) -> str | None:
     while True:
         if folder in roots:
             return folder
-        if not folder:
+        parent = posixpath.dirname(folder)
+        if parent == folder:
             return None
-        folder = posixpath.dirname(folder)
+        folder = parent
 
 
 def _reached(item: Kustomization, kustomizations: Sequence[Kustomization]) -> frozenset[str]:

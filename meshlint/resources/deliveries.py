@@ -26,7 +26,7 @@ def delivered_namespaces(resources: Iterable[Resource]) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in {resource.path for resource in rows}:
         folder = posixpath.dirname(path)
-        while folder:
+        while folder not in ("", "/"):
             if names := by_folder.get(folder):
                 if len(names) == 1:
                     found[path] = next(iter(names))

@@ -1,0 +1,38 @@
+"""Judge texts the way a run does, in this process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from textwrap import dedent
+
+from meshlint.findings.finding import Finding
+from meshlint.pipeline import Options, check, prepare
+
+TODAY = "2026-11-24"
+
+
+def findings_of(text: str, **options: object) -> list[Finding]:
+    """Return the findings on one text under the strict profile."""
+    return list(judged({"all.yaml": text}, **options))
+
+
+def judged(files: Mapping[str, str], **options: object) -> list[Finding]:
+    """Return the findings on several files under the strict profile, without a root."""
+    import tempfile
+
+    from meshlint.findings.judging import judge_all
+    from meshlint.pipeline import inputs_of
+
+    with tempfile.TemporaryDirectory() as folder:
+        for path, text in files.items():
+            target = os.path.join(folder, path)
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            with open(target, "w", encoding="utf-8") as stream:
+                stream.write(dedent(text))
+        chosen = {"profile": "strict", "today": TODAY, "cached": False, "allow_empty": True, **options}
+        run = prepare(Options((folder,), **chosen))  # type: ignore[arg-type]  # callers name fields of Options
+        return list(judge_all(inputs_of(run)).findings)
+
+
+__all__ = ["TODAY", "check", "findings_of", "judged"]
