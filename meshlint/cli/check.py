@@ -27,8 +27,14 @@ _ANY = "*"
 @click.option("--select", multiple=True, metavar="RULE|FAMILY", help="Run these in place of the profile's.")
 @click.option("--ignore", multiple=True, metavar="RULE|FAMILY", help="Leave these out, whatever was chosen.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "info", "never"]), help="Default: error.")
-@click.option("--fail-on-undecided", is_flag=False, flag_value=_ANY, multiple=True, metavar="[RULE]",
-              help="Fail on what could not be decided, by this rule or by any.")
+@click.option(
+    "--fail-on-undecided",
+    is_flag=False,
+    flag_value=_ANY,
+    multiple=True,
+    metavar="[RULE]",
+    help="Fail on what could not be decided, by this rule or by any.",
+)
 @click.option("--complete", is_flag=True, help="The paths describe the whole cluster: what is not there is missing.")
 @click.option("--namespace", default="", metavar="NS", help="Namespace of objects that state none.")
 @click.option("--root", metavar="DIR", help="Folder that paths and CODEOWNERS are relative to.")

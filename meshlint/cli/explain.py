@@ -36,9 +36,7 @@ def command(rule: str) -> int:
     return ExitCode.CLEAN
 
 
-def _page(
-    rule: CompiledRule, told: Documentation, coloured: bool, frameworks: Mapping[str, str]
-) -> Iterator[str]:
+def _page(rule: CompiledRule, told: Documentation, coloured: bool, frameworks: Mapping[str, str]) -> Iterator[str]:
     yield painted(f"{rule.id} {rule.name}", "bold", coloured)
     yield f"{rule.severity}, confidence {rule.confidence}, profile {rule.profile}, since {rule.since}"
     yield ""

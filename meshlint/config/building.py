@@ -57,9 +57,7 @@ def _lines(configuration: Configuration, data: bytes) -> dict[str, int]:
     pointers += [_at("legacy", i) for i in range(len(configuration.legacy))]
     pointers += [_at("externals", i) for i in range(len(configuration.externals))]
     pointers += [_at("exceptions", i) for i in range(len(configuration.exceptions))]
-    return (
-        {pointer: span.start.line for pointer, span in locate(data, 0, pointers).items()} if pointers else {}
-    )
+    return {pointer: span.start.line for pointer, span in locate(data, 0, pointers).items()} if pointers else {}
 
 
 def _rule_at(name: str) -> str:

@@ -60,13 +60,9 @@ def _mistake(steps: tuple[str | int, ...], error: Mapping[str, Any]) -> Mistake:
     kind = error["type"]
     if kind == "extra_forbidden":
         keys = keys_of(_part(steps[:-1]))
-        return Mistake(
-            pointer_to(steps) + "#", f"unknown key `{steps[-1]}`", did_you_mean(str(steps[-1]), keys)
-        )
+        return Mistake(pointer_to(steps) + "#", f"unknown key `{steps[-1]}`", did_you_mean(str(steps[-1]), keys))
     if kind == "missing":
-        return Mistake(
-            pointer_to(steps[:-1]), f"{_named(steps[:-1])} lacks `{steps[-1]}`", f"add `{steps[-1]}`"
-        )
+        return Mistake(pointer_to(steps[:-1]), f"{_named(steps[:-1])} lacks `{steps[-1]}`", f"add `{steps[-1]}`")
     if kind == "literal_error":
         words = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
         told = f"{_named(steps)} holds {_shown(error['input'])}, which is none of {', '.join(words)}"

@@ -41,9 +41,7 @@ def check_rules(settings: Settings, known: Sequence[KnownRule]) -> list[ConfigEr
 
 
 def _selections(settings: Settings, known: Sequence[KnownRule]) -> list[Mistake]:
-    words = {
-        word for rule in known for word in (rule.id, rule.name, rule.family, rule.id.rstrip("0123456789"))
-    }
+    words = {word for rule in known for word in (rule.id, rule.name, rule.family, rule.id.rstrip("0123456789"))}
     return [
         _unknown((key, position), word, words)
         for key, chosen in (("select", settings.select), ("ignore", settings.ignore))

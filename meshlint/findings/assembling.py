@@ -29,9 +29,7 @@ class Verdicts(NamedTuple):
 class Assembler:
     """Make findings of faults."""
 
-    def __init__(
-        self, rules: Mapping[str, CompiledRule], resources: Sequence[Resource], locator: Locator
-    ) -> None:
+    def __init__(self, rules: Mapping[str, CompiledRule], resources: Sequence[Resource], locator: Locator) -> None:
         self._rules = rules
         self._resources = resources
         self._locator = locator

@@ -69,9 +69,7 @@ class Finding(NamedTuple):
             "help": self.help,
             "resource": dict(zip(Subject._fields, self.resource, strict=True)),
             "location": plain_location(self.location),
-            "related": [
-                {"message": item.message, "location": plain_location(item.location)} for item in self.related
-            ],
+            "related": [{"message": item.message, "location": plain_location(item.location)} for item in self.related],
             "controls": {framework: list(ids) for framework, ids in self.controls.items()},
             "fix": None,
             "fingerprint": self.fingerprint,

@@ -30,8 +30,8 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.ownership.codeowners import CodeOwners
 from meshlint.mesh.ownership.exempt import exempt_paths
 from meshlint.policy.engine import judge
-from meshlint.policy.selection import ActiveRule
 from meshlint.policy.judgement import Fault, Judgement, Undecided
+from meshlint.policy.selection import ActiveRule
 from meshlint.policy.views import Target, targets
 from meshlint.resources.assembly import Assembly, assemble
 from meshlint.resources.facts import FileFacts
@@ -85,7 +85,7 @@ def judge_all(inputs: Inputs) -> Judged:
     return Judged(
         len(assembly.resources),
         tuple(everything),
-        tuple([*suppressed, *late_suppressed]),
+        (*suppressed, *late_suppressed),
         undecided,
         notes_of(_templates(inputs), assembly.unrendered, inputs.skipped, undecided),
     )
@@ -179,9 +179,7 @@ def _on_suppressions(
     ran = {word for active in inputs.rules for word in (active.rule.id, active.rule.name)}
     path = inputs.settings.path or ".meshlint.yaml"
     found: list[Target] = [
-        *suppression_targets(
-            matcher, inputs.settings.required_exception_fields, inputs.known_rules, ran, inputs.today
-        ),
+        *suppression_targets(matcher, inputs.settings.required_exception_fields, inputs.known_rules, ran, inputs.today),
         *policy_exception_targets(meshes),
         *configured_legacy_targets(path, inputs.settings.legacy, inputs.today),
     ]

@@ -93,6 +93,6 @@ def _location(resource: Resource, pointer: str, span: Span | None) -> Location:
         start = Position(resource.line, 1)
         return Location(resource.path, start, start, shown)
     start, end = span.start, span.end
-    if not span.exact and end.line != start.line or end.line - start.line > _LONGEST_SPAN:
+    if (not span.exact and end.line != start.line) or end.line - start.line > _LONGEST_SPAN:
         end = start
     return Location(resource.path, start, end, shown)

@@ -50,7 +50,7 @@ def make_report(
     notes: Iterable[str],
 ) -> Report:
     """Put a report together."""
-    by_severity = {severity: 0 for severity in reversed(SEVERITIES)}
+    by_severity = dict.fromkeys(reversed(SEVERITIES), 0)
     for finding in findings:
         by_severity[finding.severity] += 1
     summary = {

@@ -118,9 +118,16 @@ def from_configuration(path: str, exceptions: Iterable[ConfiguredException]) -> 
         span = (entry.line or 1, 1, entry.line or 1, 1)
         found.append(
             Suppression(
-                "config", path, span, (entry.rule,), entry.reason, entry.owner, entry.expires,
-                object=entry.object, glob=entry.path,
-            )  # fmt: skip
+                "config",
+                path,
+                span,
+                (entry.rule,),
+                entry.reason,
+                entry.owner,
+                entry.expires,
+                object=entry.object,
+                glob=entry.path,
+            )
         )
     return found
 
@@ -142,9 +149,7 @@ class Matcher:
             if suppression.is_expired(self._today) or not self._covers(suppression, finding):
                 continue
             self.used.add(position)
-            if finding.rule in LEGACY_RULES and not (
-                suppression.reason and suppression.owner and suppression.expires
-            ):
+            if finding.rule in LEGACY_RULES and not (suppression.reason and suppression.owner and suppression.expires):
                 continue  # an incomplete exception opens nothing
             return suppression
         return None
@@ -165,7 +170,7 @@ class Matcher:
 def _glob_matches(glob: str, path: str) -> bool:
     from meshlint.sources.ignores import parse
 
-    return bool(glob) and parse(glob).verdict(path, False) is True or _below(glob, path)
+    return (bool(glob) and parse(glob).verdict(path, False) is True) or _below(glob, path)
 
 
 def _below(glob: str, path: str) -> bool:

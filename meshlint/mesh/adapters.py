@@ -74,9 +74,7 @@ def _services(name: str, namespace: str, plain: str, inventory: Inventory) -> li
     return found or [s for s in inventory.services_in.get(namespace, ()) if s.name == plain]
 
 
-def _judged(
-    name: str, services: Sequence[Service], memberships: Sequence[Membership], selection: Selection
-) -> Adapter:
+def _judged(name: str, services: Sequence[Service], memberships: Sequence[Membership], selection: Selection) -> Adapter:
     if any(service.entry for service in services):
         return Adapter("found", name)
     members = [memberships[w.id] for service in services for w in selection.workloads_of[service.id]]

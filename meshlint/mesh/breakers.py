@@ -135,7 +135,7 @@ def _answer(
 
 
 def _for_client(question: _Question, governing: Governing | None, defaults: Blocks, graph: Graph) -> Breaker:
-    service, port, protocol, endpoints = question
+    _, port, protocol, endpoints = question
     if governing is None:
         if breaks(defaults, protocol, endpoints):
             return Breaker(True, "meshConfig.defaultTrafficPolicy sets one", None)
@@ -166,9 +166,7 @@ def subset_blocks(subset_policy: object, top: Blocks, port: int | None) -> Block
     return overlaid(own, top)
 
 
-def _all_subsets_break(
-    question: _Question, governing: Governing, top: Blocks, defaults: Blocks, graph: Graph
-) -> bool:
+def _all_subsets_break(question: _Question, governing: Governing, top: Blocks, defaults: Blocks, graph: Graph) -> bool:
     """Tell whether all routes lead to subsets that have a breaker of their own, so that the host itself is unused."""
     routed = graph.routes.subsets_of.get(question.service.host.lower(), frozenset())
     if not routed or "" in routed:

@@ -182,5 +182,3 @@ def fault_of(legacy: LegacyPort) -> str:
     if legacy.adapter.state == "outside":
         return f"{base}, and its adapter {legacy.adapter.name} is itself outside the mesh"
     return base
-
-

@@ -15,9 +15,7 @@ from meshlint.resources.resource import Resource
 from meshlint.syntax.stream import read_stream
 
 
-def read_mesh_config(
-    kinds: Mapping[str, Sequence[Resource]], assumed: Mapping[str, Any] | None = None
-) -> MeshConfig:
+def read_mesh_config(kinds: Mapping[str, Sequence[Resource]], assumed: Mapping[str, Any] | None = None) -> MeshConfig:
     """Return the MeshConfig in force; an assumption replaces what the manifests say field by field."""
     content, place = _stated(kinds)
     if assumed:

@@ -90,9 +90,7 @@ class _Work:
         rule, file = self.rule, self.file
         if bool(rule.require) == bool(rule.check):
             told = "both `require` and `check`" if rule.check else "neither `require` nor `check`"
-            file.refuse(
-                "/check#" if rule.check else "", f"the rule has {told}", "a rule judges by one of them"
-            )
+            file.refuse("/check#" if rule.check else "", f"the rule has {told}", "a rule judges by one of them")
         if rule.check and rule.check not in self.references.checks:
             told = f"there is no check `{rule.check}`"
             file.refuse("/check", told, did_you_mean(rule.check, self.references.checks))
@@ -100,9 +98,7 @@ class _Work:
             known = self.references.controls.get(framework)
             if known is None:
                 told = f"unknown framework `{framework}`"
-                file.refuse(
-                    f"/controls/{framework}#", told, did_you_mean(framework, self.references.controls)
-                )
+                file.refuse(f"/controls/{framework}#", told, did_you_mean(framework, self.references.controls))
                 continue
             for position, control in enumerate(ids):
                 if control not in known:

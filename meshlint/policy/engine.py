@@ -129,9 +129,7 @@ class _Judge:
             return error
         reason = view.reason(key or missing_key(error), element)
         if not reason:
-            raise BrokenRule(
-                f"rule {self.rule.id} {self.rule.name} failed on {written(view.target.view)}: {error}"
-            )
+            raise BrokenRule(f"rule {self.rule.id} {self.rule.name} failed on {written(view.target.view)}: {error}")
         return reason
 
     def _leave_open(self, view: View, variables: dict[str, Any], missing: str) -> None:

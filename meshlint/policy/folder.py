@@ -42,9 +42,7 @@ def compile_folder(folder: str, shown: str = "rules", lexicon: Lexicon | None = 
         "rules": [tuple(rule) for rule in rules],
         "documents": marshal.dumps({id_: tuple(document) for id_, document in documents.items()}, 4),
         "frameworks": {framework.framework: framework.short for framework in frameworks},
-        "controls": marshal.dumps(
-            {framework.framework: dict(framework.controls) for framework in frameworks}, 4
-        ),
+        "controls": marshal.dumps({framework.framework: dict(framework.controls) for framework in frameworks}, 4),
         "profiles": [(profile.name, profile.includes, profile.meaning) for profile in profiles],
         "retired": [tuple(rule.model_dump().values()) for rule in (retired.retired if retired else ())],
     }
@@ -97,9 +95,7 @@ def _check_identity(file: RuleFile, rule: Rule, family: str, taken: dict[str, st
         elif isinstance(value, str):
             taken[value] = file.path
     if file.content.get("name") == rule.name and os.path.basename(file.path) != f"{rule.name}.yaml":
-        file.refuse(
-            "/name", f"the file of `{rule.name}` has another name", f"call it {family}/{rule.name}.yaml"
-        )
+        file.refuse("/name", f"the file of `{rule.name}` has another name", f"call it {family}/{rule.name}.yaml")
 
 
 class _Folder:
@@ -113,9 +109,7 @@ class _Folder:
     def families(self) -> list[str]:
         """Return the subfolders that hold rules."""
         with os.scandir(self.folder) as entries:
-            return sorted(
-                e.name for e in entries if e.is_dir() and e.name not in NO_FAMILIES and e.name[0] != "."
-            )
+            return sorted(e.name for e in entries if e.is_dir() and e.name not in NO_FAMILIES and e.name[0] != ".")
 
     def files(self, subfolder: str) -> list[RuleFile]:
         """Return the YAML files of a subfolder, which may be missing."""
@@ -130,9 +124,7 @@ class _Folder:
 
     def read_one(self, name: str, model: type[Model]) -> Model | None:
         """Return the content of one file, None when it is missing or wrong."""
-        return (
-            _validated(self._file(name), model) if os.path.isfile(os.path.join(self.folder, name)) else None
-        )
+        return _validated(self._file(name), model) if os.path.isfile(os.path.join(self.folder, name)) else None
 
     def raise_errors(self) -> None:
         """Raise the mistakes of all files."""

@@ -71,11 +71,7 @@ def _params(value: Any) -> dict[str, Any]:
 
 
 def _one(value: Any) -> dict[str, str]:
-    if (
-        not isinstance(value, dict)
-        or len(value) != 1
-        or not all(isinstance(path, str) for path in value.values())
-    ):
+    if not isinstance(value, dict) or len(value) != 1 or not all(isinstance(path, str) for path in value.values()):
         raise ValueError("is one name and the path of a list")
     return value
 

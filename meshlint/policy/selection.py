@@ -75,12 +75,7 @@ def _profile(catalogue: Catalogue, name: str) -> set[str]:
 
 
 def _by_rule(catalogue: Catalogue, settings: Mapping[str, RuleSetting]) -> dict[str, RuleSetting]:
-    return {
-        rule.id: settings[word]
-        for rule in catalogue.rules
-        for word in (rule.name, rule.id)
-        if word in settings
-    }
+    return {rule.id: settings[word] for rule in catalogue.rules for word in (rule.name, rule.id) if word in settings}
 
 
 def _ids(catalogue: Catalogue, given: Iterable[str]) -> set[str]:
@@ -97,9 +92,7 @@ def _unknown(catalogue: Catalogue, word: str) -> UsageError:
     for retired in catalogue.retired:
         if word in (retired.id, retired.name):
             instead = f"use `{retired.instead}`" if retired.instead else ""
-            return UsageError(
-                f"the rule `{word}` was retired in {retired.since}: {retired.why}", help=instead
-            )
+            return UsageError(f"the rule `{word}` was retired in {retired.since}: {retired.why}", help=instead)
     known = {name for rule in catalogue.rules for name in words(rule)}
     return UsageError(f"there is no rule or family `{word}`", help=_suggestion(word, known))
 

@@ -21,7 +21,9 @@ def mistake_text(mistake: MeshlintError, coloured: bool) -> str:
     for one in several:
         location = plain_location(one.location) if one.location is not None else None
         source = _lines(getattr(one.location, "path", "")) if one.location is not None else ()
-        lines += framed("error", f"error[{one.title}]: {one.message}", location, source, (("help", one.help),), coloured)
+        lines += framed(
+            "error", f"error[{one.title}]: {one.message}", location, source, (("help", one.help),), coloured
+        )
     return "\n".join(lines) + "\n"
 
 

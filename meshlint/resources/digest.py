@@ -25,7 +25,9 @@ _POD_FIELDS = (
 _IDENTITY_AND_STATUS = frozenset(("apiVersion", "kind", "metadata", "status"))
 _HEADERS_ONLY = frozenset(("apiextensions.k8s.io/CustomResourceDefinition",))
 _LARGE_TEXT = 4096  # characters of a ConfigMap value that are kept as they are
-_HOST_TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>]{1,300}|[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}:\d{1,5}")
+_HOST_TOKEN = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>]{1,300}|[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}:\d{1,5}"
+)
 _CLUSTER_HOST = re.compile(r"[a-z0-9-]{1,63}\.[a-z0-9-]{1,63}\.svc(?:\.[a-z0-9.-]{1,100})?(?::\d{1,5})?")
 
 

@@ -19,8 +19,22 @@ class Resource:
     """Name one object and where it stands; `content()` gives its (trimmed) fields back as plain values."""
 
     __slots__ = (
-        "index", "file", "path", "document", "prefix", "line",
-        "api_version", "group", "version", "kind", "namespace", "name", "labels", "annotations", "body", "digest",
+        "annotations",
+        "api_version",
+        "body",
+        "digest",
+        "document",
+        "file",
+        "group",
+        "index",
+        "kind",
+        "labels",
+        "line",
+        "name",
+        "namespace",
+        "path",
+        "prefix",
+        "version",
     )  # fmt: skip
 
     def __init__(self, index: int, file: int, path: str, record: Record, namespace: str | None = None) -> None:

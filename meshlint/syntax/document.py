@@ -43,7 +43,7 @@ class Document(NamedTuple):
 
 
 class Stream(NamedTuple):
-    """Hold all that one file says; `template` names the language of a source that nobody rendered, and has no documents."""
+    """Hold all that one file says; a source of a template, which nobody rendered, has no documents."""
 
     documents: tuple[Document, ...]
     problems: tuple[Problem, ...]

@@ -117,9 +117,7 @@ def test_a_warm_run_imports_neither_pydantic_nor_yaml(tmp_path: Path) -> None:
         f"load({str(COMPLETE)!r}, start='.', root=None, cache=Cache({str(tmp_path)!r})); "
         "print(sorted({'pydantic', 'yaml', 'difflib', 'dataclasses', 'pathlib'} & set(sys.modules)))"
     )
-    runs = [
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in "ab"
-    ]
+    runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in "ab"]
     assert "pydantic" in runs[0].stdout
     assert runs[1].stdout == "[]\n"
 

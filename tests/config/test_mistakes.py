@@ -17,12 +17,8 @@ from meshlint.errors import ConfigError
 
 RULES = (
     KnownRule("MTL001", "permissive-mtls", "mtls"),
-    KnownRule(
-        "RES004", "weak-breaker", "resilience", {"max-requests": 100, "names": ["a"], "strictly": True}
-    ),
-    KnownRule(
-        "OWN001", "unowned-policy-file", "ownership", {"share": 0.5, "map": {}, "any": None, "list": []}
-    ),
+    KnownRule("RES004", "weak-breaker", "resilience", {"max-requests": 100, "names": ["a"], "strictly": True}),
+    KnownRule("OWN001", "unowned-policy-file", "ownership", {"share": 0.5, "map": {}, "any": None, "list": []}),
 )
 
 

@@ -25,7 +25,9 @@ def resources(text: str, path: str = "all.yaml") -> tuple[Resource, ...]:
 def tree(files: dict[str, str], namespace: str = "") -> tuple[Resource, ...]:
     """Read the objects of several files, in the order of their paths."""
     paths = sorted(files)
-    return assemble(paths, [take_facts(dedent(files[path]).encode(), path) for path in paths], namespace=namespace).resources
+    return assemble(
+        paths, [take_facts(dedent(files[path]).encode(), path) for path in paths], namespace=namespace
+    ).resources
 
 
 def inventory(text: str, **assumptions: Any) -> Inventory:

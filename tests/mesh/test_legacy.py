@@ -119,7 +119,9 @@ def test_exceptions_need_owner_reason_and_date(annotations: dict[str, str], stat
     assert exemption_of(annotations, TODAY).state == state
 
 
-@pytest.mark.parametrize("text", ["2026-02-29", "2026-13-01", "26-01-01", "2026-1-1", "2026-01-32", "", "x", "²026-01-01"])
+@pytest.mark.parametrize(
+    "text", ["2026-02-29", "2026-13-01", "26-01-01", "2026-1-1", "2026-01-32", "", "x", "²026-01-01"]
+)
 def test_what_is_no_date(text: str) -> None:
     """Only calendar dates written YYYY-MM-DD compare as text."""
     assert not is_date(text) and is_date("2028-02-29")

@@ -125,7 +125,8 @@ def test_an_assumed_label_decides_and_says_so() -> None:
 )
 def test_virtual_machines(spec: str, expected: str) -> None:
     """A WorkloadEntry has a proxy when its label says so, else when it has a service account."""
-    text = f"apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\nmetadata: {{name: web, namespace: shop}}\nspec: {spec}\n"
+    header = "apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\nmetadata: {name: web, namespace: shop}\n"
+    text = f"{header}spec: {spec}\n"
     assert dataplane(text) == expected
 
 

@@ -32,7 +32,9 @@ data:
 
 def test_b1_2_ties_are_broken_by_name() -> None:
     """Of two workload policies without creation time the first by name wins entirely."""
-    text = peer("b", "shop", f"{{{WEB}, mtls: {{mode: DISABLE}}}}") + peer("a", "shop", f"{{{WEB}, mtls: {{mode: STRICT}}}}")
+    text = peer("b", "shop", f"{{{WEB}, mtls: {{mode: DISABLE}}}}") + peer(
+        "a", "shop", f"{{{WEB}, mtls: {{mode: STRICT}}}}"
+    )
     assert mode(text) == "STRICT"
 
 
@@ -71,7 +73,9 @@ def test_b1_5_the_default_is_permissive() -> None:
 
 def test_b1_5_workload_beats_namespace_beats_mesh() -> None:
     """The nearest policy that sets a mode decides."""
-    text = peer("default", "istio-system", "{mtls: {mode: STRICT}}") + peer("default", "shop", "{mtls: {mode: PERMISSIVE}}")
+    text = peer("default", "istio-system", "{mtls: {mode: STRICT}}") + peer(
+        "default", "shop", "{mtls: {mode: PERMISSIVE}}"
+    )
     assert mode(text) == "PERMISSIVE"
     assert mode(text + peer("web", "shop", f"{{{WEB}, mtls: {{mode: DISABLE}}}}")) == "DISABLE"
 
@@ -96,7 +100,9 @@ spec:
 """
     strict = peer("default", "istio-system", "{mtls: {mode: STRICT}}") + service
     assert mode(strict + peer("web", "shop", f"{{{WEB}, portLevelMtls: {{80: {{mode: PERMISSIVE}}}}}}")) == "STRICT"
-    assert mode(strict + peer("web", "shop", f"{{{WEB}, portLevelMtls: {{8080: {{mode: PERMISSIVE}}}}}}")) == "PERMISSIVE"
+    assert (
+        mode(strict + peer("web", "shop", f"{{{WEB}, portLevelMtls: {{8080: {{mode: PERMISSIVE}}}}}}")) == "PERMISSIVE"
+    )
 
 
 def test_b1_6_port_entries_without_selector_have_no_effect() -> None:
@@ -122,7 +128,7 @@ def test_the_place_is_the_mode_that_decided() -> None:
 
 def test_a_policy_without_namespace_is_not_mesh_wide() -> None:
     """It governs objects without namespace, and nothing else."""
-    text = "apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default}\nspec: {mtls: {mode: STRICT}}\n"
+    text = peer("default", "''", "{mtls: {mode: STRICT}}")
     assert mode(text) == "PERMISSIVE"
 
 

@@ -51,9 +51,7 @@ LEXICON: Lexicon = lexicon_of(
     {"workload": "Workload", "namespace": "Workload"},
     {"a.io/Thing": "Workload", "b.io/Port": "Port"},
 )
-REFERENCES = References(
-    {"nist": frozenset(("SC-8", "SC-7"))}, {"cycles": {"members": "string", "place": "Place"}}
-)
+REFERENCES = References({"nist": frozenset(("SC-8", "SC-7"))}, {"cycles": {"members": "string", "place": "Place"}})
 
 RULE = """\
 id: MTL001
@@ -108,9 +106,7 @@ def place(text: str = "", address: str = "") -> dict[str, Any]:
     return {"text": text, "kind": "", "name": text, "place": address}
 
 
-def port(
-    number: int, mode: str | None = "STRICT", decided: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
+def port(number: int, mode: str | None = "STRICT", decided: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Make a port; without a mode, its mode is unknown."""
     known = {"text": str(number), "number": number, "captured": True, "decided_by": decided or place()}
     return known | ({"unknown": {"mode": f"no mode for {number}"}} if mode is None else {"mode": mode})

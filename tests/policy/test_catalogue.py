@@ -105,9 +105,7 @@ def test_mistakes_of_all_files_are_told(folder: Path) -> None:
     (folder / "controls/own.yaml").write_text("framework: own\nshrot: Own\ntitle: x\ncontrols: {}\n")
     with pytest.raises(RuleErrors) as caught:
         _load(folder)
-    places = [
-        error.location and (error.location.path, error.location.start.line) for error in caught.value.errors
-    ]
+    places = [error.location and (error.location.path, error.location.start.line) for error in caught.value.errors]
     assert ("rules/controls/own.yaml", 2) in places
     assert ("rules/mtls/out.yaml", 4) in places
 

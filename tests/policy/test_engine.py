@@ -50,9 +50,7 @@ def test_undecided_names_what_is_missing() -> None:
     assert (undecided.missing, undecided.place) == ("no mode for 8082", "0|/metadata/name|")
 
 
-@pytest.mark.parametrize(
-    ("on_unknown", "counts"), [("fire", (1, 0)), ("silent", (0, 0)), ("undecided", (0, 1))]
-)
+@pytest.mark.parametrize(("on_unknown", "counts"), [("fire", (1, 0)), ("silent", (0, 0)), ("undecided", (0, 1))])
 def test_a_rule_says_what_becomes_of_unknown(on_unknown: str, counts: tuple[int, int]) -> None:
     """`on_unknown` turns what is open into a fault, into nothing, or leaves it open."""
     rule = compiled(edited("message:", f"on_unknown: {on_unknown}\nmessage:"))
@@ -119,9 +117,7 @@ def test_related_places_are_listed() -> None:
 
 def test_severity_depends_on_a_condition_and_on_the_user() -> None:
     """`severity_when` holds when its condition is known and true; the configuration has the last word."""
-    text = edited(
-        "severity: error", "severity: error\nseverity_when: {when: workload.limit > 1.0, severity: info}"
-    )
+    text = edited("severity: error", "severity: error\nseverity_when: {when: workload.limit > 1.0, severity: info}")
     assert judged(compiled(text), workload(OPEN)).faults[0].severity == "info"
     assert judged(compiled(text), workload(OPEN, limit=0.5)).faults[0].severity == "error"
     assert judged(compiled(text), workload(OPEN), severity="warning").faults[0].severity == "warning"
@@ -200,13 +196,9 @@ def test_a_check_finds_and_leaves_open(monkeypatch: pytest.MonkeyPatch) -> None:
     module.__dict__["check"] = _cycles
     monkeypatch.setitem(sys.modules, "meshlint.checks.cycles", module)
     text = edited("require: '!workload.ports.exists(p, p.mode == \"PERMISSIVE\")'", "check: cycles")
-    text = text.replace("message:", "params: {depth: 3}\nmessage:").replace(
-        "{workload} is", "{found.members} is"
-    )
+    text = text.replace("message:", "params: {depth: 3}\nmessage:").replace("{workload} is", "{found.members} is")
     judgement = judged(compiled(text), workload(SHUT))
-    assert [(fault.message, fault.place) for fault in judgement.faults] == [
-        ("a, b, 3 is open", "5|/spec|ring")
-    ]
+    assert [(fault.message, fault.place) for fault in judgement.faults] == [("a, b, 3 is open", "5|/spec|ring")]
     assert [row.missing for row in judgement.undecided] == ["the host is not settled"]
     (undecided, *_) = judged(compiled(text), workload(SHUT, meshed=None)).undecided
     assert undecided.missing == "no labels"

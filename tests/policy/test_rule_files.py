@@ -99,9 +99,7 @@ def test_a_correct_rule_loads() -> None:
         ("require:", "check: cycels\nrequire:", (9, 1), "the rule has both `require` and `check`", ""),
     ],
 )
-def test_a_mistake_is_told_at_its_place(
-    old: str, new: str, place: tuple[int, int], message: str, help: str
-) -> None:
+def test_a_mistake_is_told_at_its_place(old: str, new: str, place: tuple[int, int], message: str, help: str) -> None:
     """Every kind of mistake has line, column, words and, where one is near, the right name."""
     found = mistakes(edited(old, new))
     assert any(
@@ -186,9 +184,7 @@ def test_checks_are_named() -> None:
 )
 def test_shapes_are_told(line: str, message: str) -> None:
     """A value of the wrong shape is told with what belongs there."""
-    assert any(told.startswith(message) for _, _, told, _ in mistakes(RULE + line + "\n")), mistakes(
-        RULE + line
-    )
+    assert any(told.startswith(message) for _, _, told, _ in mistakes(RULE + line + "\n")), mistakes(RULE + line)
 
 
 @pytest.mark.parametrize("text", ["", "- a\n", "id: [\n", "id: 1\nid: 2\n", "a: 1\n---\nb: 2\n", "\x00"])

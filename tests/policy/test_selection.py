@@ -23,8 +23,7 @@ RETIRED = [("ABC001", "old-rule", "1.2.0", "open-port", "it said the same")]
 def _catalogue() -> Catalogue:
     plain = compiled()._replace(params={"limit": 1.0, "names": []})
     rules = [
-        tuple(plain._replace(id=id_, name=name, family=family, profile=profile))
-        for id_, name, family, profile in ROWS
+        tuple(plain._replace(id=id_, name=name, family=family, profile=profile)) for id_, name, family, profile in ROWS
     ]
     empty = {"documents": b"", "controls": b"", "frameworks": {}, "key": ""}
     return Catalogue({"rules": rules, "profiles": PROFILES, "retired": RETIRED, **empty})

@@ -24,7 +24,9 @@ metadata: {name: neighbour, namespace: neighbour}
 spec: {template: {metadata: {labels: {app: n}}, spec: {containers: [{name: n, ports: [{containerPort: 8080}]}]}}}
 """
 WRONG: tuple[Any, ...] = (None, "text", 7, -1, 10**30, True, 1.5, [], [None], {}, {"x": None}, [[]], {"a": [1]})
-FILES = sorted(glob.glob("fixtures/hms/**/*.yaml", recursive=True) + glob.glob("fixtures/meshes/*/**/*.yaml", recursive=True))
+FILES = sorted(
+    glob.glob("fixtures/hms/**/*.yaml", recursive=True) + glob.glob("fixtures/meshes/*/**/*.yaml", recursive=True)
+)
 
 
 def documents() -> list[Any]:

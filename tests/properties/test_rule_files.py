@@ -18,9 +18,7 @@ SCALARS = st.one_of(
     st.integers(),
     st.floats(),
     st.text(max_size=20),
-    st.sampled_from(
-        ("workload.ports", "params.x", "workload.place", "{workload.ports.number}", "p.mode == 1")
-    ),
+    st.sampled_from(("workload.ports", "params.x", "workload.place", "{workload.ports.number}", "p.mode == 1")),
 )
 VALUES = st.recursive(
     SCALARS,

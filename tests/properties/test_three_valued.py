@@ -82,9 +82,7 @@ def _forgotten(target: Target, data: st.DataObject) -> Target:
 
 @settings(max_examples=300, deadline=None)
 @given(EXPRESSIONS, REQUIREMENTS, WORLDS, st.data())
-def test_knowing_less_never_answers_differently(
-    when: str, require: str, world: Target, data: st.DataObject
-) -> None:
+def test_knowing_less_never_answers_differently(when: str, require: str, world: Target, data: st.DataObject) -> None:
     """A fault stays or becomes undecided, and so does a pass; what is known is never undecided."""
     rule = _rule(when, require)
     known = _verdict(judged(rule, world))
@@ -104,9 +102,7 @@ def test_a_known_violation_is_found_whatever_its_neighbours(modes: list[str | No
 
 @settings(max_examples=100, deadline=None)
 @given(EXPRESSIONS, REQUIREMENTS, WORLDS, st.data())
-def test_on_unknown_only_moves_what_is_undecided(
-    when: str, require: str, world: Target, data: st.DataObject
-) -> None:
+def test_on_unknown_only_moves_what_is_undecided(when: str, require: str, world: Target, data: st.DataObject) -> None:
     """`fire` and `silent` decide open questions and no others."""
     rule, target = _rule(when, require), _forgotten(world, data)
     verdict = _verdict(judged(rule, target))

@@ -26,7 +26,9 @@ def test_the_command_line_says_so() -> None:
 
 def test_a_kustomization_says_so() -> None:
     """Its namespace replaces that of every object it lists."""
-    assert namespaces({"app/kustomization.yaml": "namespace: shop\nresources: [a.yaml]\n", "app/a.yaml": RULE}) == ["shop"]
+    assert namespaces({"app/kustomization.yaml": "namespace: shop\nresources: [a.yaml]\n", "app/a.yaml": RULE}) == [
+        "shop"
+    ]
 
 
 def test_the_outer_kustomization_wins() -> None:

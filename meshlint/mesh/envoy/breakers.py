@@ -113,7 +113,10 @@ def _faults(cluster: Item, is_opaque: bool) -> Iterator[tuple[str, str]]:
         if absent:
             yield f"leaves {_listed(absent)} of its threshold to Envoy's defaults", threshold.pointer
     if "DEFAULT" not in seen:
-        yield f"limits priority {', '.join(sorted(seen))} only, and requests have priority DEFAULT", thresholds[0].pointer
+        yield (
+            f"limits priority {', '.join(sorted(seen))} only, and requests have priority DEFAULT",
+            thresholds[0].pointer,
+        )
 
 
 def _spelling(cluster: dict[str, Any]) -> str:

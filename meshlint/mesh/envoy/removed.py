@@ -92,7 +92,9 @@ def _types(content: dict[str, Any]) -> Iterator[RemovedField]:
             kind = mapping(value).get("@type")
             if isinstance(kind, str) and _V2_TYPE.match(kind):
                 name = kind.rpartition("/")[2]
-                yield RemovedField(f"{pointer}/@type", f"the type {name}", "the configuration", "the type of the v3 package")
+                yield RemovedField(
+                    f"{pointer}/@type", f"the type {name}", "the configuration", "the type of the v3 package"
+                )
             stack += [(item, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}") for key, item in value.items()]
         elif isinstance(value, list):
             stack += [(item, f"{pointer}/{position}") for position, item in enumerate(value)]

@@ -52,17 +52,11 @@ class Judge:
         last = found[0]
         where = f"line {last.line} of {self._name}"
         if last.skipped:
-            because = (
-                f"{where} matches it, but what Bitbucket makes of that line is not documented: {last.skipped}"
-            )
+            because = f"{where} matches it, but what Bitbucket makes of that line is not documented: {last.skipped}"
             return Ownership((), because, last.line, last.pattern, known=False)
         if last.owners:
-            return Ownership(
-                last.owners, f"{where} gives it to {listed(last.owners)}", last.line, last.pattern
-            )
+            return Ownership(last.owners, f"{where} gives it to {listed(last.owners)}", last.line, last.pattern)
         if any(entry.owners for entry in found):
-            because = (
-                f"{where} names no owner, and whether Bitbucket then follows earlier lines is not documented"
-            )
+            because = f"{where} names no owner, and whether Bitbucket then follows earlier lines is not documented"
             return Ownership((), because, last.line, last.pattern, known=False)
         return Ownership((), f"{where} names no owner for `{last.pattern}`", last.line, last.pattern)

@@ -54,9 +54,7 @@ class CodeOwners:
 
     __slots__ = ("_judge", "entries", "path", "platform", "problems", "unread")
 
-    def __init__(
-        self, data: bytes, *, path: str, platform: str | None, problems: Sequence[Problem] = ()
-    ) -> None:
+    def __init__(self, data: bytes, *, path: str, platform: str | None, problems: Sequence[Problem] = ()) -> None:
         self.path = path
         self.platform = platform
         self.unread = _unread(data, path, platform)
@@ -104,7 +102,5 @@ def _text(data: bytes, platform: str | None) -> tuple[str, list[Problem]]:
             text = text[1:]
         problems.append(Problem("byte-order-mark", told, 1))
     if (place := text.find("\r")) >= 0:
-        problems.append(
-            Problem("carriage-return", "lines end with a carriage return", text.count("\n", 0, place) + 1)
-        )
+        problems.append(Problem("carriage-return", "lines end with a carriage return", text.count("\n", 0, place) + 1))
     return text, problems

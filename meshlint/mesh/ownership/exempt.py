@@ -16,6 +16,4 @@ def exempt_paths(paths: Iterable[str], globs: Sequence[str]) -> frozenset[str]:
     if not globs:
         return frozenset()
     index = GlobIndex([glob_of(glob) for glob in globs])
-    return frozenset(
-        path for path in paths if any(index.globs[i].matches(path) for i in index.candidates(path))
-    )
+    return frozenset(path for path in paths if any(index.globs[i].matches(path) for i in index.candidates(path)))

@@ -36,9 +36,7 @@ _HOSTS = {
     "gitea": "gitea",
     "codeberg": "gitea",
 }
-_REMOTE = re.compile(
-    r"^[ \t]*url[ \t]*=[ \t]*(?:[a-z+]+://)?(?:[^@/\s]*@)?([a-z0-9.-]+)", re.IGNORECASE | re.MULTILINE
-)
+_REMOTE = re.compile(r"^[ \t]*url[ \t]*=[ \t]*(?:[a-z+]+://)?(?:[^@/\s]*@)?([a-z0-9.-]+)", re.IGNORECASE | re.MULTILINE)
 _READ_LIMIT = 16 * 1024 * 1024
 
 
@@ -53,20 +51,14 @@ def find_codeowners(root: str, platform: str = "auto") -> CodeOwners | None:
     if not present:
         return None
     told = _platform(root, present) if platform == "auto" else platform
-    order = (
-        PLACES[told]
-        if told
-        else tuple(dict.fromkeys(place for places in PLACES.values() for place in places))
-    )
+    order = PLACES[told] if told else tuple(dict.fromkeys(place for places in PLACES.values() for place in places))
     found = [place for place in order if place in present]
     if not found:
         return None
     file = os.path.join(root, found[0])
     problems = [_ignored(place, found[0]) for place in found[1:]] if told else []
     if os.path.islink(file):
-        problems.append(
-            Problem("symbolic-link", f"{found[0]} is a symbolic link, which platforms do not follow", 1)
-        )
+        problems.append(Problem("symbolic-link", f"{found[0]} is a symbolic link, which platforms do not follow", 1))
     return CodeOwners(_read(file), path=found[0], platform=told, problems=problems)
 
 
@@ -79,9 +71,7 @@ def _platform(root: str, present: set[str]) -> str | None:
     if len(own) == 1:
         return own.pop()
     candidates = own or {name for name, places in PLACES.items() if present & set(places)}
-    signs = {
-        name for name in candidates if any(os.path.lexists(os.path.join(root, sign)) for sign in _SIGNS[name])
-    }
+    signs = {name for name in candidates if any(os.path.lexists(os.path.join(root, sign)) for sign in _SIGNS[name])}
     if len(signs) == 1:
         return signs.pop()
     remotes = _remotes(root) & (signs or candidates)

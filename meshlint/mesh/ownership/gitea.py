@@ -40,9 +40,7 @@ class Judge:
         pattern, *named = words
         owners = tuple("@" + word.removeprefix("@") for word in named if _OWNER.fullmatch(word))
         if not named:
-            self._report(
-                "missing-owner", f"`{pattern}` has no owner, so the line is skipped", number, column, line
-            )
+            self._report("missing-owner", f"`{pattern}` has no owner, so the line is skipped", number, column, line)
             return
         for word in named:
             if not _OWNER.fullmatch(word):

@@ -75,9 +75,7 @@ def parse(text: str) -> tuple[list[Entry], list[Problem]]:
             problems.append(Problem("owner-as-pattern", told, line.number, line.column, end))
         wrong = [(column, word) for column, word in line.words if not is_owner(word)]
         for column, word in wrong:
-            told = (
-                f"`{word}` is neither @user, @organisation/team nor an e-mail address, so the line is skipped"
-            )
+            told = f"`{word}` is neither @user, @organisation/team nor an e-mail address, so the line is skipped"
             problems.append(Problem("invalid-owner", told, line.number, column, column + len(word)))
         skipped = fault or (f"`{wrong[0][1]}` is not an owner" if wrong else "")
         glob = Glob(None) if fault else glob_of(line.pattern)
@@ -167,9 +165,7 @@ class Judge:
         if entry.owners:
             because = f"line {entry.line} of {self._name} gives it to {listed(entry.owners)}"
         else:
-            because = (
-                f"line {entry.line} of {self._name} names no owner for `{entry.pattern}`{_explained(skipped)}"
-            )
+            because = f"line {entry.line} of {self._name} names no owner for `{entry.pattern}`{_explained(skipped)}"
         return Ownership(entry.owners, because, entry.line, entry.pattern)
 
 

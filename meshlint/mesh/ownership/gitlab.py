@@ -158,8 +158,7 @@ class Judge:
         self.entries = [entry for entries in parser.sections.values() for entry in entries.values()]
         self._name = name
         self._optional = {
-            section: all(entry.optional for entry in entries.values())
-            for section, entries in parser.sections.items()
+            section: all(entry.optional for entry in entries.values()) for section, entries in parser.sections.items()
         }
         self._index = GlobIndex([entry.glob for entry in self.entries])
 
@@ -182,9 +181,7 @@ class Judge:
             if not entry.exclusion
         )  # fmt: skip
         owners = tuple(dict.fromkeys(owner for section in sections for owner in section.owners))
-        decisive = next(
-            (section for section in sections if section.owners), sections[0] if sections else None
-        )
+        decisive = next((section for section in sections if section.owners), sections[0] if sections else None)
         because = self._because(decisive, list(found.values()))
         if decisive is None:
             return Ownership((), because)

@@ -99,11 +99,7 @@ class Compiler:
             if found := re.match(r"undeclared reference to '(\w+)[^']*'", message):
                 name = next((word for word, bound in VARIABLE_OF.items() if bound == found[1]), found[1])
                 offset = max(text.rfind(name, 0, offset + len(name)), 0)
-                known = (
-                    ""
-                    if text[offset:].startswith(f"{name}(")
-                    else did_you_mean(name, {**self.variables, **lets})
-                )
+                known = "" if text[offset:].startswith(f"{name}(") else did_you_mean(name, {**self.variables, **lets})
                 mistakes.append(_at(text, offset, f"unknown name `{name}`", known))
             else:
                 mistakes.append(_at(text, offset, *_reworded(message, self.lexicon)))
@@ -147,9 +143,7 @@ def _at(text: str, offset: int, message: str, help: str = "") -> Mistake:
             offset -= 1
     line_start = text.rfind("\n", 0, offset) + 1
     word = re.match(r"\w+|[^\w\s]+", text[offset:])
-    return Mistake(
-        text.count("\n", 0, offset) + 1, offset - line_start + 1, len(word[0]) if word else 1, message, help
-    )
+    return Mistake(text.count("\n", 0, offset) + 1, offset - line_start + 1, len(word[0]) if word else 1, message, help)
 
 
 def _reworded(message: str, lexicon: Lexicon) -> tuple[str, str]:

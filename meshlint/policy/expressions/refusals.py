@@ -37,9 +37,7 @@ class _Reader:
     def __init__(self, tree: Tree, lexicon: Lexicon) -> None:
         self.types = tree.types
         self.lexicon = lexicon
-        self.blurred: dict[
-            str, str
-        ] = {}  # names bound by `let` → the unknown fact that their value depends on
+        self.blurred: dict[str, str] = {}  # names bound by `let` → the unknown fact that their value depends on
 
     def visit(self, node: Node, looping: bool) -> Iterator[Refusal]:
         if node.kind == "loop":
@@ -59,9 +57,7 @@ class _Reader:
     def _loop(self, node: Node, looping: bool) -> Iterator[Refusal]:
         ranged = node.parts[0]
         if looping and ranged.kind != "list" and not _is_parameter(ranged):
-            yield Refusal(
-                node, "a loop inside a loop has no bound", "use a fact that counts or flattens, or `each:`"
-            )
+            yield Refusal(node, "a loop inside a loop has no bound", "use a fact that counts or flattens, or `each:`")
         if node.name in _COLLECTING:
             fact = next((fact for part in node.parts if (fact := self.unknown_in(part))), "")
             if fact:

@@ -96,9 +96,7 @@ def _loop(id_: int, loop: Fields) -> Node:
     if 7 in first:
         added = step.parts[1] if step.name == "_?_:_" else step
         element = added.parts[-1].parts[0] if added.parts and added.parts[-1].parts else added
-        name = (
-            "filter" if element.kind == "ident" and element.name == variable and step is not added else "map"
-        )
+        name = "filter" if element.kind == "ident" and element.name == variable and step is not added else "map"
     else:
         name = "exists_one" if 3 in _fields(_first(first, 3, b"")) else "quantifier"
     return Node(id_, "loop", name, (ranged, condition, step, result))

@@ -201,4 +201,8 @@ def _mesh_policy(mesh: Mesh) -> View:
         return view | {"mode": "absent"}
     mode = policy.mode or "unset"
     because = f"{policy.text} is {mode}" if policy.mode else f"{policy.text} sets no mode"
-    return {"mode": mode, "because": because, "decided_by": place_view(Place(policy.resource, "/spec/mtls/mode", "mtls"))}
+    return {
+        "mode": mode,
+        "because": because,
+        "decided_by": place_view(Place(policy.resource, "/spec/mtls/mode", "mtls")),
+    }

@@ -64,7 +64,12 @@ MESSAGES: tuple[Message, ...] = (
             *LABELS,
             Field("host", "string", "its full host name"),
             Field("type", "string", "ClusterIP, NodePort, LoadBalancer, ExternalName or ServiceEntry"),
-            Field("meshed", "bool", "at least one of its workloads is in the mesh", "membership of its workloads is unknown"),
+            Field(
+                "meshed",
+                "bool",
+                "at least one of its workloads is in the mesh",
+                "membership of its workloads is unknown",
+            ),
             Field("is_gateway", "bool", "its workloads are gateways or waypoints"),
             Field("is_infrastructure", "bool", "it belongs to the control plane or to a managed platform"),
             Field("is_external", "bool", "ExternalName, or a ServiceEntry"),

@@ -53,9 +53,7 @@ def test_the_platform_is_told_by_its_own_places(
         ("/srv/git/github", None),
     ],
 )
-def test_remotes_tell_the_platform_when_nothing_else_does(
-    tmp_path: Path, url: str, platform: str | None
-) -> None:
+def test_remotes_tell_the_platform_when_nothing_else_does(tmp_path: Path, url: str, platform: str | None) -> None:
     """The host of a remote is the last sign."""
     root = _tree(tmp_path, "CODEOWNERS", ".git/HEAD")
     (tmp_path / ".git/config").write_text(f'[remote "origin"]\n\turl = {url}\n')

@@ -115,9 +115,7 @@ def test_comments_end_a_line_and_own_nothing() -> None:
     assert judge.problems == []
 
 
-@pytest.mark.parametrize(
-    "line", ["!mesh/ @b", r"\#mesh/ @b", "[mn]esh/ @b", "mesh/***/x @b", "mesh/ @b nobody"]
-)
+@pytest.mark.parametrize("line", ["!mesh/ @b", r"\#mesh/ @b", "[mn]esh/ @b", "mesh/***/x @b", "mesh/ @b nobody"])
 def test_an_invalid_line_is_skipped_and_the_others_stay(line: str) -> None:
     """One bad line loses itself alone."""
     judge = Judge("CODEOWNERS", f"* @a\n{line}\n")

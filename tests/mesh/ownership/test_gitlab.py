@@ -92,9 +92,7 @@ SECTIONS = """\
         ("mesh/a.md", ("@docs", "@mesh", "@sec", "@writers"), 2),
     ],
 )
-def test_every_section_applies_and_its_last_match_decides(
-    path: str, owners: tuple[str, ...], line: int
-) -> None:
+def test_every_section_applies_and_its_last_match_decides(path: str, owners: tuple[str, ...], line: int) -> None:
     """Sections add up; inside one the last match, its defaults and its exclusions count."""
     found = Judge("CODEOWNERS", SECTIONS).owners_of(path)
     assert (found.owners, found.line) == (owners, line)
