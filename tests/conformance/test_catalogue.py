@@ -1,0 +1,41 @@
+"""The rules against the catalogue that the team shares; skipped where it is absent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent.parent
+CATALOGUE = ROOT.parent / "shared" / "catalogue.yaml"
+RULES = sorted((ROOT / "rules").glob("*/*.yaml"))
+pytestmark = pytest.mark.skipif(not CATALOGUE.exists(), reason="the shared catalogue is not here")
+
+
+def entries() -> dict[str, Any]:
+    """Return the entries of the catalogue by id."""
+    return {entry["id"]: entry for entry in yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))}
+
+
+def listed(value: Any) -> set[str]:
+    """Return equivalents as a set; the catalogue joins some by commas."""
+    values = value if isinstance(value, list) else str(value).split(",")
+    return {str(item).strip() for item in values}
+
+
+def test_every_rule_takes_its_identity_from_the_catalogue() -> None:
+    """Id, name, family, severity, profile, controls and equivalents agree."""
+    known = entries()
+    for path in RULES:
+        if path.parent.name in ("profiles", "controls"):
+            continue
+        rule = yaml.safe_load(path.read_text(encoding="utf-8"))
+        entry = known[rule["id"]]
+        for key in ("name", "severity", "confidence", "profile", "controls"):
+            assert rule[key] == entry[key], (path.name, key)
+        assert path.parent.name == entry["family"]
+        assert {k: listed(v) for k, v in rule["equivalents"].items()} == {
+            k: listed(v) for k, v in entry["equivalents"].items()
+        }
