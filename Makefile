@@ -8,8 +8,8 @@ TODAY := 2026-11-24
 .PHONY: demo test check lint bench clean
 
 demo: $(READY)  ## run the main job on the agency's mesh, before and after
-	FORCE_FRAME=1 $(BIN)/meshlint check fixtures/hms/before --today $(TODAY); test $$? -eq 1
-	FORCE_FRAME=1 $(BIN)/meshlint check fixtures/hms/after --today $(TODAY)
+	MESHLINT_FRAMES=always $(BIN)/meshlint check fixtures/hms/before --today $(TODAY); test $$? -eq 1
+	MESHLINT_FRAMES=always $(BIN)/meshlint check fixtures/hms/after --today $(TODAY)
 
 test: $(READY)  ## run the tests
 	$(BIN)/python -m pytest

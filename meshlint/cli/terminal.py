@@ -10,7 +10,9 @@ from typing import IO, Any
 
 
 def is_terminal(stream: IO[Any]) -> bool:
-    """Tell whether people read the stream."""
+    """Tell whether people read the stream; MESHLINT_FRAMES=always says so of any."""
+    if os.environ.get("MESHLINT_FRAMES") == "always":
+        return True
     return hasattr(stream, "isatty") and stream.isatty()
 
 
@@ -20,4 +22,4 @@ def is_coloured(stream: IO[Any]) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return is_terminal(stream) and os.environ.get("TERM") != "dumb"
+    return hasattr(stream, "isatty") and stream.isatty() and os.environ.get("TERM") != "dumb"
