@@ -116,6 +116,7 @@ def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> l
                 files=files if first else (),
                 duplicates=environments.duplicates if first else (),
                 has_codeowners=has_codeowners if first else None,
+                patched_namespaces=assembly.patched_namespaces,
             )
         )
     return meshes

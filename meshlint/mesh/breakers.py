@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from meshlint.mesh.destination_rules import DestinationRule, DestinationRules, Governing, port_entry
 from meshlint.mesh.edges import Graph
+from meshlint.mesh.existence import Existence
 from meshlint.mesh.limits import NO_BLOCKS, Blocks, blocks_of, breaks, limits_pool, overlaid
 from meshlint.mesh.model import Decided, Inventory, Membership, Place, Service, ServicePort, Workload
 from meshlint.mesh.selection import PortId, Selection
@@ -58,6 +59,7 @@ def resolve_breakers(
     memberships: Sequence[Membership],
     protocols: Mapping[PortId, Decided],
     graph: Graph,
+    existence: Existence,
 ) -> BreakerFacts:
     """Resolve every port of every service."""
     rules = DestinationRules(inventory)
@@ -82,18 +84,22 @@ def resolve_breakers(
                 for workload, _ in graph.callers.get(port.id, ())
                 if memberships[workload.id].meshed and workload.namespace != service.namespace
             }
-            found[port.id] = _answer(question, rules, defaults, callers, graph)
+            answer = _answer(question, rules, defaults, callers, graph)
+            if not answer.exists and existence.names_external_kind("DestinationRule", service.namespace):
+                missing = f"DestinationRules of namespace {service.namespace}"
+                answer = Breaker(None, f"the {missing} live elsewhere", None, "", missing)
+            found[port.id] = answer
     return BreakerFacts(found, rules, defaults)
 
 
 def endpoint_count(workloads: Sequence[Workload]) -> int | None:
-    """Return how many endpoints a service has, None when some replica count is not stated."""
+    """Return how many endpoints a service has, None when the manifests do not say."""
     total = 0
     for workload in workloads:
         if workload.replicas is None:
             return None
         total += workload.replicas
-    return total if workloads else None
+    return total or None  # scaled to zero in the manifest means that somebody else scales it
 
 
 def _without_waypoint(

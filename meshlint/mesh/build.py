@@ -34,10 +34,14 @@ def build_mesh(
     files: tuple[FileFact, ...] = (),
     duplicates: tuple[Duplicate, ...] = (),
     has_codeowners: bool | None = None,
+    patched_namespaces: frozenset[str] = frozenset(),
 ) -> Mesh:
     """Resolve one environment; `files` and `duplicates` belong to the run and go to its first environment."""
     inventory = build_inventory(
-        resources, assumed_labels=settings.assume.labels, assumed_mesh_config=settings.assume.mesh_config
+        resources,
+        assumed_labels=settings.assume.labels,
+        assumed_mesh_config=settings.assume.mesh_config,
+        patched_namespaces=patched_namespaces,
     )
     existence = Existence(inventory, settings.externals, complete or settings.complete)
     selection = select_endpoints(inventory, label_indexes(inventory))
@@ -48,7 +52,7 @@ def build_mesh(
     mtls = resolve_mtls(inventory, memberships, selection, policies, mesh_policy_elsewhere=elsewhere)
     protocols = resolve_protocols(inventory)
     graph = build_graph(inventory, selection)
-    breakers = resolve_breakers(inventory, selection, memberships, protocols, graph)
+    breakers = resolve_breakers(inventory, selection, memberships, protocols, graph, existence)
     legacy = resolve_legacy(
         Facts(inventory, memberships, selection, mtls.modes, protocols, graph.callers, existence),
         settings.legacy,

@@ -14,7 +14,7 @@ from meshlint.mesh.model import Inventory, Namespace, Service, Workload
 from meshlint.mesh.read_meshconfig import read_mesh_config
 from meshlint.mesh.read_services import read_entry, read_service
 from meshlint.mesh.read_workloads import read_endpoint, read_workload
-from meshlint.resources.digest import pod_template_pointer
+from meshlint.resources.digest import mapping, pod_template_pointer, text
 from meshlint.resources.kinds import qualified
 from meshlint.resources.resource import Resource
 
@@ -29,6 +29,7 @@ def build_inventory(
     *,
     assumed_labels: Mapping[str, Mapping[str, str]] | None = None,
     assumed_mesh_config: Mapping[str, Any] | None = None,
+    patched_namespaces: frozenset[str] = frozenset(),
 ) -> Inventory:
     """Index the objects of one environment; the assumptions are those of the configuration (`assume:`)."""
     kinds: dict[str, list[Resource]] = {}
@@ -39,7 +40,7 @@ def build_inventory(
     services = _services(kinds, mesh_config.domain)
     return Inventory(
         resources=tuple(resources),
-        namespaces=_namespaces(resources, kinds.get("/Namespace", ()), assumed_labels or {}),
+        namespaces=_namespaces(resources, kinds.get("/Namespace", ()), assumed_labels or {}, patched_namespaces),
         workloads=tuple(workloads),
         workloads_in=_grouped(workloads),
         services=tuple(services),
@@ -52,6 +53,7 @@ def build_inventory(
 
 def _workloads(resources: Sequence[Resource], kinds: Mapping[str, Sequence[Resource]]) -> list[Workload]:
     found: list[Workload] = []
+    scaled = _scaled(kinds)
     for resource in resources:
         if resource.kind == "WorkloadEntry" and resource.group == "networking.istio.io":
             found.append(read_endpoint(len(found), resource))
@@ -61,7 +63,18 @@ def _workloads(resources: Sequence[Resource], kinds: Mapping[str, Sequence[Resou
             continue
         workload = read_workload(len(found), resource, template)
         if workload is not None:
-            found.append(workload)
+            is_scaled = (resource.namespace, resource.kind, resource.name) in scaled
+            found.append(workload._replace(replicas=None) if is_scaled else workload)
+    return found
+
+
+def _scaled(kinds: Mapping[str, Sequence[Resource]]) -> set[tuple[str, str, str]]:
+    """Return namespace, kind and name of what an autoscaler scales: its `replicas` is only where it starts."""
+    found = set()
+    for kind in ("autoscaling/HorizontalPodAutoscaler", "keda.sh/ScaledObject"):
+        for resource in kinds.get(kind, ()):
+            target = mapping(mapping(resource.content().get("spec")).get("scaleTargetRef"))
+            found.add((resource.namespace, text(target.get("kind")) or "Deployment", text(target.get("name"))))
     return found
 
 
@@ -104,7 +117,10 @@ def _by_host(services: Sequence[Service]) -> dict[str, tuple[Service, ...]]:
 
 
 def _namespaces(
-    resources: Sequence[Resource], manifests: Sequence[Resource], assumed: Mapping[str, Mapping[str, str]]
+    resources: Sequence[Resource],
+    manifests: Sequence[Resource],
+    assumed: Mapping[str, Mapping[str, str]],
+    patched: frozenset[str],
 ) -> dict[str, Namespace]:
     stated = {resource.name: resource for resource in manifests}
     names = {resource.namespace for resource in resources if resource.namespace} | set(stated) | set(assumed)
@@ -114,5 +130,7 @@ def _namespaces(
         labels = dict(resource.labels) if resource is not None else {}
         labels.update(assumed.get(name, {}))
         annotations = resource.annotations if resource is not None else {}
-        found[name] = Namespace(name, labels, annotations, resource, name in assumed)
+        found[name] = Namespace(
+            name, labels, annotations, resource, name in assumed, not patched.isdisjoint((name, "*"))
+        )
     return found

@@ -116,11 +116,12 @@ class Namespace(NamedTuple):
     annotations: dict[str, str]
     resource: Resource | None
     assumed: bool  # labels come (also) from `assume:` in the configuration
+    patched: bool = False  # a kustomization changes it, so that its manifest is not the last word
 
     @property
     def is_described(self) -> bool:
         """Tell whether the labels are known: a manifest or an assumption states them."""
-        return self.resource is not None or self.assumed
+        return (self.resource is not None and not self.patched) or self.assumed
 
 
 class MeshConfig(NamedTuple):

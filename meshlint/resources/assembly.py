@@ -30,6 +30,7 @@ class Assembly(NamedTuple):
     resources: tuple[Resource, ...]
     kustomizations: tuple[Kustomization, ...]
     unrendered: tuple[Unrendered, ...]
+    patched_namespaces: frozenset[str] = frozenset()  # their labels are known only after rendering
 
 
 def assemble(paths: Sequence[str], facts: Sequence[FileFacts], *, namespace: str = "") -> Assembly:
@@ -49,8 +50,10 @@ def assemble(paths: Sequence[str], facts: Sequence[FileFacts], *, namespace: str
             if not resource.namespace:
                 resource.namespace = delivered.get(paths[resource.file], "") or namespace
         placed.append(resource)
-    unrendered = [Unrendered(item.path, item.reason) for item in kustomizations if item.reason]
-    return Assembly(tuple(placed), tuple(kustomizations), tuple(unrendered))
+    unrendered = tuple(Unrendered(item.path, item.reason) for item in kustomizations if item.reason)
+    touched = {name for item in kustomizations for name in item.patched_namespaces}
+    touched |= {r.name for r in raw if r.path in patches and r.kind == "Namespace"}
+    return Assembly(tuple(placed), tuple(kustomizations), unrendered, frozenset(touched))
 
 
 def _raw_resources(paths: Sequence[str], facts: Sequence[FileFacts]) -> list[Resource]:
@@ -58,7 +61,9 @@ def _raw_resources(paths: Sequence[str], facts: Sequence[FileFacts]) -> list[Res
     for file, (path, told) in enumerate(zip(paths, facts, strict=True)):
         sources = {document: source for document, _, _, source in told.headers if source}
         for record in told.records:
-            found.append(Resource(len(found), file, sources.get(record[0], path), record))
+            resource = Resource(len(found), file, sources.get(record[0], path), record)
+            resource.released = record[0] in sources
+            found.append(resource)
     return found
 
 

@@ -40,6 +40,7 @@ class Kustomization(NamedTuple):
     folders: tuple[str, ...]
     patches: tuple[str, ...]
     reason: str  # "" when the files are the result
+    patched_namespaces: tuple[str, ...] = ()  # names of Namespaces that inline patches change, "*" for all
 
 
 def kustomizations_of(resources: Iterable[Resource]) -> list[Kustomization]:
@@ -67,7 +68,21 @@ def _kustomization(resource: Resource) -> Kustomization:
         tuple(path for path in listed if not path.endswith((".yaml", ".yml", ".json"))),
         tuple(_patch_files(folder, content)),
         reason,
+        tuple(_patched_namespaces(content)),
     )
+
+
+def _patched_namespaces(content: dict[str, Any]) -> Iterable[str]:
+    """Yield the Namespaces whose labels patches may change: by target, or all where labels are added to everything."""
+    for entry in sequence(content.get("patches")) + sequence(content.get("patchesJson6902")):
+        target = mapping(mapping(entry).get("target"))
+        if text(target.get("kind")) == "Namespace":
+            yield text(target.get("name")) or "*"
+        elif not target and "kind: Namespace" in text(mapping(entry).get("patch")):
+            yield "*"
+    labels = [content.get("commonLabels"), *(mapping(item).get("pairs") for item in sequence(content.get("labels")))]
+    if any("istio" in key for item in labels for key in mapping(item)):
+        yield "*"
 
 
 def _patch_files(folder: str, content: dict[str, Any]) -> Iterable[str]:

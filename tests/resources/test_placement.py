@@ -77,3 +77,17 @@ spec:
   destination: {namespace: shop}
 """
     assert namespaces({"apps/shop/a.yaml": RULE, "argo/shop.yaml": application}) == ["shop"]
+
+
+def test_a_patched_namespace_is_not_the_last_word() -> None:
+    """Labels that a kustomization adds are known only after rendering, so membership stays open."""
+    from meshlint.resources.assembly import assemble
+    from meshlint.resources.facts import take_facts
+
+    files = {
+        "app/kustomization.yaml": "resources: [ns.yaml]\npatches: [{target: {kind: Namespace, name: shop}, patch: x}]\n",
+        "app/ns.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n",
+    }
+    paths = sorted(files)
+    found = assemble(paths, [take_facts(files[path].encode(), path) for path in paths])
+    assert found.patched_namespaces == {"shop"}

@@ -27,6 +27,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("api_version", "string", "its apiVersion"),
             Field("is_policy", "bool", "it is mesh policy: Istio, Gateway API, NetworkPolicy, RBAC over the mesh"),
             Field("is_namespaced", "bool", "objects of its kind live in a namespace"),
+            Field("is_released", "bool", "Helm rendered it, and says at install which namespace it goes to"),
             Field("wrong_keys", "list WrongKey", "keys that look like switches of the mesh and are none"),
         ),
     ),
