@@ -30,7 +30,14 @@ def judged(files: Mapping[str, str], **options: object) -> list[Finding]:
             os.makedirs(os.path.dirname(target), exist_ok=True)
             with open(target, "w", encoding="utf-8") as stream:
                 stream.write(dedent(text))
-        chosen = {"profile": "strict", "today": TODAY, "cached": False, "allow_empty": True, **options}
+        chosen: dict[str, object] = {
+            "root": folder,
+            "profile": "strict",
+            "today": TODAY,
+            "cached": False,
+            "allow_empty": True,
+            **options,
+        }
         run = prepare(Options((folder,), **chosen))  # type: ignore[arg-type]  # callers name fields of Options
         return list(judge_all(inputs_of(run)).findings)
 

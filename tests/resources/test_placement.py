@@ -85,7 +85,7 @@ def test_a_patched_namespace_is_not_the_last_word() -> None:
     from meshlint.resources.facts import take_facts
 
     files = {
-        "app/kustomization.yaml": "resources: [ns.yaml]\npatches: [{target: {kind: Namespace, name: shop}, patch: x}]\n",
+        "app/kustomization.yaml": "resources: [ns.yaml]\npatches: [{target: {kind: Namespace, name: shop}}]\n",
         "app/ns.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n",
     }
     paths = sorted(files)

@@ -1,0 +1,52 @@
+"""One cause, one finding: what hides, and what speaks for itself."""
+
+from __future__ import annotations
+
+from tests.judge import judged
+
+OPENED = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio-injection: enabled}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: app, ports: [{containerPort: 80}]}]}}}
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default, namespace: istio-system}
+spec: {mtls: {mode: STRICT}}
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default, namespace: shop}
+spec: {mtls: {mode: PERMISSIVE}}
+"""
+
+
+def test_the_effect_is_listed_behind_its_cause() -> None:
+    """MTL007 names the policy; MTL001 of the workload is one of its places."""
+    found = judged({"a.yaml": OPENED}, select=("MTL",))
+    assert [finding.rule for finding in found] == ["MTL007"]
+    assert any(item.message.startswith("MTL001: ") for item in found[0].related)
+
+
+def test_the_effect_speaks_when_the_cause_is_off() -> None:
+    """Without MTL007 the workload is the finding."""
+    assert [finding.rule for finding in judged({"a.yaml": OPENED}, select=("MTL001",))] == ["MTL001"]
+
+
+def test_a_graver_effect_is_never_hidden() -> None:
+    """A cause that the configuration made a warning hides no error."""
+    files = {"a.yaml": OPENED, ".meshlint.yaml": "root: true\nrules: {MTL007: {severity: warning}}\n"}
+    assert sorted(finding.rule for finding in judged(files, select=("MTL",))) == ["MTL001", "MTL007"]
+
+
+def test_fingerprints_survive_edits_above() -> None:
+    """A line is no part of a fingerprint; the object is."""
+    before = judged({"a.yaml": OPENED}, select=("MTL001",))
+    after = judged({"a.yaml": "# one more line\n\n" + OPENED.lstrip()}, select=("MTL001",))
+    other = judged({"a.yaml": OPENED.replace("name: web", "name: api")}, select=("MTL001",))
+    assert [f.fingerprint for f in before] == [f.fingerprint for f in after] != [f.fingerprint for f in other]
