@@ -53,7 +53,10 @@ def _text_lists(value: Any) -> dict[str, list[str]]:
 def _related(value: Any) -> dict[str, str]:
     """Accept paths, each of which speaks for itself, or a mapping from paths to what to say there."""
     if isinstance(value, dict):
-        return {path: _texts(template)[0] for path, template in value.items()}
+        texts = {path: _texts(template) for path, template in value.items()}
+        if not all(len(text) == 1 for text in texts.values()):
+            raise ValueError("says one text for each path")
+        return {path: text[0] for path, text in texts.items()}
     return dict.fromkeys(_texts(value), "")
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 class Pattern(NamedTuple):
     """Hold one line: its compiled segments (None is `**`), and what it asks of a path."""
 
-    segments: tuple[re.Pattern[str] | None, ...]
+    segments: tuple[Segment | None, ...]
     negated: bool
     folders_only: bool
 
@@ -55,7 +55,7 @@ def _pattern(line: str) -> Pattern | None:
         return None
     anchored = "/" in line
     parts = [part for part in line.split("/") if part]
-    segments: list[re.Pattern[str] | None] = [] if anchored else [None]
+    segments: list[Segment | None] = [] if anchored else [None]
     for part in parts:
         segments.append(None if part == "**" else _segment(part))
     return Pattern(tuple(segments), negated, folders_only)
@@ -68,27 +68,49 @@ def _without_trailing_blanks(line: str) -> str:
     return line
 
 
-def _segment(part: str) -> re.Pattern[str]:
-    """Translate one segment; `*` and `?` never cross a slash because segments hold none."""
-    out, position = [], 0
+class Segment(NamedTuple):
+    """Hold one segment, cut at its stars: every piece has a fixed length, so that none needs to be tried twice."""
+
+    pieces: tuple[re.Pattern[str], ...]
+    lengths: tuple[int, ...]
+
+    def matches(self, text: str) -> bool:
+        """Match pieces from the left; the first is bound to the start and the last to the end."""
+        if len(self.pieces) == 1:
+            return len(text) == self.lengths[0] and self.pieces[0].match(text) is not None
+        end = len(text) - self.lengths[-1]
+        if end < self.lengths[0] or not self.pieces[0].match(text) or not self.pieces[-1].match(text, end):
+            return False
+        at = self.lengths[0]
+        for piece, length in zip(self.pieces[1:-1], self.lengths[1:-1], strict=True):
+            found = piece.search(text, at, end)
+            if found is None:
+                return False
+            at = found.start() + length
+        return at <= end
+
+
+def _segment(part: str) -> Segment:
+    """Read one segment; `*` and `?` never cross a slash because segments hold none."""
+    pieces: list[list[str]] = [[]]
+    position = 0
     while position < len(part):
         char = part[position]
         position += 1
         if char == "*":
-            while position < len(part) and part[position] == "*":
-                position += 1
-            out.append("[^/]*")
+            pieces.append([])
         elif char == "?":
-            out.append("[^/]")
+            pieces[-1].append(".")
         elif char == "\\" and position < len(part):
-            out.append(re.escape(part[position]))
+            pieces[-1].append(re.escape(part[position]))
             position += 1
         elif char == "[" and (end := _class_end(part, position)) > 0:
-            out.append(_class(part[position:end]))
+            pieces[-1].append(_class(part[position:end]))
             position = end + 1
         else:
-            out.append(re.escape(char))
-    return re.compile("".join(out), re.DOTALL)
+            pieces[-1].append(re.escape(char))
+    compiled = tuple(re.compile("".join(piece), re.DOTALL) for piece in pieces)
+    return Segment(compiled, tuple(len(piece) for piece in pieces))
 
 
 def _class_end(part: str, start: int) -> int:
@@ -104,11 +126,11 @@ def _class(body: str) -> str:
     try:
         re.compile(f"[{inner}]")
     except re.error:
-        return "(?!)"
+        return "[^\\s\\S]"
     return f"[{'^' if negated else ''}{inner}]"
 
 
-def _matches(segments: tuple[re.Pattern[str] | None, ...], parts: list[str]) -> bool:
+def _matches(segments: tuple[Segment | None, ...], parts: list[str]) -> bool:
     """Match segment by segment; only the last `**` is ever tried again, so the work is bounded by their product."""
     at, position = 0, 0
     star, resume = -1, 0
@@ -120,7 +142,7 @@ def _matches(segments: tuple[re.Pattern[str] | None, ...], parts: list[str]) -> 
             at += 1
             continue
         segment = segments[at] if at < len(segments) else None
-        if segment is not None and segment.fullmatch(parts[position]):
+        if segment is not None and segment.matches(parts[position]):
             at += 1
             position += 1
             continue

@@ -12,6 +12,9 @@ from meshlint.errors import Position
 from meshlint.syntax.document import Problem
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_PAIR = re.compile(
+    rb"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})",
+)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
 
 
@@ -22,6 +25,8 @@ def readable(data: bytes) -> tuple[bytes, Problem | None]:
         if data.startswith(mark):
             data, encoding = data[len(mark) :], name
             break
+    if b"\\u" in data and data.lstrip()[:1] in (b"{", b"["):
+        data = _PAIR.sub(_joined, data)
     if data.isascii() and encoding == "utf-8" and not _has_controls(data):
         return data, None
     problem = None
@@ -36,6 +41,12 @@ def readable(data: bytes) -> tuple[bytes, Problem | None]:
         problem = problem or _problem(f"character U+{ord(match[0]):04X} is not allowed in YAML", text[: match.start()])
         text = _FORBIDDEN.sub("\ufffd", text)
     return text.encode("utf-8", "replace"), problem
+
+
+def _joined(pair: re.Match[bytes]) -> bytes:
+    """Write what JSON escapes as two UTF-16 halves the way YAML does; columns behind it on that line shift by two."""
+    code = 0x10000 + ((int(pair[2], 16) - 0xD800) << 10) + (int(pair[3], 16) - 0xDC00)
+    return pair[1] + b"\\U%08X" % code
 
 
 def _has_controls(data: bytes) -> bool:

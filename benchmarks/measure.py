@@ -1,0 +1,204 @@
+"""Measure every budget of the house as a ratio to an anchor of the same run, and write the page that shows them.
+
+In: nothing; corpora are made on the first run. Out: benchmarks/README.md. Times are medians of interleaved repeats.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+import platform
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+import generate
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CORPORA = os.path.join(HERE, "corpora")
+PYTHON = sys.executable
+TOOLS = os.path.dirname(PYTHON)
+ONE = generate.DEPLOYMENT.format(
+    ns="ns-0", name="svc-0", other="svc-1", team=1, version=1, replicas=3
+) + "---\n" + generate.SERVICE.format(ns="ns-0", name="svc-0")  # fmt: skip
+
+
+class Row(NamedTuple):
+    """Hold one line of the table."""
+
+    work: str
+    budget: str
+    measured: str
+    verdict: str
+
+
+class Cost(NamedTuple):
+    """Hold seconds and the greatest resident memory of a command, in MB."""
+
+    seconds: float
+    megabytes: float
+
+
+def run(command: list[str], cache: str | None = None) -> Cost:
+    """Run a command once and return what it cost."""
+    environment = {**os.environ, "NO_COLOR": "1"}
+    if cache is not None:
+        environment["MESHLINT_CACHE_DIR"] = cache
+    before = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment) as process:
+        _, _, usage = os.wait4(process.pid, 0)
+        process.returncode = 0
+    return Cost(time.perf_counter() - before, usage.ru_maxrss / 1024)
+
+
+def median(costs: list[Cost]) -> Cost:
+    """Return the median time and the greatest memory."""
+    return Cost(statistics.median(cost.seconds for cost in costs), max(cost.megabytes for cost in costs))
+
+
+def meshlint(*arguments: str) -> list[str]:
+    """Return the command line of a run that never fails."""
+    return [os.path.join(TOOLS, "meshlint"), "check", *arguments, "--fail-on", "never", "--today", "2026-11-24"]
+
+
+def ready(name: str, make: Callable[[str], int]) -> str:
+    """Make a corpus when it is not there yet."""
+    folder = os.path.join(CORPORA, name)
+    if not os.path.isdir(folder):
+        make(folder)
+    return folder
+
+
+def anchor(folder: str) -> float:
+    """Return the seconds to read, hash and tokenise a corpus in one process, with no object made."""
+    from yaml._yaml import CParser
+
+    files = sorted(glob.glob(os.path.join(folder, "**", "*.yaml"), recursive=True))
+    before = time.perf_counter()
+    for path in files:
+        with open(path, "rb") as file:
+            data = file.read()
+        hashlib.blake2b(data)
+        CParser(data).raw_parse()
+    return time.perf_counter() - before
+
+
+def one_file(cache: str) -> list[Row]:
+    """Measure the run of a hook on one file against yamllint on the same file."""
+    folder = tempfile.mkdtemp()
+    path = os.path.join(folder, "one.yaml")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(ONE)
+    ours, again, theirs = [], [], []
+    run(meshlint(path), cache)
+    for _ in range(11):
+        theirs.append(run([os.path.join(TOOLS, "yamllint"), path]))
+        again.append(run(meshlint(path), cache))
+        with open(path, "a", encoding="utf-8") as file:
+            file.write("#\n")  # new content: nothing of the report or the facts is in the cache
+        ours.append(run(meshlint(path), cache))
+    shutil.rmtree(folder)
+    rows = []
+    for what, costs in (("changed file", ours), ("unchanged file", again)):
+        cost, other = median(costs), median(theirs)
+        ratio = cost.seconds / other.seconds
+        measured = f"{ratio:.2f} × ({cost.seconds * 1000:.0f} ms), {cost.megabytes:.0f} MB"
+        met = verdict(ratio <= 1.25 and cost.megabytes <= 60, f"{ratio / 1.25:.2f} of the time allowed")
+        rows.append(Row(f"`check one.yaml`, {what}, whole process", "≤ 1.25 × `yamllint`, ≤ 60 MB", measured, met))
+    return rows
+
+
+def verdict(is_met: bool, otherwise: str) -> str:
+    """Return whether a budget is met, and how far off it is."""
+    return "met" if is_met else f"missed: {otherwise}"
+
+
+def ten_thousand(cache: str) -> list[Row]:
+    """Measure 10,000 documents cold and warm."""
+    folder = ready("10k", lambda path: generate.corpus(path, 10_000))
+    anchors, cold, warm = [], [], []
+    for _ in range(3):
+        anchors.append(anchor(folder))
+        shutil.rmtree(cache, ignore_errors=True)
+        run(meshlint(os.path.join(folder, "m000", "f000000.yaml")), cache)  # only the rules are compiled
+        cold.append(run(meshlint(folder), cache))
+        warm.append(run(meshlint(folder), cache))
+    base, first, second = statistics.median(anchors), median(cold), median(warm)
+    ratio = first.seconds / base
+    measured = f"{ratio:.1f} × ({first.seconds:.2f} s; anchor {base:.2f} s), {first.megabytes:.0f} MB"
+    budget = "≤ 5 × read + blake2b + raw_parse"
+    return [
+        Row("10,000 documents, cold", budget, measured, verdict(ratio <= 5, f"{ratio / 5:.2f} of the time allowed")),
+        Row("the same, warm", "≤ 0.5 s", f"{second.seconds:.2f} s", verdict(second.seconds <= 0.5, "see the time")),
+    ]
+
+
+def hundred_thousand(cache: str) -> list[Row]:
+    """Measure 100,000 documents against 10,000."""
+    small = ready("10k", lambda path: generate.corpus(path, 10_000))
+    large = ready("100k", lambda path: generate.corpus(path, 100_000))
+    shutil.rmtree(cache, ignore_errors=True)
+    first, second = run(meshlint(small), cache), run(meshlint(large), cache)
+    ratio = second.seconds / first.seconds
+    measured = f"{ratio:.1f} × the time of 10,000 ({second.seconds:.1f} s), {second.megabytes:.0f} MB"
+    met = verdict(ratio <= 12 and second.megabytes <= 600, f"{second.megabytes:.0f} MB, {ratio:.1f} ×")
+    return [Row("100,000 documents", "linear; ≤ 600 MB", measured, met)]
+
+
+def doubling(cache: str) -> list[Row]:
+    """Measure whether twice the objects and edges take twice the time."""
+    kinds = (generate.SERVICE, generate.VIRTUAL_SERVICE)
+    half = ready("10k-edges", lambda path: generate.corpus(path, 10_000, kinds))
+    whole = ready("20k-edges", lambda path: generate.corpus(path, 20_000, kinds))
+    narrow = ready("routes-2500", lambda path: generate.one_route_table(path, 2_500))
+    wide = ready("routes-5000", lambda path: generate.one_route_table(path, 5_000))
+    rows = []
+    for what, first, second in (
+        ("10,000 Services + 10,000 VirtualServices against half of it", half, whole),
+        ("one VirtualService with 5,000 routes against 2,500", narrow, wide),
+    ):
+        costs = []
+        for folder in (first, second):
+            shutil.rmtree(cache, ignore_errors=True)
+            costs.append(min(run(meshlint(folder), cache).seconds for _ in range(2)))
+        ratio = costs[1] / costs[0]
+        met = verdict(ratio <= 2.3, f"{ratio:.2f}")
+        rows.append(Row(what, "≤ 2 × and a little", f"{ratio:.2f} × ({costs[1]:.2f} s)", met))
+    return rows
+
+
+def main() -> None:
+    """Measure everything and write the page."""
+    cache = tempfile.mkdtemp()
+    rows = [*one_file(cache), *ten_thousand(cache), *doubling(cache), *hundred_thousand(cache)]
+    shutil.rmtree(cache, ignore_errors=True)
+    lines = [
+        "# Benchmarks",
+        "",
+        "`make bench` makes the corpora, measures every budget and writes this page. Ratios are to an anchor of the",
+        "same run, times are medians of interleaved repeats; compare ratios, not seconds.",
+        "",
+        f"Measured with CPython {platform.python_version()} on {os.cpu_count()} cores.",
+        "",
+        "| work | budget | measured | |",
+        "| --- | --- | --- | --- |",
+        *(f"| {' | '.join(row)} |" for row in rows),
+        "",
+        "Cold: neither facts nor report are in the cache; the rules are compiled, as they are in the wheel.",
+        "",
+    ]
+    with open(os.path.join(HERE, "README.md"), "w", encoding="utf-8") as file:
+        file.write("\n".join(lines))
+    print("\n".join(lines))
+    print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, "MB at most")
+
+
+if __name__ == "__main__":
+    main()
