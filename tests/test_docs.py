@@ -70,7 +70,7 @@ def test_files_that_documents_name_exist(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     named = set(re.findall(r"\]\(([^)#:]+)\)", text))
     named |= {word for word in re.findall(r"`([\w./-]+/[\w./-]*)`", text) if word.split("/")[0] in os.listdir(ROOT)}
-    missing = [name for name in named if not (ROOT / name).exists() and "unlabelled-policy" not in name]
+    missing = [name for name in named if not (ROOT / name).exists() and "beta-policy" not in name]
     assert missing == []
 
 

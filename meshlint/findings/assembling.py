@@ -11,11 +11,14 @@ from typing import NamedTuple
 from meshlint.findings.causes import hide_effects
 from meshlint.findings.finding import Finding, Related, Subject, Unsettled
 from meshlint.findings.fingerprints import with_fingerprints
-from meshlint.findings.locating import Locator, parse_address
+from meshlint.findings.locating import Address, Locator, parse_address
 from meshlint.findings.suppressions import Matcher, Suppression
 from meshlint.policy.judgement import Fault, Undecided
 from meshlint.policy.rule import CompiledRule
 from meshlint.resources.resource import Resource
+
+WITHIN_OBJECTS = ("duplicate-key", "both-spellings")
+"""What can be wrong with a text and leave the object readable around it."""
 
 
 class Verdicts(NamedTuple):
@@ -37,6 +40,7 @@ class Assembler:
         for resource in resources:
             key = (resource.api_version, resource.kind, resource.namespace, resource.name)
             self._homes.setdefault(key, (resource.file, resource.document))
+        self._in_file: dict[str, list[Resource]] = {}
 
     def findings(self, faults: Iterable[Fault]) -> list[Finding]:
         """Locate faults and name them; faults of several environments that agree become one."""
@@ -52,7 +56,7 @@ class Assembler:
     def _finding(self, fault: Fault) -> Finding:
         rule = self._rules[fault.rule_id]
         subject = self._subject(fault.subject, fault.place)
-        home = self._homes.get((subject.api_version, subject.kind, subject.namespace, subject.name))
+        home = self.home(subject)
         related = tuple(Related(text, self._locator.at(place)) for text, place in fault.related if place)
         location = self._locator.at(fault.place)
         return Finding(
@@ -60,15 +64,31 @@ class Assembler:
             related, rule.controls, "", fault.cause, home,
         )  # fmt: skip
 
+    def home(self, subject: Subject) -> tuple[int, int] | None:
+        """Return the file and the document of an object, by index; None for what is no object of the run."""
+        return self._homes.get((subject.api_version, subject.kind, subject.namespace, subject.name))
+
     def _subject(self, subject: Sequence[str] | None, place: str) -> Subject:
         """Return the object of a finding; targets that are no object take the owner of the value at fault."""
         if subject is not None:
             return Subject(*subject)
         address = parse_address(place)
-        if address.resource < 0:
+        resource = self._resources[address.resource] if address.resource >= 0 else self._around(address)
+        if resource is None:
             return Subject("", "File", "", address.path)
-        resource = self._resources[address.resource]
         return Subject(resource.api_version, resource.kind, resource.namespace, resource.name)
+
+    def _around(self, address: Address) -> Resource | None:
+        """Return the object in whose text a place stands, when its document was read and holds no other."""
+        if not address.fact.startswith(WITHIN_OBJECTS):
+            return None
+        if not self._in_file:
+            for resource in self._resources:
+                self._in_file.setdefault(resource.path, []).append(resource)
+        before = [r for r in self._in_file.get(address.path, ()) if r.line <= address.span[0]]
+        opened = max((r.line for r in before), default=0)
+        around = [r for r in before if r.line == opened]
+        return around[0] if len(around) == 1 else None
 
     def unsettled(self, undecided: Iterable[Undecided]) -> tuple[Unsettled, ...]:
         """Name the objects that could not be judged."""

@@ -6,6 +6,7 @@ whether one was used is known only then.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -18,6 +19,8 @@ from meshlint.findings.fingerprints import with_fingerprints
 from meshlint.findings.locating import Locator
 from meshlint.findings.notes import notes_of
 from meshlint.findings.suppression_views import (
+    Open,
+    Words,
     configured_legacy_targets,
     policy_exception_targets,
     suppression_targets,
@@ -25,7 +28,7 @@ from meshlint.findings.suppression_views import (
 from meshlint.findings.suppressions import Commented, Matcher, Suppression, from_comments, from_configuration
 from meshlint.mesh.build import build_mesh
 from meshlint.mesh.environments import Environments, split
-from meshlint.mesh.files import FileFact, file_facts
+from meshlint.mesh.files import FileFact, configuration_fact, file_facts
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.ownership.codeowners import CodeOwners
 from meshlint.mesh.ownership.exempt import exempt_paths
@@ -78,9 +81,10 @@ def judge_all(inputs: Inputs) -> Judged:
     judgements = [judge(rules, mesh, targets) for mesh in meshes]
     matcher = Matcher(_suppressions(inputs), [s.path for s in inputs.sources], inputs.today)
     findings, suppressed = settle(assembler.findings(_faults(judgements)), matcher)
-    findings, late = behind_causes(findings, _on_suppressions(inputs, matcher, meshes, assembler))
-    late, late_suppressed = settle(late, matcher)
     undecided = assembler.unsettled(_undecided(judgements))
+    on_suppressions = _on_suppressions(inputs, matcher, meshes, assembler, undecided)
+    findings, late = behind_causes(findings, on_suppressions)
+    late, late_suppressed = settle(late, matcher)
     everything = with_fingerprints(sorted([*findings, *late], key=lambda finding: finding.order))
     return Judged(
         len(assembly.resources),
@@ -133,7 +137,14 @@ def _files(inputs: Inputs, assembly: Assembly) -> tuple[FileFact, ...]:
         for source in inputs.sources
     ]
     named = [source.named for source in inputs.sources]
-    return file_facts(paths, named, inputs.facts, assembly.resources, inputs.codeowners, below)
+    found = file_facts(paths, named, inputs.facts, assembly.resources, inputs.codeowners, below)
+    configured = inputs.settings.path
+    holds_policy = any(fact.policy is not None for fact in found)
+    if configured is None or os.path.isabs(configured) or configured.startswith("..") or not holds_policy:
+        return found
+    if inputs.codeowners is None or exempt_paths([configured], inputs.settings.ownership.exempt):
+        return found
+    return (*found, configuration_fact(configured, inputs.codeowners))
 
 
 def _bytes(inputs: Inputs, file: int) -> bytes | None:
@@ -172,6 +183,7 @@ def _on_suppressions(
     matcher: Matcher,
     meshes: Sequence[Mesh],
     assembler: Assembler,
+    undecided: Iterable[Unsettled],
 ) -> list[Finding]:
     """Judge the suppressions, when it is known which of them were used."""
     rules = [active for active in inputs.rules if active.rule.target == _SUPPRESSION]
@@ -179,12 +191,21 @@ def _on_suppressions(
         return []
     ran = {word for active in inputs.rules for word in (active.rule.id, active.rule.name)}
     path = inputs.settings.path or ".meshlint.yaml"
+    required = inputs.settings.required_exception_fields
+    words, left_open = Words(inputs.known_rules, ran), _left_open(inputs, assembler, undecided)
     found: list[Target] = [
-        *suppression_targets(matcher, inputs.settings.required_exception_fields, inputs.known_rules, ran, inputs.today),
+        *suppression_targets(matcher, required, words, left_open, inputs.today),
         *policy_exception_targets(meshes),
         *configured_legacy_targets(path, inputs.settings.legacy, inputs.today),
     ]
     return assembler.findings(_faults([judge(rules, None, lambda _kind, _model: found)]))
+
+
+def _left_open(inputs: Inputs, assembler: Assembler, undecided: Iterable[Unsettled]) -> Open:
+    names = {active.rule.id: active.rule.name for active in inputs.rules}
+    rows = [(word, item.resource) for item in undecided for word in (item.rule, names[item.rule])]
+    homes = {(word, home[0]) for word, subject in rows if (home := assembler.home(subject)) is not None}
+    return Open(frozenset(homes), frozenset((word, subject.text) for word, subject in rows))
 
 
 def _templates(inputs: Inputs) -> dict[str, list[str]]:

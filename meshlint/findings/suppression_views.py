@@ -7,6 +7,7 @@ the word `suppression`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from meshlint.config.model import LegacySelector
 from meshlint.findings.suppressions import Matcher, Suppression
@@ -16,12 +17,34 @@ from meshlint.mesh.model import Place
 from meshlint.policy.views.values import Target, View, place_view, text_place
 
 
+class Open(NamedTuple):
+    """Hold what could not be judged: ids and names of rules with the files and the objects that they left open."""
+
+    files: frozenset[tuple[str, int]]
+    objects: frozenset[tuple[str, str]]
+
+    def leaves(self, item: Suppression) -> bool:
+        """Tell whether a rule of a suppression might have found something there, had the manifests said more."""
+        if item.object:
+            return any((word, item.object) in self.objects for word in item.rules)
+        if item.kind == "config":
+            return any(word == rule for word in item.rules for rule, _ in self.objects)
+        return any((word, item.file) in self.files for word in item.rules)
+
+
+class Words(NamedTuple):
+    """Hold the ids and names of rules: of the whole catalogue, and of those that ran."""
+
+    known: Collection[str]
+    ran: Collection[str]
+
+
 def suppression_targets(
-    matcher: Matcher, required: Sequence[str], known: Collection[str], ran: Collection[str], today: str
+    matcher: Matcher, required: Sequence[str], words: Words, undecided: Open, today: str
 ) -> Iterator[Target]:
-    """View the comments and configured exceptions of a run; `known` and `ran` hold ids and names of rules."""
+    """View the comments and configured exceptions of a run."""
     for position, item in enumerate(matcher.all):
-        unknown = [word for word in item.rules if word not in known]
+        unknown = [word for word in item.rules if word not in words.known]
         view = {
             **_common(item.text, item.kind, item.path, item.span),
             "rules": ", ".join(item.rules),
@@ -33,9 +56,13 @@ def suppression_targets(
             "expired": item.is_expired(today),
             "fault": _fault(item, required, today),
             "used": position in matcher.used,
-            "judged": bool(unknown) or (bool(item.rules) and all(word in ran for word in item.rules)),
+            "judged": bool(unknown) or (_all_ran(item, words.ran) and not undecided.leaves(item)),
         }
         yield Target(view, None)
+
+
+def _all_ran(item: Suppression, ran: Collection[str]) -> bool:
+    return bool(item.rules) and all(word in ran for word in item.rules)
 
 
 def _fault(item: Suppression, required: Sequence[str], today: str) -> str:

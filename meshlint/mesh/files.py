@@ -36,6 +36,7 @@ class FileFact(NamedTuple):
     first: Resource | None  # its first object
     policy: Resource | None  # its first policy object
     ownership: Ownership | None  # None: not evaluated
+    is_configuration: bool = False  # of meshlint: whoever changes it can silence every rule
 
 
 def file_facts(
@@ -63,6 +64,11 @@ def file_facts(
         if problems or index in first:
             found.append(FileFact(index, path, problems, first.get(index), held, ownership))
     return tuple(found)
+
+
+def configuration_fact(path: str, codeowners: CodeOwners) -> FileFact:
+    """Describe the configuration of the run, which needs an owner as policy does."""
+    return FileFact(-1, path, (), None, None, codeowners.owners_of(path), True)
 
 
 def is_policy(resource: Resource) -> bool:

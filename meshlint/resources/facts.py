@@ -13,23 +13,29 @@ from typing import Any, NamedTuple
 
 from meshlint.resources.digest import digest, mapping, strings, text
 from meshlint.resources.envoy import envoy_shape
-from meshlint.resources.kinds import ENVOY_BOOTSTRAP, KUSTOMIZE_GROUP, is_cluster_scoped, qualified
+from meshlint.resources.kinds import ENVOY_BOOTSTRAP, ISTIO_GROUPS, KUSTOMIZE_GROUP, is_cluster_scoped, qualified
 from meshlint.resources.resource import Record
+from meshlint.resources.twins import twins
 from meshlint.syntax.document import Directive, Document, Problem
+from meshlint.syntax.locate import locate
 from meshlint.syntax.stream import read_stream
 
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 """Part of every cache key: raise it when a record changes its shape or its meaning."""
 
 _MAX_LIST_DEPTH = 4
 _KUSTOMIZATION_FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
+PlainProblem = tuple[str, str, tuple[int, int], tuple[int, int], int]
+"""Code, message, first line and column, last line and column, document."""
+
+
 class FileFacts(NamedTuple):
     """Hold what one file says; every member is plain data. `foreign` counts documents that are not ours."""
 
     records: list[Record]
-    problems: list[tuple[str, str, tuple[int, int], tuple[int, int], int]]
+    problems: list[PlainProblem]
     directives: list[tuple[int, int, int, str, int, bool]]
     headers: list[tuple[int, int, int, str]]  # document, first line, last line, "# Source:" path
     template: str
@@ -49,6 +55,7 @@ def take_facts(data: bytes, path: str) -> FileFacts:
         taken = _records_of(document, basename)
         if taken:
             records.extend(taken)
+            problems.extend(_both_spellings(document, data, taken))
         elif document.intact and document.value is not None:
             foreign += 1
             if problem := _half_header(document):
@@ -65,7 +72,7 @@ def take_facts(data: bytes, path: str) -> FileFacts:
     )
 
 
-def _plain_problem(problem: Problem) -> tuple[str, str, tuple[int, int], tuple[int, int], int]:
+def _plain_problem(problem: Problem) -> PlainProblem:
     start, end = problem.start, problem.end
     return problem.code, problem.message, (start.line, start.column), (end.line, end.column), problem.document
 
@@ -75,7 +82,7 @@ def _plain_directive(directive: Directive) -> tuple[int, int, int, str, int, boo
     return line, column, end_column, said, document, own_line
 
 
-def _half_header(document: Document) -> tuple[str, str, tuple[int, int], tuple[int, int], int] | None:
+def _half_header(document: Document) -> PlainProblem | None:
     """Report an object that lost its apiVersion or its kind: kubectl would refuse it, a linter would pass it by."""
     value = document.value
     if not isinstance(value, dict) or not isinstance(value.get("metadata"), dict):
@@ -87,6 +94,30 @@ def _half_header(document: Document) -> tuple[str, str, tuple[int, int], tuple[i
     message = f"a document with {present[0]} {value[present[0]]} has no {absent}"
     start = (document.start.line, document.start.column)
     return f"no-{absent.lower()}", message, start, start, document.number
+
+
+def _both_spellings(document: Document, data: bytes, records: list[Record]) -> list[PlainProblem]:
+    """Report fields of protobuf kinds that stand in both spellings; their places are looked up in the text."""
+    if not any(record[3].rpartition("/")[0] in _PROTOBUF_GROUPS for record in records):
+        return []
+    found = {pointer: (snake, camel) for pointer, snake, camel in twins(document.value, "")}
+    if not found:
+        return []
+    spans = locate(data, document.number, list(found))
+    rows = [(spans[pointer], names) for pointer, names in found.items()]
+    return [
+        (
+            "both-spellings",
+            f"{snake!r} and {camel!r} are two spellings of one field and stand in one mapping",
+            (span.start.line, span.start.column),
+            (span.end.line, span.end.column),
+            document.number,
+        )
+        for span, (snake, camel) in sorted(rows)
+    ]
+
+
+_PROTOBUF_GROUPS = (*ISTIO_GROUPS, ENVOY_BOOTSTRAP)
 
 
 def _records_of(document: Document, basename: str) -> list[Record]:

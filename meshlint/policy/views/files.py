@@ -30,8 +30,8 @@ def _file(fact: FileFact, mesh: Mesh) -> View:
         "path": fact.path,
         "place": place_view(Place(held, "/metadata/name", "owner")) if held is not None else top,
         "problems": [_problem(fact, problem) for problem in fact.problems],
-        "holds_policy": fact.policy is not None,
-        "policy": fact.policy.text if fact.policy is not None else "",
+        "holds_policy": fact.policy is not None or fact.is_configuration,
+        "policy": fact.policy.text if fact.policy is not None else "the configuration of meshlint",
         "in_repository": fact.ownership is not None and not mesh.owned_elsewhere,
     }
     ownership = fact.ownership
@@ -48,7 +48,7 @@ def _problem(fact: FileFact, problem: TextProblem) -> View:
         "code": problem.code,
         "text": problem.message,
         "is_note": problem.is_note,
-        "place": text_place(fact.path, problem.span, problem.code),
+        "place": text_place(fact.path, problem.span, f"{problem.code} {problem.message}".replace("|", "/")),
     }
 
 
