@@ -77,10 +77,70 @@ spec:
         livenessProbe:
           httpGet: {{path: /live, port: http}}
           periodSeconds: 20
+        startupProbe:
+          httpGet: {{path: /live, port: http}}
+          failureThreshold: 30
+          periodSeconds: 5
+        lifecycle:
+          preStop:
+            exec:
+              command: ["/bin/sh", "-c", "sleep 15"]
+        securityContext:
+          allowPrivilegeEscalation: false
+          readOnlyRootFilesystem: true
+          capabilities:
+            drop: [ALL]
         volumeMounts:
         - name: config
           mountPath: /etc/{name}
+        - name: scratch
+          mountPath: /tmp
+      - name: exporter
+        image: registry.example/platform/exporter:2.{version}.0
+        args:
+        - --listen=:9187
+        - --target=http://127.0.0.1:8080/metrics
+        - --label=namespace={ns}
+        - --label=service={name}
+        env:
+        - name: POD_NAME
+          valueFrom:
+            fieldRef:
+              fieldPath: metadata.name
+        - name: POD_NAMESPACE
+          valueFrom:
+            fieldRef:
+              fieldPath: metadata.namespace
+        - name: API_TOKEN
+          valueFrom:
+            secretKeyRef:
+              name: {name}-exporter
+              key: token
+        ports:
+        - name: exporter
+          containerPort: 9187
+        resources:
+          requests: {{cpu: 10m, memory: 32Mi}}
+          limits: {{cpu: 50m, memory: 64Mi}}
+      affinity:
+        podAntiAffinity:
+          preferredDuringSchedulingIgnoredDuringExecution:
+          - weight: 100
+            podAffinityTerm:
+              topologyKey: topology.kubernetes.io/zone
+              labelSelector:
+                matchLabels:
+                  app: {name}
+      topologySpreadConstraints:
+      - maxSkew: 1
+        topologyKey: kubernetes.io/hostname
+        whenUnsatisfiable: ScheduleAnyway
+        labelSelector:
+          matchLabels:
+            app: {name}
       volumes:
+      - name: scratch
+        emptyDir: {{}}
       - name: config
         configMap:
           name: {name}-config
@@ -188,7 +248,20 @@ spec:
         methods: [GET, POST]
         paths: ["/api/*"]
 """
-KINDS = (DEPLOYMENT, SERVICE, VIRTUAL_SERVICE, DESTINATION_RULE, PEER_AUTHENTICATION, AUTHORIZATION_POLICY)
+_PROPERTIES = "".join(f"    service.setting.number-{number:02}=value of setting {number}\n" for number in range(70))
+CONFIG_MAP = (
+    """apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {name}-config
+  namespace: {ns}
+data:
+  upstream: http://{other}.{ns}.svc.cluster.local:8080
+  application.properties: |
+"""
+    + _PROPERTIES
+)
+KINDS = (DEPLOYMENT, CONFIG_MAP, SERVICE, VIRTUAL_SERVICE, DESTINATION_RULE, PEER_AUTHENTICATION, AUTHORIZATION_POLICY)
 
 
 def corpus(folder: str, documents: int, kinds: tuple[str, ...] = KINDS) -> int:

@@ -7,13 +7,17 @@ may cost time and never an answer.
 
 from __future__ import annotations
 
-import hashlib
 import marshal
 import os
 import time
 from typing import Any
 
 import meshlint
+
+try:
+    from _blake2 import blake2b  # hashlib would load OpenSSL first: 8 ms for nothing
+except ImportError:  # pragma: no cover  (interpreters that build it in otherwise)
+    from hashlib import blake2b
 
 FORMAT = 1
 _KEEP_DAYS = 14
@@ -22,7 +26,7 @@ _KEEP_ENTRIES = 400
 
 def digest(*parts: bytes | str) -> str:
     """Return one hash of several texts; lengths are part of it, so that no two lists of parts look alike."""
-    state = hashlib.blake2b(digest_size=16)
+    state = blake2b(digest_size=16)
     for part in parts:
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         state.update(b"%d:" % len(data))

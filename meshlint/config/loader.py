@@ -62,7 +62,7 @@ def load(
     key = digest(_FORMAT, __version__, *Settings._fields, data)
     kept = cache.get("config", key) if cache is not None else None
     if kept is None:
-        settings = validated(data, shown)
+        settings = validated(data, shown, known_rules)
         if cache is not None:
             cache.put("config", key, to_plain(settings))
     else:
@@ -96,8 +96,11 @@ def _read(file: str, shown: str) -> bytes:
     return data
 
 
-def validated(data: bytes, shown: str) -> Settings:
-    """Return what the bytes of a file say, its path and text left out; `shown` names the file in mistakes."""
+def validated(data: bytes, shown: str, known_rules: Sequence[KnownRule] = ()) -> Settings:
+    """Return what the bytes of a file say, its path and text left out; `shown` names the file in mistakes.
+
+    Where the schema finds mistakes, those about rules are told along with them.
+    """
     from pydantic import ValidationError
 
     from meshlint.config.building import settings_of
@@ -108,9 +111,36 @@ def validated(data: bytes, shown: str) -> Settings:
     try:
         configuration: Configuration = Configuration.model_validate(value)
     except ValidationError as error:
-        found = mistakes_of(error.errors(include_url=False))
-        raise ConfigErrors(located(found, data, shown)) from error
+        details = error.errors(include_url=False)
+        errors = located(mistakes_of(details), data, shown)
+        rest = _without(value, [detail["loc"] for detail in details])
+        try:
+            settings = settings_of(Configuration.model_validate(rest), data)
+        except ValidationError:
+            raise ConfigErrors(errors) from error  # several mistakes in one entry: the rest comes next time
+        errors += check_rules(settings._replace(path=shown, text=data), known_rules) if known_rules else []
+        raise ConfigErrors(sorted(errors, key=_place)) from error
     return settings_of(configuration, data)
+
+
+def _without(value: dict[str, Any], wrong: Sequence[tuple[int | str, ...]]) -> dict[str, Any]:
+    """Return the file without its wrong entries: keys of a rule one by one, of everything else the whole key."""
+    rest = {**value, "rules": dict(value["rules"])} if isinstance(value.get("rules"), dict) else dict(value)
+    for steps in wrong:
+        head, *tail = steps
+        if head != "rules" or not tail or not isinstance(rest.get("rules"), dict):
+            rest.pop(str(head), None)
+            continue
+        rule = rest["rules"].get(tail[0])
+        if len(tail) > 1 and isinstance(rule, dict):
+            rest["rules"][tail[0]] = {key: item for key, item in rule.items() if key != tail[1]}
+        else:
+            rest["rules"][tail[0]] = {}
+    return rest
+
+
+def _place(error: ConfigError) -> Position:
+    return error.location.start if error.location else Position(0, 0)
 
 
 def _value(data: bytes, shown: str) -> dict[str, Any]:

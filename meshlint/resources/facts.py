@@ -7,10 +7,10 @@ wrong with a document is a problem with a position, and its neighbours are still
 
 from __future__ import annotations
 
-import hashlib
 import marshal
 from typing import Any, NamedTuple
 
+from meshlint.cache import digest as digest_of
 from meshlint.resources.digest import digest, mapping, strings, text
 from meshlint.resources.envoy import envoy_shape
 from meshlint.resources.kinds import ENVOY_BOOTSTRAP, ISTIO_GROUPS, KUSTOMIZE_GROUP, is_cluster_scoped, qualified
@@ -163,6 +163,6 @@ def _record(
     body = marshal.dumps(digest(group, kind, value))
     content = {key: item for key, item in value.items() if key not in ("apiVersion", "status")}
     # Version 2 of marshal has no back references, so equal content gives equal bytes.
-    identity = hashlib.blake2b(marshal.dumps((qualified(group, kind), content), 2), digest_size=16).hexdigest()
+    identity = digest_of(marshal.dumps((qualified(group, kind), content), 2))
     labels, annotations = strings(metadata.get("labels")), strings(metadata.get("annotations"))
     return document.number, prefix, line, api_version, kind, namespace, name, labels, annotations, body, identity

@@ -6,16 +6,17 @@ cannot be read becomes a problem of its file, and the others are still read.
 
 from __future__ import annotations
 
-import gc
 import marshal
 import os
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from meshlint.cache import Cache, digest
 from meshlint.errors import SourceError
-from meshlint.resources.facts import FACTS_VERSION, FileFacts, take_facts
 from meshlint.sources.source import Source, read
+
+if TYPE_CHECKING:
+    from meshlint.resources.facts import FileFacts
 
 _WORTH_A_PROCESS = 3_000_000  # bytes; below it a second process costs more than it saves
 
@@ -60,6 +61,11 @@ def take_all(
     sources: Sequence[Source], contents: Contents, cache: Cache, *, processes: int | None = None
 ) -> tuple[FileFacts, ...]:
     """Take the facts of all sources; what an earlier run took of the same bytes is not taken again."""
+    from meshlint.resources.facts import (  # with the parser: not when the report is in the cache
+        FACTS_VERSION,
+        FileFacts,
+    )
+
     key = digest(*sorted(source.path for source in sources))
     known: dict[str, Any] = cache.get(f"facts-{FACTS_VERSION}", key) or {}
     found: list[FileFacts | None] = []
@@ -81,27 +87,27 @@ def take_all(
 
 
 def _unreadable(message: str) -> FileFacts:
+    from meshlint.resources.facts import FileFacts
+
     return FileFacts([], [("unreadable", message, (1, 1), (1, 1), 0)], [], [], "", 0, 0, True)
 
 
 def _taken(
     sources: Sequence[Source], contents: Contents, todo: Sequence[int], processes: int | None
 ) -> list[FileFacts]:
+    from meshlint.resources.facts import take_facts
+
     rows = [(contents.data[position] or b"", sources[position].path) for position in todo]
     count = processes if processes is not None else min(os.cpu_count() or 1, 8)
     if count > 1 and sum(len(data) for data, _ in rows) >= _WORTH_A_PROCESS and hasattr(os, "fork"):
         return _in_processes(rows, count)
-    collecting = gc.isenabled()
-    gc.disable()  # thousands of small containers that stay: collecting them costs a third of the time
-    try:
-        return [take_facts(data, path) for data, path in rows]
-    finally:
-        if collecting:
-            gc.enable()
+    return [take_facts(data, path) for data, path in rows]
 
 
 def _in_processes(rows: list[tuple[bytes, str]], count: int) -> list[FileFacts]:
     """Share the work between forked children, which inherit the bytes and send marshalled facts back by pipes."""
+    from meshlint.resources.facts import FileFacts, take_facts
+
     shares = [range(start, len(rows), count) for start in range(count)]
     pipes = []
     for share in shares[1:]:
@@ -113,7 +119,6 @@ def _in_processes(rows: list[tuple[bytes, str]], count: int) -> list[FileFacts]:
         os.close(writer)
         pipes.append((reader, child, share))
     found: dict[int, FileFacts] = {}
-    gc.disable()
     for position in shares[0]:
         found[position] = take_facts(*rows[position])
     for reader, child, share in pipes:
@@ -125,15 +130,15 @@ def _in_processes(rows: list[tuple[bytes, str]], count: int) -> list[FileFacts]:
         except (EOFError, ValueError, TypeError):
             taken = [take_facts(*rows[position]) for position in share]  # the child died: do its work here
         found.update(zip(share, taken, strict=True))
-    gc.enable()
     return [found[position] for position in range(len(rows))]
 
 
 def _child(writer: int, rows: list[tuple[bytes, str]]) -> None:
     """Take the facts of a share and leave at once: no handler, buffer or lock of the parent is touched."""
+    from meshlint.resources.facts import take_facts
+
     status = 1
     try:
-        gc.disable()
         data = marshal.dumps([tuple(take_facts(*row)) for row in rows])
         with os.fdopen(writer, "wb") as stream:
             stream.write(data)

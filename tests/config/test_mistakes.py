@@ -198,3 +198,10 @@ def test_a_large_file_and_a_pipe_are_refused(tmp_path: Path) -> None:
     for name, told in (("large.yaml", "is larger than 1 MB"), ("pipe", "is not a regular file")):
         with pytest.raises(ConfigErrors, match=told):
             load(str(tmp_path / name), start=".", root=None)
+
+
+def test_mistakes_of_the_schema_and_of_rules_are_told_together(tmp_path: Path) -> None:
+    """One run tells everything: unknown keys, wrong values and rules that do not exist."""
+    text = "profil: strict\nselect: [MTL01]\nrules:\n  RES004: {severity: loud}\n  XYZ: {enabled: false}\n"
+    told = _mistakes(tmp_path, text, RULES)
+    assert [line.split()[0] for line in told] == ["1:1", "2:10", "4:22", "5:3"]
