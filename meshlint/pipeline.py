@@ -134,6 +134,7 @@ def inputs_of(run: Run, material: Material | None = None) -> Inputs:
     known = frozenset(word for rule in run.catalogue.rules for word in (rule.id, rule.name))
     stdin = next((d for s, d in zip(collection.sources, contents.data, strict=True) if s.file is None), None)
     facts = take_all(collection.sources, contents, run.cache)
+    contents.data.clear()
     options = run.options
     return Inputs(
         run.settings, run.rules, known, options.today, options.namespace, options.complete, run.root,

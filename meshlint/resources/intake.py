@@ -30,9 +30,12 @@ class Reading(NamedTuple):
 
 
 class Contents(NamedTuple):
-    """Hold what was read and not yet parsed: bytes, or the problem of a source."""
+    """Hold what was read and not yet parsed: bytes, or the problem of a source.
 
-    data: tuple[bytes | None, ...]
+    `data` is emptied once the facts are taken: the bytes of a large repository are most of what a run would hold.
+    """
+
+    data: list[bytes | None]
     errors: tuple[str, ...]
     digests: tuple[str, ...]
 
@@ -54,7 +57,7 @@ def read_contents(sources: Sequence[Source]) -> Contents:
         data.append(content)
         errors.append(error)
         digests.append(digest(content if content is not None else error, source.path))
-    return Contents(tuple(data), tuple(errors), tuple(digests))
+    return Contents(data, tuple(errors), tuple(digests))
 
 
 def take_all(
@@ -98,6 +101,7 @@ def _taken(
     from meshlint.resources.facts import take_facts
 
     rows = [(contents.data[position] or b"", sources[position].path) for position in todo]
+    contents.data.clear()
     count = processes if processes is not None else min(os.cpu_count() or 1, 8)
     if count > 1 and sum(len(data) for data, _ in rows) >= _WORTH_A_PROCESS and hasattr(os, "fork"):
         return _in_processes(rows, count)
@@ -121,6 +125,7 @@ def _in_processes(rows: list[tuple[bytes, str]], count: int) -> list[FileFacts]:
     found: dict[int, FileFacts] = {}
     for position in shares[0]:
         found[position] = take_facts(*rows[position])
+        rows[position] = (b"", "")
     for reader, child, share in pipes:
         with os.fdopen(reader, "rb") as stream:
             data = stream.read()
