@@ -200,10 +200,11 @@ def main() -> None:
         "",
         "Cold: neither facts nor report are in the cache; the rules are compiled, as they are in the wheel.",
         "",
-        "Where a budget is missed, and why: a changed file has to be parsed and judged, which imports the resolvers and",
-        "the CEL library; that library imports protobuf when its environment is made (about 30 ms). Of the cold run over",
-        "10,000 documents, making one Python object for each of libyaml's events alone takes five times as long as",
-        "`raw_parse`, which makes none, and the values and positions made of them as long again.",
+        "Where a budget is missed, and why: a changed file has to be parsed and judged, which imports the",
+        "resolvers and the CEL library; that library imports protobuf when its environment is made (about 30 ms).",
+        "Of the cold run over 10,000 documents, making one Python object for each of libyaml's events alone takes",
+        "five times as long as `raw_parse`, which makes none, and the values and positions made of them as long",
+        "again.",
         "",
     ]
     with open(os.path.join(HERE, "README.md"), "w", encoding="utf-8") as file:
