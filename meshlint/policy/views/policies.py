@@ -24,7 +24,7 @@ from meshlint.resources.resource import Resource
 _MESH_NAMES = ("mesh", "global", "cluster-wide", "clusterwide")
 
 
-def peer_targets(mesh: Mesh) -> Iterator[Target]:
+def peer_targets(mesh: Mesh, _kinds: Sequence[str]) -> Iterator[Target]:
     """View every PeerAuthentication."""
     opened: dict[int, list[Opening]] = {}
     for opening in mesh.mtls.openings:
@@ -143,7 +143,7 @@ def _breaker_rule(resource: Resource, context: Context) -> View:
     return view
 
 
-def bootstrap_targets(mesh: Mesh) -> Iterator[Target]:
+def bootstrap_targets(mesh: Mesh, _kinds: Sequence[str]) -> Iterator[Target]:
     """View every Envoy bootstrap."""
     for resource in mesh.inventory.of_kind("envoy.config.bootstrap.v3/Bootstrap"):
         content = resource.content()

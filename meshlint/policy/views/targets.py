@@ -5,7 +5,7 @@ In: a target as a rule names it and the resolved mesh. Out: its targets, made on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from meshlint.mesh.mesh import Mesh
 from meshlint.policy.views.files import file_targets, repository_targets
@@ -26,7 +26,13 @@ _WORDS = {
     "file": file_targets,
     "object": object_targets,
 }
-_BREAKER_KINDS = frozenset(("networking.istio.io/DestinationRule", "networking.istio.io/Sidecar"))
+_KINDS: dict[str, Callable[[Mesh, Sequence[str]], Iterable[Target]]] = {
+    "security.istio.io/PeerAuthentication": peer_targets,
+    "networking.istio.io/DestinationRule": breaker_targets,
+    "networking.istio.io/Sidecar": breaker_targets,
+    "envoy.config.bootstrap.v3/Bootstrap": bootstrap_targets,
+}
+"""Which view fills the facts of a kind that has facts of its own (`vocabulary.KINDS`); the rest are plain objects."""
 
 
 def targets(target: str | Sequence[str], mesh: Mesh) -> Iterable[Target]:
@@ -34,10 +40,4 @@ def targets(target: str | Sequence[str], mesh: Mesh) -> Iterable[Target]:
     if isinstance(target, str):
         return _WORDS[target](mesh)
     kinds = tuple(target)
-    if kinds == ("security.istio.io/PeerAuthentication",):
-        return peer_targets(mesh)
-    if kinds == ("envoy.config.bootstrap.v3/Bootstrap",):
-        return bootstrap_targets(mesh)
-    if _BREAKER_KINDS.issuperset(kinds):
-        return breaker_targets(mesh, kinds)
-    return object_targets(mesh, kinds)
+    return _KINDS.get(kinds[0], object_targets)(mesh, kinds)
