@@ -9,7 +9,7 @@ import random
 import re
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meshlint.config.model import Settings
@@ -75,7 +75,7 @@ def said(files: dict[str, str]) -> list[tuple[str, str, str]]:
     return sorted((f.rule, f.resource.text, f.message) for f in judged(files))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_files_changes_nothing(chance: random.Random) -> None:
     """Renamed files, in another order, say the same."""
@@ -92,7 +92,7 @@ def unnamed(rows: list[tuple[str, str, str]]) -> list[tuple[str, ...]]:
     return sorted(tuple(re.sub(r"\bf\d\d\b", "f", text) for text in row) for row in rows)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12)
 @given(FRAGMENTS, st.sampled_from(["first.yaml", "zlast.yaml"]))
 def test_broken_neighbours_hide_nothing(fragment: str, name: str) -> None:
     """A known violation is found whatever stands in another file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meshlint.policy.schema import KEYS
@@ -28,7 +28,7 @@ VALUES = st.recursive(
 WORDS = st.sampled_from(("a", "{", "}", "[", "]", "{{", "}}", "{a.b}", ".", " ", "\n"))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(st.dictionaries(st.sampled_from(KEYS), VALUES, min_size=1, max_size=4))
 def test_any_value_of_any_key_is_told_or_taken(values: dict[str, Any]) -> None:
     """No value of a key escapes as anything but mistakes of the file, each with a place in it."""
@@ -37,7 +37,7 @@ def test_any_value_of_any_key_is_told_or_taken(values: dict[str, Any]) -> None:
     assert all(1 <= line <= last and column >= 1 and message for line, column, message, _ in mistakes(text))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet="workload.ports exists(p,=\"'&|!){}[]\n0123", max_size=40))
 def test_any_expression_is_told_or_taken(text: str) -> None:
     """No text of an expression brings the compiler down."""

@@ -80,7 +80,7 @@ def _forgotten(target: Target, data: st.DataObject) -> Target:
     return Target(view, target.subject)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(EXPRESSIONS, REQUIREMENTS, WORLDS, st.data())
 def test_knowing_less_never_answers_differently(when: str, require: str, world: Target, data: st.DataObject) -> None:
     """A fault stays or becomes undecided, and so does a pass; what is known is never undecided."""
@@ -91,7 +91,7 @@ def test_knowing_less_never_answers_differently(when: str, require: str, world: 
     assert blurred in (known, "undecided")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.sampled_from((*MODES, None)), max_size=6), st.integers(0, 6))
 def test_a_known_violation_is_found_whatever_its_neighbours(modes: list[str | None], position: int) -> None:
     """One port that is known to be open is a fault, however many others are unknown."""
@@ -100,7 +100,7 @@ def test_a_known_violation_is_found_whatever_its_neighbours(modes: list[str | No
     assert _verdict(judged(compiled(), workload(*ports))) == "fault"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(EXPRESSIONS, REQUIREMENTS, WORLDS, st.data())
 def test_on_unknown_only_moves_what_is_undecided(when: str, require: str, world: Target, data: st.DataObject) -> None:
     """`fire` and `silent` decide open questions and no others."""
@@ -111,7 +111,7 @@ def test_on_unknown_only_moves_what_is_undecided(when: str, require: str, world:
         assert _verdict(judged(rule._replace(on_unknown=choice), target)) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(EXPRESSIONS, REQUIREMENTS, WORLDS, st.data())
 def test_judging_changes_nothing(when: str, require: str, world: Target, data: st.DataObject) -> None:
     """No rule can change what the next one sees."""
