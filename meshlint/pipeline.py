@@ -6,6 +6,7 @@ out of the cache before anything is parsed.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from meshlint.cache import Cache, default_folder, digest
@@ -113,7 +114,18 @@ def _key(run: Run, material: Material) -> str:
     rules = repr([(active.rule.id, active.severity, sorted(active.params.items())) for active in run.rules])
     options = repr((run.options.today, run.options.complete, run.options.namespace, run.root is None))
     settings = repr(run.settings)
-    return digest(run.catalogue.key, rules, options, owners, settings, *material.contents.digests)
+    return digest(run.catalogue.key, rules, options, owners, settings, _sources_mark(run, material.collection),
+                  *material.contents.digests)  # fmt: skip
+
+
+def _sources_mark(run: Run, collection: Collection) -> str:
+    """Return what a report says of its sources beside their bytes: named or met, below the root, passed by."""
+    base = None if run.root is None else run.root.rstrip(os.sep) + os.sep
+    marks = [
+        (source.named, source.file is None, base is not None and (source.file or "").startswith(base))
+        for source in collection.sources
+    ]
+    return repr((marks, collection.skipped))
 
 
 def _judge(run: Run, material: Material) -> Report:
