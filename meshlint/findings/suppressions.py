@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 from meshlint.config.model import ConfiguredException
 from meshlint.findings.finding import Finding
+from meshlint.mesh.exceptions import is_date
 
 LEGACY_RULES = frozenset(("MTL001", "MTL003", "MTL007", "PRO001"))
 """Rules whose exceptions open a port: they always need an owner, a reason and an expiry date."""
 
 _COMMENT = re.compile(r"(ignore(?:-file)?)\s*\[([^\]]*)\]\s*(.*)")
-_FIELD = re.compile(r"(until|owner|ticket)=(\S+)\s*")
+_FIELD = re.compile(r"(until|owner|ticket)=(\S*)\s*")
 
 
 class Suppression(NamedTuple):
@@ -39,6 +40,7 @@ class Suppression(NamedTuple):
     object: str = ""
     glob: str = ""
     mistake: str = ""
+    ticket: str = ""
 
     @property
     def text(self) -> str:
@@ -51,7 +53,7 @@ class Suppression(NamedTuple):
         wanted = set(required)
         if LEGACY_RULES & set(self.rules):
             wanted |= {"owner", "reason", "expires"}
-        words = {"owner": "an owner", "reason": "a reason", "expires": "an expiry date"}
+        words = {"owner": "an owner", "reason": "a reason", "expires": "an expiry date", "ticket": "a ticket"}
         return tuple(word for field, word in words.items() if field in wanted and not getattr(self, field))
 
     def is_expired(self, today: str) -> bool:
@@ -86,11 +88,14 @@ def _from_comment(file: Commented, directive: tuple[int, int, int, str, int, boo
     while found := _FIELD.match(reason):
         fields[found[1]] = found[2]
         reason = reason[found.end() :]
+    until = fields.get("until", "")
+    mistake = "" if not until or is_date(until) else f"holds until={until}, which is no date of the form 2027-01-31"
     covered = _next_content(file.lines, line) if own_line else line
     heads = own_line and not _content_above(file, document, line)
     return Suppression(
-        "comment", file.path, span, rules, reason.strip(), fields.get("owner", ""), fields.get("until", ""),
-        file.file, covered, document if heads else -1, match[1] == "ignore-file",
+        "comment", file.path, span, rules, reason.strip(), fields.get("owner", ""), "" if mistake else until,
+        file.file, covered, document if heads else -1, match[1] == "ignore-file", mistake=mistake,
+        ticket=fields.get("ticket", ""),
     )  # fmt: skip
 
 
@@ -127,6 +132,7 @@ def from_configuration(path: str, exceptions: Iterable[ConfiguredException]) -> 
                 entry.expires,
                 object=entry.object,
                 glob=entry.path,
+                ticket=entry.ticket,
             )
         )
     return found
@@ -149,6 +155,8 @@ class Matcher:
             if suppression.is_expired(self._today) or not self._covers(suppression, finding):
                 continue
             self.used.add(position)
+            if suppression.mistake:
+                continue  # nobody can tell until when it holds
             if finding.rule in LEGACY_RULES and not (suppression.reason and suppression.owner and suppression.expires):
                 continue  # an incomplete exception opens nothing
             return suppression

@@ -76,6 +76,23 @@ def test_an_expired_comment_takes_nothing_out() -> None:
     assert rules(behind=f"# meshlint: ignore[RES001] until=2026-11-24 {WHY}") == []
 
 
+@pytest.mark.parametrize("until", ["someday", "2027-02-30", "2027-1-31", "31.01.2027", ""])
+def test_a_comment_until_no_date_takes_nothing_out(until: str) -> None:
+    """What has no end that can be told would never end; it is said, and the fault speaks."""
+    found = sorted(rules(behind=f"# meshlint: ignore[RES001] until={until} {WHY}"))
+    assert found == (["HYG026", "RES001"] if until else [])
+
+
+def test_the_fields_that_the_configuration_demands() -> None:
+    """A ticket and an expiry date are asked for like a reason and an owner."""
+    demand = "required-exception-fields: [reason, owner, expires, ticket]\n"
+    for words, expected in (("", ["HYG026"]), ("ticket=HMS-1 until=2027-01-31", [])):
+        text = SERVICE % ("", "#", f"# meshlint: ignore[RES001] {words} {WHY}")
+        found = judged({"a.yaml": text, ".meshlint.yaml": demand}, select=("RES001", "HYG026", "HYG027"))
+        assert [finding.rule for finding in found] == expected
+        assert all(finding.message.endswith("lacks an expiry date, a ticket") for finding in found)
+
+
 def test_a_comment_without_reason_is_said() -> None:
     """It still works, and is a finding of its own."""
     assert rules(behind="# meshlint: ignore[RES001]") == ["HYG026"]
