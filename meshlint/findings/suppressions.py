@@ -16,8 +16,15 @@ from meshlint.config.model import ConfiguredException
 from meshlint.findings.finding import Finding
 from meshlint.mesh.exceptions import is_date
 
-LEGACY_RULES = frozenset(("MTL001", "MTL003", "MTL007", "PRO001"))
-"""Rules whose exceptions open a port: they always need an owner, a reason and an expiry date."""
+LEGACY_RULES = {
+    "MTL001": "permissive-mtls",
+    "MTL003": "disabled-mtls",
+    "MTL007": "weakened-strict-mtls",
+    "PRO001": "legacy-tcp-without-exception",
+}
+"""Rules, by id and name, whose exceptions open a port: they always need an owner, a reason and an expiry date."""
+
+_LEGACY_WORDS = frozenset((*LEGACY_RULES, *LEGACY_RULES.values()))
 
 _COMMENT = re.compile(r"(ignore(?:-file)?)\s*\[([^\]]*)\]\s*(.*)")
 _FIELD = re.compile(r"(until|owner|ticket)=(\S*)\s*")
@@ -51,7 +58,7 @@ class Suppression(NamedTuple):
     def lacks(self, required: Iterable[str]) -> tuple[str, ...]:
         """Return what is missing of the fields that are demanded; legacy exceptions need all three."""
         wanted = set(required)
-        if LEGACY_RULES & set(self.rules):
+        if not _LEGACY_WORDS.isdisjoint(self.rules):
             wanted |= {"owner", "reason", "expires"}
         words = {"owner": "an owner", "reason": "a reason", "expires": "an expiry date", "ticket": "a ticket"}
         return tuple(word for field, word in words.items() if field in wanted and not getattr(self, field))

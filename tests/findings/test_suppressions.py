@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from meshlint.cache import Cache
+from meshlint.findings.suppressions import LEGACY_RULES
+from meshlint.policy.catalogue import load_builtin
 from tests.judge import judged
 
 SERVICE = """
@@ -127,9 +130,16 @@ def test_opening_a_port_needs_all_three_parts() -> None:
     metadata: {name: web, namespace: shop}
     spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: a, ports: [{containerPort: 80}]}]}}}
     """
-    found = judged({"a.yaml": text % WHY}, select=("MTL001", "HYG026"))
-    assert sorted(finding.rule for finding in found) == ["HYG026", "MTL001"]
+    for word in ("MTL001", "permissive-mtls"):
+        found = judged({"a.yaml": text.replace("MTL001", word) % WHY}, select=("MTL001", "HYG026"))
+        assert sorted(finding.rule for finding in found) == ["HYG026", "MTL001"]
     assert judged({"a.yaml": text % f"until=2027-01-01 {WHY}"}, select=("MTL001", "HYG026")) == []
+
+
+def test_rules_that_open_ports_are_known_by_both_words() -> None:
+    """The table of the ids and names agrees with the catalogue."""
+    catalogue = load_builtin(Cache(None))
+    assert {rule: found.name for rule in LEGACY_RULES if (found := catalogue.find(rule))} == LEGACY_RULES
 
 
 EXCEPTION = "root: true\nexceptions:\n- {rule: RES001, %s, reason: r, owner: '@o', expires: '%s'}\n"
