@@ -205,7 +205,7 @@ def _left_open(inputs: Inputs, assembler: Assembler, undecided: Iterable[Unsettl
     names = {active.rule.id: active.rule.name for active in inputs.rules}
     rows = [(word, item.resource) for item in undecided for word in (item.rule, names[item.rule])]
     homes = {(word, home[0]) for word, subject in rows if (home := assembler.home(subject)) is not None}
-    return Open(frozenset(homes), frozenset((word, subject.text) for word, subject in rows))
+    return Open(frozenset(homes), frozenset(rows))
 
 
 def _templates(inputs: Inputs) -> dict[str, list[str]]:

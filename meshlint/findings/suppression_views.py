@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from meshlint.config.model import LegacySelector
+from meshlint.findings.finding import Subject
 from meshlint.findings.suppressions import Matcher, Suppression
 from meshlint.mesh.exceptions import EXPIRES, OWNER, REASON, Exemption, declared, exemption_of
 from meshlint.mesh.mesh import Mesh
@@ -21,12 +22,12 @@ class Open(NamedTuple):
     """Hold what could not be judged: ids and names of rules with the files and the objects that they left open."""
 
     files: frozenset[tuple[str, int]]
-    objects: frozenset[tuple[str, str]]
+    objects: frozenset[tuple[str, Subject]]
 
     def leaves(self, item: Suppression) -> bool:
         """Tell whether a rule of a suppression might have found something there, had the manifests said more."""
         if item.object:
-            return any((word, item.object) in self.objects for word in item.rules)
+            return any(rule in item.rules and item.names(subject) for rule, subject in self.objects)
         if item.kind == "config":
             return any(word == rule for word in item.rules for rule, _ in self.objects)
         return any((word, item.file) in self.files for word in item.rules)

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from meshlint.config.model import ConfiguredException
-from meshlint.findings.finding import Finding
+from meshlint.findings.finding import Finding, Subject
 from meshlint.mesh.exceptions import is_date
 
 LEGACY_RULES = {
@@ -48,6 +49,22 @@ class Suppression(NamedTuple):
     glob: str = ""
     mistake: str = ""
     ticket: str = ""
+
+    def names(self, subject: Subject) -> bool:
+        """Tell whether its `object` means this one: `*` is any text, a group behind the kind tells two kinds apart."""
+        kind, _, rest = self.object.partition(" ")
+        kind, _, group = kind.partition(".")
+        namespace, _, name = rest.rpartition("/")
+        return (
+            kind == subject.kind
+            and group in ("", subject.api_version.rpartition("/")[0])
+            and fnmatchcase(subject.namespace, namespace)
+            and fnmatchcase(subject.name, name)
+        )
+
+    def covers_path(self, path: str) -> bool:
+        """Tell whether its `path` means this file, as a line of .gitignore would."""
+        return _glob_matches(self.glob, path)
 
     @property
     def text(self) -> str:
@@ -172,8 +189,8 @@ class Matcher:
     def _covers(self, suppression: Suppression, finding: Finding) -> bool:
         if suppression.kind == "config":
             if suppression.object:
-                return suppression.object == finding.resource.text
-            return _glob_matches(suppression.glob, finding.location.path)
+                return suppression.names(finding.resource)
+            return suppression.covers_path(finding.location.path)
         if finding.location.path == suppression.path:
             if suppression.whole_file or finding.location.start.line == suppression.line:
                 return True

@@ -149,6 +149,9 @@ EXCEPTION = "root: true\nexceptions:\n- {rule: RES001, %s, reason: r, owner: '@o
     ("what", "expires", "expected"),
     [
         ("object: Service shop/web", "2027-01-01", []),
+        ("object: Service shop/w*", "2027-01-01", []),
+        ("object: Service */web", "2027-01-01", []),
+        ("object: Service web", "2027-01-01", ["HYG027", "RES001"]),
         ("path: '*.yaml'", "2027-01-01", []),
         ("object: Service shop/other", "2027-01-01", ["HYG027", "RES001"]),
         ("object: Service shop/web", "2026-01-01", ["HYG026", "RES001"]),
@@ -159,3 +162,16 @@ def test_configured_exceptions(what: str, expires: str, expected: list[str]) -> 
     files = {"a.yaml": SERVICE % ("", "#", ""), ".meshlint.yaml": EXCEPTION % (what, expires)}
     found = judged(files, select=("RES001", "HYG026", "HYG027"))
     assert sorted(finding.rule for finding in found) == expected
+
+
+def test_a_group_tells_two_kinds_of_one_name_apart() -> None:
+    """`Gateway` is of Istio and of the Gateway API; without a group both are meant."""
+    text = "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: entry}\n"
+    for kind, expected in (
+        ("Gateway", []),
+        ("Gateway.networking.istio.io", []),
+        ("Gateway.gateway.networking.k8s.io", ["HYG006", "HYG027"]),
+    ):
+        entry = EXCEPTION.replace("RES001", "HYG006") % (f"object: {kind} entry", "2027-01-01")
+        found = judged({"a.yaml": text, ".meshlint.yaml": entry}, select=("HYG006", "HYG027"))
+        assert sorted(finding.rule for finding in found) == expected
