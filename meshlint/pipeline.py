@@ -18,7 +18,7 @@ from meshlint.mesh.ownership.files import find_codeowners, owners_mark
 from meshlint.policy.catalogue import Catalogue, load_builtin
 from meshlint.policy.selection import ActiveRule, select_rules
 from meshlint.resources.intake import Contents, read_contents, take_all
-from meshlint.sources.root import common_folder, find_root
+from meshlint.sources.root import common_folder, find_root, is_whole
 from meshlint.sources.walk import Collection, collect
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _sources_mark(run: Run, collection: Collection) -> str:
         (source.named, source.file is None, base is not None and (source.file or "").startswith(base))
         for source in collection.sources
     ]
-    return repr((marks, collection.skipped))
+    return repr((marks, collection.skipped, is_whole(run.options.operands, run.root)))
 
 
 def _judge(run: Run, material: Material) -> Report:
@@ -150,5 +150,5 @@ def inputs_of(run: Run, material: Material | None = None) -> Inputs:
     options = run.options
     return Inputs(
         run.settings, run.rules, known, options.today, options.namespace, options.complete, run.root,
-        collection.sources, facts, collection.skipped, stdin, codeowners,
+        collection.sources, facts, collection.skipped, stdin, codeowners, is_whole(options.operands, run.root),
     )  # fmt: skip

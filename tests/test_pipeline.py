@@ -106,3 +106,22 @@ def test_a_kept_report_knows_what_lies_below_the_root(repository: Path, monkeypa
     assert "OWN001 b.yaml" in rules("b.yaml", root=".")
     monkeypatch.chdir(outside)
     assert "OWN001 b.yaml" not in rules("b.yaml", root=str(repository))
+
+
+EXCEPTIONS = """exceptions:
+- {rule: OWN001, object: PeerAuthentication shop/default, reason: r, owner: "@o"}
+- {rule: OWN001, path: "a*", reason: r, owner: "@o"}
+"""
+
+
+def test_a_part_of_a_repository_proves_no_exception_unused(repository: Path) -> None:
+    """An exception for a file that was not looked at, or not among its neighbours, may well be needed."""
+    (repository / ".meshlint.yaml").write_text(EXCEPTIONS)
+    (repository / "sub").mkdir()
+    (repository / "sub" / "c.yaml").write_text("# meshlint: ignore[OWN001] owner=@o why\n" + WORKLOAD)
+    (repository / "b.yaml").rename(repository / "sub" / "b.yaml")
+    unused = ["HYG027 .meshlint.yaml", "HYG027 .meshlint.yaml", "HYG027 sub/c.yaml"]
+    suppressions = ("OWN001", "HYG027")
+    assert rules(select=suppressions) == unused
+    assert rules("a.yaml", "sub/c.yaml", "sub/b.yaml", select=suppressions) == []
+    assert rules("sub", select=suppressions) == [unused[0], unused[2]]

@@ -14,12 +14,13 @@ from meshlint.config.model import Settings
 from meshlint.errors import SourceError
 from meshlint.findings.assembling import Assembler, settle
 from meshlint.findings.causes import behind_causes
-from meshlint.findings.finding import Finding, Unsettled
+from meshlint.findings.finding import Finding, Subject, Unsettled
 from meshlint.findings.fingerprints import with_fingerprints
 from meshlint.findings.locating import Locator
 from meshlint.findings.notes import notes_of
 from meshlint.findings.suppression_views import (
     Open,
+    Reach,
     Words,
     configured_legacy_targets,
     policy_exception_targets,
@@ -58,6 +59,7 @@ class Inputs(NamedTuple):
     skipped: Sequence[tuple[str, str]]
     stdin: bytes | None
     codeowners: CodeOwners | None
+    whole: bool = True  # the operands hold everything below the root
 
 
 class Judged(NamedTuple):
@@ -82,7 +84,8 @@ def judge_all(inputs: Inputs) -> Judged:
     matcher = Matcher(_suppressions(inputs), [s.path for s in inputs.sources], inputs.today)
     findings, suppressed = settle(assembler.findings(_faults(judgements)), matcher)
     undecided = assembler.unsettled(_undecided(judgements))
-    on_suppressions = _on_suppressions(inputs, matcher, meshes, assembler, undecided)
+    reach = _reach(inputs, assembly)
+    on_suppressions = _on_suppressions(inputs, matcher, meshes, assembler, undecided, reach)
     findings, late = behind_causes(findings, on_suppressions)
     late, late_suppressed = settle(late, matcher)
     everything = with_fingerprints(sorted([*findings, *late], key=lambda finding: finding.order))
@@ -184,6 +187,7 @@ def _on_suppressions(
     meshes: Sequence[Mesh],
     assembler: Assembler,
     undecided: Iterable[Unsettled],
+    reach: Reach,
 ) -> list[Finding]:
     """Judge the suppressions, when it is known which of them were used."""
     rules = [active for active in inputs.rules if active.rule.target == _SUPPRESSION]
@@ -194,11 +198,20 @@ def _on_suppressions(
     required = inputs.settings.required_exception_fields
     words, left_open = Words(inputs.known_rules, ran), _left_open(inputs, assembler, undecided)
     found: list[Target] = [
-        *suppression_targets(matcher, required, words, left_open, inputs.today),
+        *suppression_targets(matcher, required, words, left_open, reach, inputs.today),
         *policy_exception_targets(meshes),
         *configured_legacy_targets(path, inputs.settings.legacy, inputs.today),
     ]
     return assembler.findings(_faults([judge(rules, None, lambda _kind, _model: found)]))
+
+
+def _reach(inputs: Inputs, assembly: Assembly) -> Reach:
+    named = frozenset(number for number, source in enumerate(inputs.sources) if source.named)
+    if inputs.whole:
+        return Reach(True, named, (), ())
+    met = [resource for resource in assembly.resources if resource.file not in named]
+    subjects = {Subject(r.api_version, r.kind, r.namespace, r.name) for r in met}
+    return Reach(False, named, [s.path for s in inputs.sources if not s.named], subjects)
 
 
 def _left_open(inputs: Inputs, assembler: Assembler, undecided: Iterable[Unsettled]) -> Open:

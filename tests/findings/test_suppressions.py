@@ -175,3 +175,22 @@ def test_a_group_tells_two_kinds_of_one_name_apart() -> None:
         entry = EXCEPTION.replace("RES001", "HYG006") % (f"object: {kind} entry", "2027-01-01")
         found = judged({"a.yaml": text, ".meshlint.yaml": entry}, select=("HYG006", "HYG027"))
         assert sorted(finding.rule for finding in found) == expected
+
+
+def test_every_suppression_is_a_finding_of_its_own() -> None:
+    """Two of one rule in one file are two, whatever signs they hold, and neither knows a line."""
+    text = "# meshlint: ignore[RES|1] why\nkind: A\n---\n# meshlint: ignore[RES|1] why\nkind: B\n"
+    entries = (
+        "- {rule: RES001, object: Service a/b, reason: r, owner: o}\n- {rule: RES001, path: x, reason: r, owner: o}"
+    )
+    files = {"a.yaml": text, ".meshlint.yaml": f"exceptions:\n{entries}\n"}
+    found = judged(files, select=("RES001", "HYG027"))
+    assert [(finding.location.path, finding.location.start.line) for finding in found] == [
+        (".meshlint.yaml", 2),
+        (".meshlint.yaml", 3),
+        ("a.yaml", 1),
+        ("a.yaml", 4),
+    ]
+    moved = judged(files | {"a.yaml": "\n" + text}, select=("RES001", "HYG027"))
+    assert [finding.fingerprint for finding in moved] == [finding.fingerprint for finding in found]
+    assert len({finding.fingerprint for finding in found}) == 4
