@@ -70,7 +70,7 @@ class _Walk:
         if stat.S_ISDIR(status.st_mode):
             self._folder(file, self._rules_above(file), frozenset((_identity(status),)))
         elif stat.S_ISREG(status.st_mode):
-            self.found[os.path.realpath(file)] = Source(shown_path(file, self._root), file, True)
+            self._take(os.path.realpath(file), Source(shown_path(file, self._root), file, True))
         else:
             raise SourceError(f"cannot read {operand}: it is no regular file")
 
@@ -92,6 +92,7 @@ class _Walk:
         while stack:
             folder, rules, above = stack.pop()
             rules = (*rules, *_ignore_file(folder))
+            real = os.path.realpath(folder)
             try:
                 with os.scandir(folder) as listing:
                     entries = sorted(listing, key=lambda entry: entry.name)
@@ -99,17 +100,18 @@ class _Walk:
                 self.skipped.append((shown_path(folder, self._root), (error.strerror or str(error)).lower()))
                 continue
             for entry in entries:
-                below = self._entry(entry, rules, above)
+                below = self._entry(entry, real, rules, above)
                 if below is not None:
                     stack.append((entry.path, rules, below))
 
     def _entry(
         self,
         entry: os.DirEntry[str],
+        folder: str,
         rules: tuple[tuple[str, IgnoreRules], ...],
         above: frozenset[tuple[int, int]],
     ) -> frozenset[tuple[int, int]] | None:
-        """Take one entry of a folder; return the chain of folders when it is one to walk."""
+        """Take one entry of a folder, given by its real path; return the chain of folders when it is one to walk."""
         is_folder = entry.is_dir()
         wanted = is_folder or entry.name.endswith(SUFFIXES) or entry.name == "Kustomization"
         if not wanted or (is_folder and entry.name in _NEVER) or self._ignored(entry.path, is_folder, rules):
@@ -123,9 +125,15 @@ class _Walk:
         if not entry.is_file():
             self.skipped.append((shown_path(entry.path, self._root), "no regular file"))
             return None
-        real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
-        self.found.setdefault(real, Source(shown_path(entry.path, self._root), entry.path, False))
+        real = os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(folder, entry.name)
+        self._take(real, Source(shown_path(entry.path, self._root), entry.path, False))
         return None
+
+    def _take(self, real: str, source: Source) -> None:
+        """Keep one of several ways to a file, whatever their order: a named one, its own path, the first by name."""
+        known = self.found.get(real)
+        if known is None or _rank(real, source) < _rank(real, known):
+            self.found[real] = source
 
     def _ignored(self, path: str, is_folder: bool, rules: tuple[tuple[str, IgnoreRules], ...]) -> bool:
         if self._root is not None and path.startswith(self._root.rstrip(os.sep) + os.sep):
@@ -148,6 +156,10 @@ def _ignore_file(folder: str) -> list[tuple[str, IgnoreRules]]:
             return [(folder.rstrip(os.sep), parse(lines.read(_LONGEST_IGNORE_FILE)))]
     except OSError:
         return []
+
+
+def _rank(real: str, source: Source) -> tuple[bool, bool, str]:
+    return not source.named, source.file != real, source.path
 
 
 def _identity(status: os.stat_result) -> tuple[int, int]:

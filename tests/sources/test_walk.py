@@ -92,6 +92,16 @@ def test_a_file_is_read_once_however_it_is_reached(tmp_path: Path) -> None:
     assert len(paths(tmp_path, ".", "a.yaml", "b.yaml")) == 1
 
 
+def test_a_folder_is_read_once_however_it_is_reached(tmp_path: Path) -> None:
+    """By a link beside it, by operands in any order, and under its own name."""
+    tree(tmp_path, "v1/a.yaml", "v1/sub/b.yaml")
+    (tmp_path / "current").symlink_to(tmp_path / "v1")
+    assert paths(tmp_path) == ["v1/a.yaml", "v1/sub/b.yaml"]
+    assert paths(tmp_path, "current", "v1") == paths(tmp_path, "v1", "current") == ["v1/a.yaml", "v1/sub/b.yaml"]
+    assert paths(tmp_path, "current") == ["current/a.yaml", "current/sub/b.yaml"]
+    assert paths(tmp_path, ".", "current/a.yaml") == ["current/a.yaml", "v1/sub/b.yaml"]
+
+
 PATTERNS = ["*.tmp.yaml", "/top.yaml", "build/", "**/deep.yaml", "a/**/z.yaml", "x/*", "!x/keep.yaml", "[ab].yaml",
             "\\!odd.yaml", "sp\\ ", "foo/**", "q?.yaml", "# no", "dir/inner/", "[!c]d.yaml"]  # fmt: skip
 NAMES = ["top.yaml", "sub/top.yaml", "build/f.yaml", "sub/build/g.yaml", "deep.yaml", "m/n/deep.yaml", "a/z.yaml",
