@@ -101,7 +101,8 @@ def read_material(run: Run) -> Material:
 
     Raises SourceError for an operand that does not exist or cannot be read.
     """
-    collection = collect(run.options.operands, root=run.root, exclude=run.settings.exclude)
+    base = os.path.dirname(os.path.abspath(run.settings.path)) if run.settings.path and run.root is None else None
+    collection = collect(run.options.operands, root=run.root, exclude=run.settings.exclude, base=base)
     codeowners = find_codeowners(run.root, run.settings.ownership.platform) if run.root else None
     return Material(collection, read_contents(collection.sources), codeowners)
 

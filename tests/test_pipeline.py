@@ -125,3 +125,13 @@ def test_a_part_of_a_repository_proves_no_exception_unused(repository: Path) -> 
     assert rules(select=suppressions) == unused
     assert rules("a.yaml", "sub/c.yaml", "sub/b.yaml", select=suppressions) == []
     assert rules("sub", select=suppressions) == [unused[0], unused[2]]
+
+
+def test_exclude_holds_without_a_root(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outside a repository it is relative to the folder of the configuration, wherever the run is started."""
+    (repository / ".git").rmdir()
+    (repository / ".meshlint.yaml").write_text("exclude: [/broken.yaml, /a.yaml]\n")
+    for start in (repository, repository.parent, Path("/")):
+        monkeypatch.chdir(start)
+        report = check(prepare(Options((str(repository),), today=TODAY)))
+        assert report.summary["files"] == 2  # the configuration and b.yaml

@@ -27,12 +27,14 @@ class Collection(NamedTuple):
     skipped: tuple[tuple[str, str], ...]
 
 
-def collect(operands: Sequence[str], *, root: str | None, exclude: Sequence[str] = ()) -> Collection:
-    """Return the sources of a run, each once.
+def collect(
+    operands: Sequence[str], *, root: str | None, exclude: Sequence[str] = (), base: str | None = None
+) -> Collection:
+    """Return the sources of a run, each once; `exclude` is relative to the root, without one to `base`.
 
     Raises SourceError for an operand that does not exist.
     """
-    walk = _Walk(root, parse("\n".join(exclude)))
+    walk = _Walk(root, parse("\n".join(exclude)), root if root is not None else base)
     for operand in operands:
         walk.operand(operand)
     sources = sorted(walk.found.values(), key=lambda source: (source.path, source.file or ""))
@@ -50,9 +52,10 @@ def shown_path(file: str, root: str | None) -> str:
 class _Walk:
     """Collect sources; every real file is taken once, whatever way leads to it."""
 
-    def __init__(self, root: str | None, exclude: IgnoreRules) -> None:
+    def __init__(self, root: str | None, exclude: IgnoreRules, base: str | None) -> None:
         self._root = root
         self._exclude = exclude
+        self._base = base
         self.found: dict[str, Source] = {}
         self.skipped: list[tuple[str, str]] = []
 
@@ -136,8 +139,8 @@ class _Walk:
             self.found[real] = source
 
     def _ignored(self, path: str, is_folder: bool, rules: tuple[tuple[str, IgnoreRules], ...]) -> bool:
-        if self._root is not None and path.startswith(self._root.rstrip(os.sep) + os.sep):
-            relative = os.path.relpath(path, self._root).replace(os.sep, "/")
+        if self._base is not None and path.startswith(self._base.rstrip(os.sep) + os.sep):
+            relative = os.path.relpath(path, self._base).replace(os.sep, "/")
             if self._exclude.verdict(relative, is_folder):
                 return True
         for base, own in reversed(rules):
