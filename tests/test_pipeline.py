@@ -135,3 +135,11 @@ def test_exclude_holds_without_a_root(repository: Path, monkeypatch: pytest.Monk
         monkeypatch.chdir(start)
         report = check(prepare(Options((str(repository),), today=TODAY)))
         assert report.summary["files"] == 2  # the configuration and b.yaml
+
+
+def test_names_of_no_encoding_are_printable(repository: Path) -> None:
+    """Unix names are bytes; one that is no UTF-8 is reported with its bytes spelt out."""
+    with open(b"odd\xff.yaml", "w") as stream:
+        stream.write(STRICT.replace("default", "odd"))
+    (repository / "CODEOWNERS").write_text("a.yaml @hms/platform\n")
+    assert "OWN001 odd\\xff.yaml" in rules()

@@ -78,7 +78,7 @@ def _shown(file: str, root: str | None) -> str:
     """Return the path as reports print it: relative to the root, or the working folder, when below it."""
     relative = os.path.relpath(os.path.abspath(file), os.path.abspath(root or os.curdir))
     outside = relative == os.pardir or relative.startswith(os.pardir + os.sep)
-    return (file if outside else relative).replace(os.sep, "/")
+    return os.fsencode(file if outside else relative).decode("utf-8", "backslashreplace").replace(os.sep, "/")
 
 
 def _read(file: str, shown: str) -> bytes:

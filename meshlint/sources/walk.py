@@ -45,8 +45,13 @@ def shown_path(file: str, root: str | None) -> str:
     """Return how reports print a file: relative to the root, else to the working folder, else as it is."""
     for base in (root, os.getcwd()):
         if base is not None and (file == base or file.startswith(base.rstrip(os.sep) + os.sep)):
-            return os.path.relpath(file, base).replace(os.sep, "/")
-    return file.replace(os.sep, "/")
+            return _printable(os.path.relpath(file, base))
+    return _printable(file)
+
+
+def _printable(path: str) -> str:
+    """Return a path that every format and expression can hold; bytes of no encoding become `\\xff`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace").replace(os.sep, "/")
 
 
 class _Walk:
