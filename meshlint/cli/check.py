@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from meshlint.cli.terminal import is_coloured, is_terminal
+from meshlint.cli.terminal import is_coloured, is_terminal, say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.findings.report import Report
 from meshlint.pipeline import Options, Run, check, prepare
@@ -121,22 +121,37 @@ def _undecided_rules(run: Run, values: Sequence[str]) -> tuple[str, ...] | None:
 
 
 def _write(report: Report, wanted: Sequence[tuple[str, str]], run: Run) -> None:
+    """Write every report, the others too when one cannot be written.
+
+    Raises UsageError for the first that could not.
+    """
+    failures = []
     for name, file in wanted:
-        if file:
-            content = _rendered(report, name, run, terminal=False, coloured=False)
-            try:
-                with open(file, "w", encoding="utf-8", newline="\n") as stream:
-                    stream.write(content)
-            except OSError as error:
-                raise UsageError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from error
-        else:
-            terminal = is_terminal(sys.stdout)
-            sys.stdout.write(_rendered(report, name, run, terminal=terminal, coloured=is_coloured(sys.stdout)))
-    sys.stdout.flush()
+        try:
+            if file:
+                _save(file, _rendered(report, name, run, terminal=False, coloured=False))
+            else:
+                content = _rendered(
+                    report, name, run, terminal=is_terminal(sys.stdout), coloured=is_coloured(sys.stdout)
+                )
+                say(sys.stdout, content, encoding=None if name == "text" else "utf-8")
+        except UsageError as failure:
+            failures.append(failure)
     if report.notes:
         from meshlint.reports.text import notes_text
 
-        sys.stderr.write(notes_text(report, is_coloured(sys.stderr)))
+        say(sys.stderr, notes_text(report, is_coloured(sys.stderr)))
+    if failures:
+        raise failures[0]
+
+
+def _save(file: str, content: str) -> None:
+    try:
+        with open(file, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            stream.write(content)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"cannot write {file}: {reason.lower()}") from error
 
 
 def _rendered(report: Report, name: str, run: Run, *, terminal: bool, coloured: bool) -> str:

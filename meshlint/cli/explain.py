@@ -12,7 +12,7 @@ from textwrap import indent
 import click
 
 from meshlint.cache import Cache, default_folder
-from meshlint.cli.terminal import is_coloured
+from meshlint.cli.terminal import is_coloured, say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.policy.catalogue import load_builtin
 from meshlint.policy.rule import CompiledRule, Documentation, Example
@@ -32,7 +32,7 @@ def command(rule: str) -> int:
         hint = did_you_mean(rule, known) or "`meshlint rules` lists them"
         raise UsageError(f"there is no rule `{rule}`", help=hint)
     text = "\n".join(_page(found, catalogue.documents()[found.id], is_coloured(sys.stdout), catalogue.frameworks))
-    sys.stdout.write(text + "\n")
+    say(sys.stdout, text + "\n")
     return ExitCode.CLEAN
 
 

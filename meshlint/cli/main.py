@@ -14,6 +14,7 @@ from typing import NoReturn
 import click
 
 from meshlint import __version__
+from meshlint.cli.terminal import abandon
 from meshlint.errors import ExitCode, MeshlintError
 
 _COMMANDS = {"check": "Lint files and folders.", "rules": "List the rules.", "explain": "Explain one rule."}
@@ -58,11 +59,12 @@ def main() -> NoReturn:
 
 def leave(code: int) -> int:
     """Flush what was written; a reader that went away is no fault of the run."""
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            try:
+                stream.flush()
+            except OSError:
+                abandon(stream)
     return code
 
 
@@ -81,9 +83,6 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.CLEAN
     except MeshlintError as mistake:
         _show(mistake)
         return ExitCode.USAGE
