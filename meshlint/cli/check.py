@@ -15,6 +15,7 @@ from meshlint.cli.terminal import is_coloured, is_terminal, say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.findings.report import Report
 from meshlint.pipeline import Options, Run, check, prepare
+from meshlint.sources.source import STDIN
 
 FORMATS = ("text", "json")
 _ANY = "*"
@@ -64,6 +65,8 @@ def command(
     3 a bug of meshlint, 130 interrupted.
     """
     wanted = _formats(formats)
+    fail_on_undecided, taken = _told_apart(fail_on_undecided)
+    paths = (*paths, *taken)
     options = Options(
         paths or (".",), _date(today), root, config, profile, _words(select), _words(ignore), complete,
         namespace, allow_empty, not no_cache,
@@ -106,6 +109,19 @@ def _formats(values: Sequence[str]) -> list[tuple[str, str]]:
     if sum(1 for _, file in found if not file) > 1:
         raise UsageError("two reports cannot share standard output", help="give one of them a file: FORMAT=FILE")
     return found
+
+
+def _told_apart(values: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Tell the rules behind `--fail-on-undecided` from operands, which an option with an optional value takes, too."""
+    if all(value == _ANY for value in values):
+        return tuple(values), ()
+    from meshlint.cache import Cache, default_folder
+    from meshlint.policy.catalogue import load_builtin
+    from meshlint.policy.selection import words
+
+    known = {word for rule in load_builtin(Cache(default_folder())).rules for word in words(rule)}
+    operands = tuple(v for v in values if not set(_words([v])) & known and (v == STDIN or os.path.lexists(v)))
+    return tuple(_ANY if value in operands else value for value in values), operands
 
 
 def _undecided_rules(run: Run, values: Sequence[str]) -> tuple[str, ...] | None:

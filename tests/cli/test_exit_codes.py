@@ -61,6 +61,15 @@ def test_1_undecided_when_asked_for(tmp_path: Path) -> None:
     assert check("a.yaml", "--select", "MTL001", "--fail-on-undecided", "RES001") == 0
 
 
+def test_an_operand_behind_fail_on_undecided_is_no_rule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The rule is optional, so a path may stand in its place; a word that is neither is a mistake."""
+    (tmp_path / "a.yaml").write_text(UNKNOWN)
+    assert check("--select", "MTL001", "--fail-on-undecided", "a.yaml") == 1
+    assert check("--select", "MTL001", "--fail-on-undecided", ".") == 1
+    assert check("--fail-on-undecided", "MTL01", "a.yaml") == 2
+    assert "did you mean `MTL001`" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
