@@ -81,7 +81,9 @@ def test_an_operand_behind_fail_on_undecided_is_no_rule(tmp_path: Path, capsys: 
         ([".", "--format", "text", "--format", "json"], "two reports cannot share"),
         ([".", "--root", "nowhere"], "--root nowhere is no folder"),
         ([".", "--config", "nowhere.yaml"], "nowhere.yaml"),
-        ([".", "--bogus"], "--bogus"),
+        ([".", "--fomat"], "error[usage]: there is no option `--fomat`\n  = help: did you mean `--format`?"),
+        ([".", "--xyzzy"], "`meshlint check --help`"),
+        ([".", "--profile"], "error[usage]: option '--profile' requires an argument\n"),
     ],
 )
 def test_2_mistakes_of_the_caller(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
