@@ -78,12 +78,12 @@ def prepare(options: Options) -> Run:
     return Run(options, root, settings, catalogue, rules, cache)
 
 
-def check(run: Run) -> Report:
-    """Judge the manifests of a run.
+def check(run: Run, material: Material | None = None) -> Report:
+    """Judge the manifests of a run; `material` is what was read when that was done before.
 
     Raises SourceError for an operand that cannot be read and UsageError where nothing is to be judged.
     """
-    material = read_material(run)
+    material = material or read_material(run)
     key = _key(run, material)
     stored = run.cache.get("reports", key)
     report = Report(*stored) if stored is not None else _judge(run, material)

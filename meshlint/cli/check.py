@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import click
 
+from meshlint.cli.excerpts import Excerpts
 from meshlint.cli.terminal import is_coloured, is_terminal, say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.findings.report import Report
-from meshlint.pipeline import Options, Run, check, prepare
+from meshlint.pipeline import Options, Run, check, prepare, read_material
 from meshlint.sources.source import STDIN
 
 FORMATS = ("text", "json")
@@ -73,8 +74,10 @@ def command(
     )  # fmt: skip
     run = prepare(options)
     undecided = _undecided_rules(run, fail_on_undecided)
-    report = check(run)
-    _write(report, wanted, run)
+    material = read_material(run)
+    excerpts = Excerpts(run.root, material)
+    report = check(run, material)
+    _write(report, wanted, excerpts)
     failed = report.fails(fail_on or run.settings.fail_on, undecided)
     return ExitCode.FINDINGS if failed else ExitCode.CLEAN
 
@@ -136,7 +139,7 @@ def _undecided_rules(run: Run, values: Sequence[str]) -> tuple[str, ...] | None:
     return tuple(active.rule.id for active in select_rules(run.catalogue, "strict", words))
 
 
-def _write(report: Report, wanted: Sequence[tuple[str, str]], run: Run) -> None:
+def _write(report: Report, wanted: Sequence[tuple[str, str]], excerpts: Excerpts) -> None:
     """Write every report, the others too when one cannot be written.
 
     Raises UsageError for the first that could not.
@@ -145,10 +148,10 @@ def _write(report: Report, wanted: Sequence[tuple[str, str]], run: Run) -> None:
     for name, file in wanted:
         try:
             if file:
-                _save(file, _rendered(report, name, run, terminal=False, coloured=False))
+                _save(file, _rendered(report, name, excerpts, terminal=False, coloured=False))
             else:
                 content = _rendered(
-                    report, name, run, terminal=is_terminal(sys.stdout), coloured=is_coloured(sys.stdout)
+                    report, name, excerpts, terminal=is_terminal(sys.stdout), coloured=is_coloured(sys.stdout)
                 )
                 say(sys.stdout, content, encoding=None if name == "text" else "utf-8")
         except UsageError as failure:
@@ -170,33 +173,11 @@ def _save(file: str, content: str) -> None:
         raise UsageError(f"cannot write {file}: {reason.lower()}") from error
 
 
-def _rendered(report: Report, name: str, run: Run, *, terminal: bool, coloured: bool) -> str:
+def _rendered(report: Report, name: str, excerpts: Excerpts, *, terminal: bool, coloured: bool) -> str:
     if name == "json":
         from meshlint.reports.json import json_report
 
         return json_report(report)
     from meshlint.reports.text import text_report
 
-    return text_report(report, is_terminal=terminal, coloured=coloured, lines_of=_line_reader(run.root))
-
-
-def _line_reader(root: str | None) -> Callable[[str], Sequence[str]]:
-    """Return a function that gives the lines of a reported path, each file read once."""
-    known: dict[str, Sequence[str]] = {}
-
-    def lines_of(path: str) -> Sequence[str]:
-        if path not in known:
-            known[path] = _lines(os.path.join(root, path) if root else path) or _lines(path)
-        return known[path]
-
-    return lines_of
-
-
-def _lines(file: str) -> Sequence[str]:
-    try:
-        if not os.path.isfile(file):
-            return ()
-        with open(file, encoding="utf-8", errors="replace") as stream:
-            return stream.read().split("\n")
-    except OSError:
-        return ()
+    return text_report(report, is_terminal=terminal, coloured=coloured, lines_of=excerpts.lines_of)

@@ -57,7 +57,14 @@ def load(
     file = path if path is not None else find(start, root)
     if file is None:
         return DEFAULTS
-    shown = _shown(file, root)
+    try:
+        return _loaded(file, _shown(file, root), known_rules, cache)
+    except ConfigErrors as errors:
+        errors.file = file
+        raise
+
+
+def _loaded(file: str, shown: str, known_rules: Sequence[KnownRule], cache: Cache | None) -> Settings:
     data = _read(file, shown)
     key = digest(_FORMAT, __version__, *Settings._fields, data)
     kept = cache.get("config", key) if cache is not None else None

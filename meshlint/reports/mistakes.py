@@ -20,7 +20,7 @@ def mistake_text(mistake: MeshlintError, coloured: bool) -> str:
     lines: list[str] = []
     for one in several:
         location = plain_location(one.location) if one.location is not None else None
-        source = _lines(getattr(one.location, "path", "")) if one.location is not None else ()
+        source = _lines(one.file or mistake.file or one.location.path) if one.location is not None else ()
         lines += framed(
             "error", f"error[{one.title}]: {one.message}", location, source, (("help", one.help),), coloured
         )
@@ -29,7 +29,7 @@ def mistake_text(mistake: MeshlintError, coloured: bool) -> str:
 
 def _lines(path: str) -> Sequence[str]:
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
+        with open(path, encoding="utf-8-sig", errors="replace") as file:
             return file.read(_LONGEST_FILE).split("\n")
     except OSError:
         return ()

@@ -83,3 +83,30 @@ def test_standard_input_that_is_closed_holds_nothing() -> None:
     done = shell(f"{' '.join(COMMAND)} check - <&-")
     assert done.returncode == 2
     assert "nothing to check in -" in done.stderr
+
+
+def test_frames_show_what_was_read(tmp_path: Path) -> None:
+    """A `# Source:` comment names a file, and the line is that of the stream, not of the file of that name."""
+    (tmp_path / "web.yaml").write_text("# another text\n" * 20)
+    (tmp_path / "stream").write_text(f"---\n# Source: web.yaml{BAD}")
+    done = shell(f"{' '.join(COMMAND)} check - --select MTL001 --today {TODAY} < stream", MESHLINT_FRAMES="always")
+    assert " --> web.yaml:5:18" in done.stdout
+    assert "5 | metadata: {name: shop, labels: {istio-injection: enabled}}" in done.stdout
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_frames_show_text_of_any_encoding(tmp_path: Path, encoding: str) -> None:
+    """What the parser reads is what is shown, without marks."""
+    (tmp_path / "a.yaml").write_text(BAD.lstrip().replace("\n", "\r\n"), encoding=encoding, newline="")
+    assert (
+        "3 | metadata: {name: shop, labels: {istio-injection: enabled}}\n"
+        in shell("{} --select MTL001", MESHLINT_FRAMES="always").stdout
+    )
+
+
+def test_a_mistake_in_the_configuration_is_shown_from_any_folder(tmp_path: Path) -> None:
+    """Its path is relative to the root, and its line comes from the file that was read."""
+    (tmp_path / "sub").mkdir()
+    (tmp_path / ".meshlint.yaml").write_text("root: true\nprofil: strict\n")
+    done = shell(f"cd sub && {' '.join(COMMAND)} check .")
+    assert " --> .meshlint.yaml:2:1\n  |\n2 | profil: strict\n  | ^^^^^^\n" in done.stderr
