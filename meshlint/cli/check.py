@@ -66,7 +66,7 @@ def command(
     3 a bug of meshlint, 130 interrupted.
     """
     wanted = _formats(formats)
-    fail_on_undecided, taken = _told_apart(fail_on_undecided)
+    fail_on_undecided, taken = _told_apart(fail_on_undecided, cached=not no_cache)
     paths = (*paths, *taken)
     options = Options(
         paths or (".",), _date(today), root, config, profile, _words(select), _words(ignore), complete,
@@ -114,7 +114,7 @@ def _formats(values: Sequence[str]) -> list[tuple[str, str]]:
     return found
 
 
-def _told_apart(values: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _told_apart(values: Sequence[str], *, cached: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Tell the rules behind `--fail-on-undecided` from operands, which an option with an optional value takes, too."""
     if all(value == _ANY for value in values):
         return tuple(values), ()
@@ -122,7 +122,7 @@ def _told_apart(values: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]
     from meshlint.policy.catalogue import load_builtin
     from meshlint.policy.selection import words
 
-    known = {word for rule in load_builtin(Cache(default_folder())).rules for word in words(rule)}
+    known = {word for rule in load_builtin(Cache(default_folder() if cached else None)).rules for word in words(rule)}
     operands = tuple(v for v in values if not set(_words([v])) & known and (v == STDIN or os.path.lexists(v)))
     return tuple(_ANY if value in operands else value for value in values), operands
 
