@@ -81,9 +81,7 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as mistake:
         _show(_usage(mistake))
         return ExitCode.USAGE
-    except click.Abort:
-        return ExitCode.INTERRUPTED
-    except KeyboardInterrupt:
+    except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return ExitCode.INTERRUPTED
     except MeshlintError as mistake:
