@@ -143,3 +143,18 @@ def test_names_of_no_encoding_are_printable(repository: Path) -> None:
         stream.write(STRICT.replace("default", "odd"))
     (repository / "CODEOWNERS").write_text("a.yaml @hms/platform\n")
     assert "OWN001 odd\\xff.yaml" in rules()
+
+
+def test_a_repository_is_asked_for_codeowners_for_its_own_files_only(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Standard input, files outside the root and exempted ones are not its own."""
+    (repository / "CODEOWNERS").unlink()
+    assert rules(select=("OWN",)) == ["OWN002 b.yaml"]
+    (repository.parent / "c.yaml").write_text(STRICT)
+    assert rules("../c.yaml", root=".", select=("OWN",)) == []
+    with (repository / "b.yaml").open() as stream:
+        monkeypatch.setattr("sys.stdin", stream)
+        assert rules("-", root=".", select=("OWN",)) == []
+    (repository / ".meshlint.yaml").write_text("ownership: {exempt: [b.yaml]}\n")
+    assert rules(select=("OWN",)) == []

@@ -37,6 +37,7 @@ class FileFact(NamedTuple):
     policy: Resource | None  # its first policy object
     ownership: Ownership | None  # None: not evaluated
     is_configuration: bool = False  # of meshlint: whoever changes it can silence every rule
+    in_repository: bool = True  # below the root and in need of an owner
 
 
 def file_facts(
@@ -62,7 +63,7 @@ def file_facts(
             ownership = codeowners.owners_of(path)
         problems = text_problems(told, named[index])
         if problems or index in first:
-            found.append(FileFact(index, path, problems, first.get(index), held, ownership))
+            found.append(FileFact(index, path, problems, first.get(index), held, ownership, False, below_root[index]))
     return tuple(found)
 
 

@@ -53,8 +53,8 @@ def _problem(fact: FileFact, problem: TextProblem) -> View:
 
 
 def repository_targets(mesh: Mesh) -> Iterator[Target]:
-    """View the repository once, when a root is known and some file holds policy."""
-    holding = [fact for fact in mesh.files if fact.policy is not None]
+    """View the repository once, when a root is known and some file below it holds policy."""
+    holding = [fact for fact in mesh.files if fact.policy is not None and fact.in_repository]
     if mesh.has_codeowners is None or not holding:
         return
     first = holding[0].policy
