@@ -110,3 +110,11 @@ def test_a_mistake_in_the_configuration_is_shown_from_any_folder(tmp_path: Path)
     (tmp_path / ".meshlint.yaml").write_text("root: true\nprofil: strict\n")
     done = shell(f"cd sub && {' '.join(COMMAND)} check .")
     assert " --> .meshlint.yaml:2:1\n  |\n2 | profil: strict\n  | ^^^^^^\n" in done.stderr
+
+
+def test_a_configuration_that_is_a_pipe_holds_nothing_up(tmp_path: Path) -> None:
+    """It is a mistake, and is opened neither to read it nor to show it."""
+    os.mkfifo(tmp_path / ".meshlint.yaml")
+    done = subprocess.run([*CHECK], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert "error[config]: .meshlint.yaml is not a regular file" in done.stderr
