@@ -158,3 +158,13 @@ def test_a_repository_is_asked_for_codeowners_for_its_own_files_only(
         assert rules("-", root=".", select=("OWN",)) == []
     (repository / ".meshlint.yaml").write_text("ownership: {exempt: [b.yaml]}\n")
     assert rules(select=("OWN",)) == []
+
+
+@pytest.mark.parametrize(("encoding", "ending"), [("utf-16", "\n"), ("utf-8-sig", "\r\n")])
+def test_comments_are_read_in_any_encoding(repository: Path, encoding: str, ending: str) -> None:
+    """The next line of content is that of the text, not of its bytes."""
+    comment = "# meshlint: ignore[OWN001] owner=@o why\n# more\n\n"
+    text = "# head\n" + STRICT.replace("metadata", comment + "metadata")
+    (repository / "CODEOWNERS").write_text("a.yaml @hms/platform\n")
+    (repository / "b.yaml").write_text(text.replace("\n", ending), encoding=encoding, newline="")
+    assert rules(select=("OWN001", "HYG026", "HYG027")) == []

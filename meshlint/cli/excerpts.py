@@ -44,7 +44,6 @@ class Excerpts:
 
 
 def _lines(data: bytes) -> Sequence[str]:
-    from meshlint.syntax.encoding import readable  # only where frames are shown
+    from meshlint.syntax.encoding import lines_of  # only where frames are shown
 
-    text = readable(data)[0].decode("utf-8", "replace")
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lines_of(data)

@@ -40,6 +40,7 @@ from meshlint.policy.views import Target, targets
 from meshlint.resources.assembly import Assembly, assemble
 from meshlint.resources.facts import FileFacts
 from meshlint.sources.source import Source, read
+from meshlint.syntax.encoding import lines_of
 
 _SUPPRESSION = "suppression"
 
@@ -168,7 +169,7 @@ def _suppressions(inputs: Inputs) -> list[Suppression]:
 def _commented(inputs: Inputs) -> Iterable[Commented]:
     for number, (source, told) in enumerate(zip(inputs.sources, inputs.facts, strict=True)):
         if told.directives:
-            lines = (_bytes(inputs, number) or b"").decode("utf-8", "replace").split("\n")
+            lines = lines_of(_bytes(inputs, number) or b"")
             openings = [row[1] for row in told.headers]
             yield Commented(number, source.path, told.directives, openings, lines)
 
