@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -27,6 +28,10 @@ class Collection(NamedTuple):
     skipped: tuple[tuple[str, str], ...]
 
 
+_Identity = tuple[int, int]
+_Rules = tuple[tuple[str, IgnoreRules], ...]
+
+
 def collect(operands: Sequence[str], *, root: str | None, exclude: Sequence[str] = ()) -> Collection:
     """Return the sources of a run, each once.
 
@@ -43,8 +48,13 @@ def shown_path(file: str, root: str | None) -> str:
     """Return how reports print a file: relative to the root, else to the working folder, else as it is."""
     for base in (root, os.getcwd()):
         if base is not None and (file == base or file.startswith(base.rstrip(os.sep) + os.sep)):
-            return os.path.relpath(file, base).replace(os.sep, "/")
-    return file.replace(os.sep, "/")
+            return _printable(os.path.relpath(file, base).replace(os.sep, "/"))
+    return _printable(file.replace(os.sep, "/"))
+
+
+def _printable(path: str) -> str:
+    """Return a path without the halves of characters that stand for bytes which are no UTF-8."""
+    return path if path.isascii() else path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 class _Walk:
@@ -53,6 +63,7 @@ class _Walk:
     def __init__(self, root: str | None, exclude: IgnoreRules) -> None:
         self._root = root
         self._exclude = exclude
+        self._walked: set[_Identity] = set()
         self.found: dict[str, Source] = {}
         self.skipped: list[tuple[str, str]] = []
 
@@ -74,7 +85,7 @@ class _Walk:
         else:
             raise SourceError(f"cannot read {operand}: it is no regular file")
 
-    def _rules_above(self, folder: str) -> tuple[tuple[str, IgnoreRules], ...]:
+    def _rules_above(self, folder: str) -> _Rules:
         """Read the .gitignore files between the root and the folder, the folder left out."""
         if self._root is None or not folder.startswith(self._root.rstrip(os.sep) + os.sep):
             return ()
@@ -85,30 +96,41 @@ class _Walk:
             at = os.path.join(at, part)
         return tuple(rules)
 
-    def _folder(
-        self, folder: str, rules: tuple[tuple[str, IgnoreRules], ...], above: frozenset[tuple[int, int]]
-    ) -> None:
-        stack = [(folder, rules, above)]
-        while stack:
-            folder, rules, above = stack.pop()
-            rules = (*rules, *_ignore_file(folder))
-            try:
-                with os.scandir(folder) as listing:
-                    entries = sorted(listing, key=lambda entry: entry.name)
-            except OSError as error:
-                self.skipped.append((shown_path(folder, self._root), (error.strerror or str(error)).lower()))
-                continue
+    def _folder(self, folder: str, rules: _Rules, above: frozenset[_Identity]) -> None:
+        """Walk a folder, every real one once; links wait, so that reports show the real path of what has one."""
+        stack, links = [(folder, rules, above)], deque[tuple[str, _Rules, frozenset[_Identity]]]()
+        while stack or links:
+            folder, rules, above = stack.pop() if stack else links.popleft()
+            entries = self._listing(folder)
+            rules = (*rules, *_ignore_file(folder)) if entries else rules
             for entry in entries:
-                below = self._entry(entry, rules, above)
+                try:
+                    below = self._entry(entry, rules, above)
+                except OSError as error:  # a link to itself, a path too long, a folder that nobody may enter
+                    self.skipped.append((shown_path(entry.path, self._root), (error.strerror or str(error)).lower()))
+                    continue
                 if below is not None:
-                    stack.append((entry.path, rules, below))
+                    (links if entry.is_symlink() else stack).append((entry.path, rules, below))
+
+    def _listing(self, folder: str) -> list[os.DirEntry[str]]:
+        """Return the entries of a folder that was not walked before, sorted by name."""
+        try:
+            identity = _identity(os.stat(folder))
+            if identity in self._walked:
+                return []
+            self._walked.add(identity)
+            with os.scandir(folder) as listing:
+                return sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            self.skipped.append((shown_path(folder, self._root), (error.strerror or str(error)).lower()))
+            return []
 
     def _entry(
         self,
         entry: os.DirEntry[str],
-        rules: tuple[tuple[str, IgnoreRules], ...],
-        above: frozenset[tuple[int, int]],
-    ) -> frozenset[tuple[int, int]] | None:
+        rules: _Rules,
+        above: frozenset[_Identity],
+    ) -> frozenset[_Identity] | None:
         """Take one entry of a folder; return the chain of folders when it is one to walk."""
         is_folder = entry.is_dir()
         wanted = is_folder or entry.name.endswith(SUFFIXES) or entry.name == "Kustomization"
@@ -127,7 +149,7 @@ class _Walk:
         self.found.setdefault(real, Source(shown_path(entry.path, self._root), entry.path, False))
         return None
 
-    def _ignored(self, path: str, is_folder: bool, rules: tuple[tuple[str, IgnoreRules], ...]) -> bool:
+    def _ignored(self, path: str, is_folder: bool, rules: _Rules) -> bool:
         if self._root is not None and path.startswith(self._root.rstrip(os.sep) + os.sep):
             relative = os.path.relpath(path, self._root).replace(os.sep, "/")
             if self._exclude.verdict(relative, is_folder):
@@ -150,5 +172,5 @@ def _ignore_file(folder: str) -> list[tuple[str, IgnoreRules]]:
         return []
 
 
-def _identity(status: os.stat_result) -> tuple[int, int]:
+def _identity(status: os.stat_result) -> _Identity:
     return status.st_dev, status.st_ino
