@@ -5,6 +5,7 @@ In: an exception of the caller's making. Out: text.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from meshlint.errors import MeshlintError
@@ -29,6 +30,8 @@ def mistake_text(mistake: MeshlintError, coloured: bool) -> str:
 
 def _lines(path: str) -> Sequence[str]:
     try:
+        if not os.path.isfile(path):  # a pipe would hold us up, a device never end
+            return ()
         with open(path, encoding="utf-8", errors="replace") as file:
             return file.read(_LONGEST_FILE).split("\n")
     except OSError:
