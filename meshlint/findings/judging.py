@@ -25,7 +25,7 @@ from meshlint.findings.suppression_views import (
     policy_exception_targets,
     suppression_targets,
 )
-from meshlint.findings.suppressions import Commented, Matcher, Suppression, from_comments, from_configuration
+from meshlint.findings.suppressions import Commented, Matcher, Suppression, commented, from_comments, from_configuration
 from meshlint.mesh.build import build_mesh
 from meshlint.mesh.environments import Environments, split
 from meshlint.mesh.files import FileFact, configuration_fact, file_facts
@@ -165,9 +165,9 @@ def _suppressions(inputs: Inputs) -> list[Suppression]:
 def _commented(inputs: Inputs) -> Iterable[Commented]:
     for number, (source, told) in enumerate(zip(inputs.sources, inputs.facts, strict=True)):
         if told.directives:
-            lines = (_bytes(inputs, number) or b"").decode("utf-8", "replace").split("\n")
+            text = (_bytes(inputs, number) or b"").decode("utf-8", "replace")
             openings = [row[1] for row in told.headers]
-            yield Commented(number, source.path, told.directives, openings, lines)
+            yield commented(number, source.path, told.directives, openings, text)
 
 
 def _faults(judgements: Iterable[Judgement]) -> list[Fault]:

@@ -132,3 +132,9 @@ def test_configured_exceptions(what: str, expires: str, expected: list[str]) -> 
     files = {"a.yaml": SERVICE % ("", "#", ""), ".meshlint.yaml": EXCEPTION % (what, expires)}
     found = judged(files, select=("RES001", "HYG026", "HYG027"))
     assert sorted(finding.rule for finding in found) == expected
+
+
+def test_thousands_of_comments_in_one_file() -> None:
+    """Each is matched by what it covers, so their number does not multiply with that of the findings."""
+    found = judged({"a.yaml": "# meshlint: ignore[RES002] nothing here\n" * 5000 + SERVICE % ("", "#", "")})
+    assert [(finding.rule, len(finding.related)) for finding in found if finding.rule == "HYG027"] == [("HYG027", 100)]
