@@ -28,7 +28,7 @@ from meshlint.findings.suppression_views import (
 from meshlint.findings.suppressions import Commented, Matcher, Suppression, commented, from_comments, from_configuration
 from meshlint.mesh.build import build_mesh
 from meshlint.mesh.environments import Environments, split
-from meshlint.mesh.files import FileFact, configuration_fact, file_facts
+from meshlint.mesh.files import FileFact, configuration_fact, file_facts, unrendered_kinds
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.ownership.codeowners import CodeOwners
 from meshlint.mesh.ownership.exempt import exempt_paths
@@ -108,6 +108,7 @@ def _environments(inputs: Inputs, assembly: Assembly) -> Environments:
 def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> list[Mesh]:
     files = _files(inputs, assembly)
     has_codeowners = None if inputs.root is None else inputs.codeowners is not None
+    unrendered = unrendered_kinds([source.path for source in inputs.sources], inputs.facts)
     meshes = []
     for position, environment in enumerate(environments.all):
         first = position == 0
@@ -121,6 +122,7 @@ def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> l
                 duplicates=environments.duplicates if first else (),
                 has_codeowners=has_codeowners if first else None,
                 patched_namespaces=assembly.patched_namespaces,
+                unrendered=unrendered,
             )
         )
     return meshes
