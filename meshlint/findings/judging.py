@@ -26,10 +26,10 @@ from meshlint.findings.suppression_views import (
     policy_exception_targets,
     suppression_targets,
 )
-from meshlint.findings.suppressions import Commented, Matcher, Suppression, from_comments, from_configuration
+from meshlint.findings.suppressions import Commented, Matcher, Suppression, commented, from_comments, from_configuration
 from meshlint.mesh.build import build_mesh
 from meshlint.mesh.environments import Environments, split
-from meshlint.mesh.files import FileFact, configuration_fact, file_facts
+from meshlint.mesh.files import FileFact, configuration_fact, file_facts, unrendered_kinds
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.ownership.codeowners import CodeOwners
 from meshlint.mesh.ownership.exempt import exempt_paths
@@ -112,6 +112,7 @@ def _environments(inputs: Inputs, assembly: Assembly) -> Environments:
 def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> list[Mesh]:
     files = _files(inputs, assembly)
     has_codeowners = None if inputs.root is None else inputs.codeowners is not None
+    unrendered = unrendered_kinds([source.path for source in inputs.sources], inputs.facts)
     meshes = []
     for position, environment in enumerate(environments.all):
         first = position == 0
@@ -125,6 +126,7 @@ def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> l
                 duplicates=environments.duplicates if first else (),
                 has_codeowners=has_codeowners if first else None,
                 patched_namespaces=assembly.patched_namespaces,
+                unrendered=unrendered,
             )
         )
     return meshes
@@ -171,7 +173,7 @@ def _commented(inputs: Inputs) -> Iterable[Commented]:
         if told.directives:
             lines = lines_of(_bytes(inputs, number) or b"")
             openings = [row[1] for row in told.headers]
-            yield Commented(number, source.path, told.directives, openings, lines)
+            yield commented(number, source.path, told.directives, openings, lines)
 
 
 def _faults(judgements: Iterable[Judgement]) -> list[Fault]:

@@ -39,7 +39,8 @@ def notes_of(
 
 def _template(language: str, paths: Sequence[str]) -> str:
     files = "1 file is" if len(paths) == 1 else f"{len(paths)} files are"
-    return f"{files} {language} template source and not judged ({_few(paths)}); {_RENDER[language]}"
+    shown = "`${…}`" if language == "variables" else language
+    return f"{files} {shown} template source and not judged ({_few(paths)}); {_RENDER[language]}"
 
 
 def _few(items: Iterable[str]) -> str:

@@ -52,7 +52,7 @@ def judge(
             for one in group:
                 one.judge(view)
     return Judgement(
-        [fault for one in judges for fault in one.faults.values()],
+        [merged(faults) for one in judges for faults in one.faults.values()],
         [undecided for one in judges for undecided in one.undecided],
         {one.rule.id: one.evaluated for one in judges},
     )
@@ -66,7 +66,7 @@ class _Judge:
         self.params = active.params
         self.severity = active.severity
         self.model = model
-        self.faults: dict[tuple[Subject | None, str], Fault] = {}
+        self.faults: dict[tuple[Subject | None, str], list[Fault]] = {}  # by cause
         self.undecided: dict[Undecided, None] = {}
         self.evaluated = 0
         self._when = Program(self.rule.when) if self.rule.when else None
@@ -163,9 +163,7 @@ class _Judge:
             cause_of(place),
             tuple(self._related(scope)),
         )
-        key = fault.subject, fault.cause
-        first = self.faults.get(key)
-        self.faults[key] = fault if first is None else merged(first, fault)
+        self.faults.setdefault((fault.subject, fault.cause), []).append(fault)
 
     def _place(self, scope: Scope, view: View) -> Mapping[str, str]:
         """Return the first place of `at:` that exists, else that of a check, else the target's own."""

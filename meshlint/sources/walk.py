@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -25,6 +26,10 @@ class Collection(NamedTuple):
 
     sources: tuple[Source, ...]
     skipped: tuple[tuple[str, str], ...]
+
+
+_Identity = tuple[int, int]
+_Rules = tuple[tuple[str, IgnoreRules], ...]
 
 
 def collect(
@@ -61,6 +66,7 @@ class _Walk:
         self._root = root
         self._exclude = exclude
         self._base = base
+        self._walked: dict[_Identity, bool] = {}  # whether by its real path
         self.found: dict[str, Source] = {}
         self.skipped: list[tuple[str, str]] = []
 
@@ -82,7 +88,7 @@ class _Walk:
         else:
             raise SourceError(f"cannot read {operand}: it is no regular file")
 
-    def _rules_above(self, folder: str) -> tuple[tuple[str, IgnoreRules], ...]:
+    def _rules_above(self, folder: str) -> _Rules:
         """Read the .gitignore files between the root and the folder, the folder left out."""
         if self._root is None or not folder.startswith(self._root.rstrip(os.sep) + os.sep):
             return ()
@@ -93,32 +99,43 @@ class _Walk:
             at = os.path.join(at, part)
         return tuple(rules)
 
-    def _folder(
-        self, folder: str, rules: tuple[tuple[str, IgnoreRules], ...], above: frozenset[tuple[int, int]]
-    ) -> None:
-        stack = [(folder, rules, above)]
-        while stack:
-            folder, rules, above = stack.pop()
-            rules = (*rules, *_ignore_file(folder))
+    def _folder(self, folder: str, rules: _Rules, above: frozenset[_Identity]) -> None:
+        """Walk a folder, every real one once; links wait, so that reports show the real path of what has one."""
+        stack, links = [(folder, rules, above)], deque[tuple[str, _Rules, frozenset[_Identity]]]()
+        while stack or links:
+            folder, rules, above = stack.pop() if stack else links.popleft()
             real = os.path.realpath(folder)
-            try:
-                with os.scandir(folder) as listing:
-                    entries = sorted(listing, key=lambda entry: entry.name)
-            except OSError as error:
-                self.skipped.append((shown_path(folder, self._root), (error.strerror or str(error)).lower()))
-                continue
+            entries = self._listing(folder, real)
+            rules = (*rules, *_ignore_file(folder)) if entries else rules
             for entry in entries:
-                below = self._entry(entry, real, rules, above)
+                try:
+                    below = self._entry(entry, real, rules, above)
+                except OSError as error:  # a link to itself, a path too long, a folder that nobody may enter
+                    self.skipped.append((shown_path(entry.path, self._root), (error.strerror or str(error)).lower()))
+                    continue
                 if below is not None:
-                    stack.append((entry.path, rules, below))
+                    (links if entry.is_symlink() else stack).append((entry.path, rules, below))
+
+    def _listing(self, folder: str, real: str) -> list[os.DirEntry[str]]:
+        """Return the entries of a folder, sorted by name; of one that was walked before only by its real path."""
+        try:
+            identity = _identity(os.stat(folder))
+            if identity in self._walked and (self._walked[identity] or folder != real):
+                return []
+            self._walked[identity] = folder == real
+            with os.scandir(folder) as listing:
+                return sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            self.skipped.append((shown_path(folder, self._root), (error.strerror or str(error)).lower()))
+            return []
 
     def _entry(
         self,
         entry: os.DirEntry[str],
         folder: str,
-        rules: tuple[tuple[str, IgnoreRules], ...],
-        above: frozenset[tuple[int, int]],
-    ) -> frozenset[tuple[int, int]] | None:
+        rules: _Rules,
+        above: frozenset[_Identity],
+    ) -> frozenset[_Identity] | None:
         """Take one entry of a folder, given by its real path; return the chain of folders when it is one to walk."""
         is_folder = entry.is_dir()
         wanted = is_folder or entry.name.endswith(SUFFIXES) or entry.name == "Kustomization"
@@ -143,7 +160,7 @@ class _Walk:
         if known is None or _rank(real, source) < _rank(real, known):
             self.found[real] = source
 
-    def _ignored(self, path: str, is_folder: bool, rules: tuple[tuple[str, IgnoreRules], ...]) -> bool:
+    def _ignored(self, path: str, is_folder: bool, rules: _Rules) -> bool:
         if self._base is not None and path.startswith(self._base.rstrip(os.sep) + os.sep):
             relative = os.path.relpath(path, self._base).replace(os.sep, "/")
             if self._exclude.verdict(relative, is_folder):
@@ -170,5 +187,5 @@ def _rank(real: str, source: Source) -> tuple[bool, bool, str]:
     return not source.named, source.file != real, source.path
 
 
-def _identity(status: os.stat_result) -> tuple[int, int]:
+def _identity(status: os.stat_result) -> _Identity:
     return status.st_dev, status.st_ino

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -234,3 +235,10 @@ def test_rules_and_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert "How to except it" in capsys.readouterr().out
     assert run(["explain", "MTL01"]) == 2
     assert "did you mean" in capsys.readouterr().err
+
+
+def test_a_pipe_in_place_of_the_configuration_holds_nobody_up(tmp_path: Path) -> None:
+    """It is refused, and telling so does not open it either."""
+    os.mkfifo(tmp_path / ".meshlint.yaml")
+    (tmp_path / "a.yaml").write_text(BAD)
+    assert check("a.yaml") == 2
