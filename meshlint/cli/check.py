@@ -40,6 +40,7 @@ _ANY = "*"
 @click.option("--root", metavar="DIR", help="Folder that paths and CODEOWNERS are relative to.")
 @click.option("--today", metavar="DATE", help="Date to judge expiry by (YYYY-MM-DD); default: today.")
 @click.option("--config", metavar="FILE", help="Configuration in place of the nearest .meshlint.yaml.")
+@click.option("--changed-since", metavar="REV", help="Report only what this revision of the repository did not have.")
 @click.option("--allow-empty", is_flag=True, help="Succeed when there is nothing to check.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
 def command(
@@ -55,6 +56,7 @@ def command(
     root: str | None,
     today: str | None,
     config: str | None,
+    changed_since: str | None,
     allow_empty: bool,
     no_cache: bool,
 ) -> int:
@@ -70,10 +72,18 @@ def command(
     )  # fmt: skip
     run = prepare(options)
     undecided = _undecided_rules(run, fail_on_undecided)
-    report = check(run)
+    report = _judged(run, changed_since)
     _write(report, wanted, run)
     failed = report.fails(fail_on or run.settings.fail_on, undecided)
     return ExitCode.FINDINGS if failed else ExitCode.CLEAN
+
+
+def _judged(run: Run, changed_since: str | None) -> Report:
+    if changed_since is None:
+        return check(run)
+    from meshlint.changes import check_change
+
+    return check_change(run, changed_since)
 
 
 def _words(values: Sequence[str]) -> tuple[str, ...]:
