@@ -15,7 +15,7 @@ from meshlint.cli.excerpts import Excerpts
 from meshlint.cli.terminal import is_coloured, is_terminal, say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.findings.report import Report
-from meshlint.pipeline import Options, Run, check, prepare, read_material
+from meshlint.pipeline import Material, Options, Run, check, prepare, read_material
 from meshlint.sources.source import STDIN
 
 FORMATS = ("text", "json")
@@ -42,6 +42,7 @@ _ANY = "*"
 @click.option("--root", metavar="DIR", help="Folder that paths and CODEOWNERS are relative to.")
 @click.option("--today", metavar="DATE", help="Date to judge expiry by (YYYY-MM-DD); default: today.")
 @click.option("--config", metavar="FILE", help="Configuration in place of the nearest .meshlint.yaml.")
+@click.option("--changed-since", metavar="REV", help="Report only what this revision of the repository did not have.")
 @click.option("--allow-empty", is_flag=True, help="Succeed when there is nothing to check.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
 def command(
@@ -57,6 +58,7 @@ def command(
     root: str | None,
     today: str | None,
     config: str | None,
+    changed_since: str | None,
     allow_empty: bool,
     no_cache: bool,
 ) -> int:
@@ -76,10 +78,18 @@ def command(
     undecided = _undecided_rules(run, fail_on_undecided)
     material = read_material(run)
     excerpts = Excerpts(run.root, material)
-    report = check(run, material)
+    report = _judged(run, material, changed_since)
     _write(report, wanted, excerpts)
     failed = report.fails(fail_on or run.settings.fail_on, undecided)
     return ExitCode.FINDINGS if failed else ExitCode.CLEAN
+
+
+def _judged(run: Run, material: Material, changed_since: str | None) -> Report:
+    if changed_since is None:
+        return check(run, material)
+    from meshlint.changes import check_change
+
+    return check_change(run, material, changed_since)
 
 
 def _words(values: Sequence[str]) -> tuple[str, ...]:

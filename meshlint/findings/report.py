@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from meshlint.findings.finding import SEVERITIES, Finding, Unsettled
+from meshlint.findings.fingerprints import trace_of
 from meshlint.findings.suppressions import Suppression
 
 Plain = dict[str, Any]
@@ -22,6 +23,7 @@ class Report(NamedTuple):
     suppressed: list[Plain]
     undecided: list[Plain]
     notes: list[str]
+    traces: list[str]  # of each finding: what names it whatever file it stands in
 
     def fails(self, fail_on: str, fail_on_undecided: Sequence[str] | None) -> bool:
         """Tell whether the run ends with findings: at or above a severity, or undecided where that was asked for."""
@@ -50,14 +52,11 @@ def make_report(
     notes: Iterable[str],
 ) -> Report:
     """Put a report together."""
-    by_severity = dict.fromkeys(reversed(SEVERITIES), 0)
-    for finding in findings:
-        by_severity[finding.severity] += 1
     summary = {
         "files": counts.files,
         "documents": counts.documents,
         "resources": counts.resources,
-        "findings": by_severity,
+        "findings": by_severity(finding.severity for finding in findings),
         "suppressed": len(suppressed),
         "undecided": len(undecided),
     }
@@ -67,7 +66,16 @@ def make_report(
         [_suppressed(finding, suppression) for finding, suppression in suppressed],
         [item.plain() for item in undecided],
         list(notes),
+        [trace_of(finding) for finding in findings],
     )
+
+
+def by_severity(severities: Iterable[str]) -> dict[str, int]:
+    """Count findings, the gravest first."""
+    counts = dict.fromkeys(reversed(SEVERITIES), 0)
+    for severity in severities:
+        counts[severity] += 1
+    return counts
 
 
 def _suppressed(finding: Finding, suppression: Suppression) -> Plain:

@@ -67,6 +67,8 @@ def summary_line(report: Report) -> str:
         f"{summary['suppressed']} suppressed",
         f"{summary['undecided']} undecided",
     ]
+    if "earlier" in summary:
+        parts.append(f"{summary['earlier']} there before")
     read = f"{_counted(summary['files'], 'file')}, {_counted(summary['resources'], 'object')}"
     return f"{', '.join(parts)} in {read}"
 
