@@ -157,3 +157,17 @@ def test_a_policy_declared_elsewhere_leaves_the_mode_open() -> None:
     settings = Settings(externals=(External("default", "istio-system", "PeerAuthentication"),))
     found = modes(mesh(MESHED, settings), "web")[8080]
     assert found.mode is None and "istio-system" in found.missing
+
+
+@pytest.mark.parametrize("port", [15020, 15021, 15090])
+def test_the_ports_of_the_proxy_itself_are_never_captured(port: int) -> None:
+    """A Service for the metrics of the sidecar leads past the redirection, so no mode holds for its port."""
+    metrics = f"""
+apiVersion: v1
+kind: Service
+metadata: {{name: metrics, namespace: shop}}
+spec: {{selector: {{app: web}}, ports: [{{name: http-metrics, port: {port}}}]}}
+---
+"""
+    found = modes(mesh(MESHED + metrics), "web")
+    assert (found[port].captured, found[8080].captured) == (False, True)
