@@ -171,3 +171,29 @@ spec: {{selector: {{app: web}}, ports: [{{name: http-metrics, port: {port}}}]}}
 """
     found = modes(mesh(MESHED + metrics), "web")
     assert (found[port].captured, found[8080].captured) == (False, True)
+
+
+@pytest.mark.parametrize("order", ["UDP, TCP", "TCP, UDP"])
+def test_a_number_served_over_both_transports_is_judged_as_tcp(order: str) -> None:
+    """DNS listens on UDP and TCP 53; the order of the two declarations changes nothing."""
+    first, second = order.split(", ")
+    ports = f"{{containerPort: 53, protocol: {first}}}, {{containerPort: 53, protocol: {second}}}"
+    text = namespace("shop") + deployment("web", "shop").replace("ports: [", f"ports: [{ports}, ").replace(", ]", "]")
+    assert modes(mesh(text), "web")[53].captured
+
+
+def test_a_tcp_service_port_makes_its_target_tcp() -> None:
+    """A container that declares only UDP is still sent TCP by a Service that says so; UDP alone has no mode."""
+    text = namespace("shop") + deployment("web", "shop").replace(
+        "ports: [", "ports: [{containerPort: 53, protocol: UDP}, "
+    )
+    text = text.replace(", ]", "]")
+    service = """
+apiVersion: v1
+kind: Service
+metadata: {name: dns, namespace: shop}
+spec: {selector: {app: web}, ports: [{name: tcp-dns, port: 53}]}
+---
+"""
+    assert modes(mesh(text + service), "web")[53].captured
+    assert not modes(mesh(text), "web")[53].captured
