@@ -30,6 +30,24 @@ data:
     assert mode(config + peer("default", "platform", "{mtls: {mode: STRICT}}")) == "STRICT"
 
 
+@pytest.mark.parametrize(
+    ("kind", "spec"),
+    [
+        ("install.istio.io/v1alpha1, kind: IstioOperator", "{meshConfig: {rootNamespace: platform}}"),
+        ("install.istio.io/v1alpha1, kind: IstioOperator", "{values: {meshConfig: {rootNamespace: platform}}}"),
+        ("install.istio.io/v1alpha1, kind: IstioOperator", "{values: {global: {istioNamespace: platform}}}"),
+        ("install.istio.io/v1alpha1, kind: IstioOperator", "{namespace: platform, values: {meshConfig: {}}}"),
+        ("sailoperator.io/v1, kind: Istio", "{namespace: platform}"),
+        ("sailoperator.io/v1, kind: Istio", "{namespace: x, values: {meshConfig: {rootNamespace: platform}}}"),
+    ],
+)
+def test_b1_1_an_operator_names_the_root_namespace(kind: str, spec: str) -> None:
+    """The chart takes meshConfig.rootNamespace, else the namespace of the installation."""
+    config = f"{{apiVersion: {kind}, metadata: {{name: mesh, namespace: operators}}, spec: {spec}}}\n---\n"
+    assert mode(config + peer("default", "istio-system", "{mtls: {mode: STRICT}}")) == "PERMISSIVE"
+    assert mode(config + peer("default", "platform", "{mtls: {mode: STRICT}}")) == "STRICT"
+
+
 def test_b1_2_ties_are_broken_by_name() -> None:
     """Of two workload policies without creation time the first by name wins entirely."""
     text = peer("b", "shop", f"{{{WEB}, mtls: {{mode: DISABLE}}}}") + peer(
