@@ -76,8 +76,8 @@ def _mesh_step(policies: PeerPolicies, root: str, elsewhere: bool) -> _Step:
     policy = policies.mesh
     if policy is None:
         if elsewhere:
-            missing = f"the mesh-wide PeerAuthentication of namespace {root}"
-            return _Step(None, f"{missing} lives elsewhere", None, "mesh", missing)
+            missing = f"mesh-wide PeerAuthentication of namespace {root}"
+            return _Step(None, f"the {missing} lives elsewhere", None, "mesh", missing)
         return _Step("PERMISSIVE", "no PeerAuthentication governs it and the default is PERMISSIVE", None, "default")
     if not policy.mode:
         because = f"{policy.text} sets no mode and the default is PERMISSIVE"

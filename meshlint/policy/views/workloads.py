@@ -197,7 +197,7 @@ def _mesh_policy(mesh: Mesh) -> View:
         because = f"namespace {root} holds no PeerAuthentication without a selector"
         view: View = {"because": because, "decided_by": place_view(None)}
         if mesh.mesh_policy_elsewhere:
-            return with_unknown(view, {"mode": f"the mesh-wide PeerAuthentication of namespace {root}"})
+            return with_unknown(view, {"mode": f"mesh-wide PeerAuthentication of namespace {root}"})
         return view | {"mode": "absent"}
     mode = policy.mode or "unset"
     because = f"{policy.text} is {mode}" if policy.mode else f"{policy.text} sets no mode"
