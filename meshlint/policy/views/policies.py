@@ -16,7 +16,7 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.mesh.mtls import Opening
 from meshlint.mesh.peer_authentication import PeerPolicy
-from meshlint.policy.views.values import NOWHERE, Target, View, identity_view, place_view, subject_of
+from meshlint.policy.views.values import NOWHERE, Target, View, exemption_view, identity_view, place_view, subject_of
 from meshlint.policy.views.workloads import excepted
 from meshlint.resources.kinds import is_cluster_scoped, is_mesh_policy_kind
 from meshlint.resources.resource import Resource
@@ -53,12 +53,7 @@ def _peer(policy: PeerPolicy, openings: Sequence[Opening], mesh: Mesh) -> View:
         "unsettled_because": unsettled[0]["because"] if unsettled else "",
         "unsettled_at": unsettled[0]["place"] if unsettled else NOWHERE,
         "unsettled_targets": [row["target"] for row in unsettled if row["target"]["place"]],
-        "exemption": {
-            "state": exemption.state,
-            "because": exemption.because,
-            "owner": exemption.owner,
-            "expires": exemption.expires,
-        },
+        "exemption": exemption_view(exemption),
     }
     return view
 

@@ -12,6 +12,7 @@ from meshlint.mesh.inventory import SYSTEM_NAMESPACES
 from meshlint.mesh.membership import INJECTION, is_control_plane
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Membership, Namespace, Place, PortMode, Workload
+from meshlint.policy.views.injection import injection_view
 from meshlint.policy.views.values import Subject, Target, View, identity_view, place_view, subject_of, with_unknown
 from meshlint.resources.kinds import ISTIO_GROUPS
 
@@ -34,6 +35,7 @@ def _workload(workload: Workload, mesh: Mesh) -> View:
     view["membership"] = _membership(membership)
     view["ports"] = [_port(mode, mesh) for mode in modes]
     judged = [mode for mode in modes if mode.captured and not excepted(mode, mesh)]
+    view["injection"] = injection_view(workload, membership, mesh)
     view["mtls"] = {"permissive": _summary(judged, "PERMISSIVE"), "disabled": _summary(judged, "DISABLE")}
     if membership.meshed is None:
         return with_unknown(view, {"meshed": membership.missing})
@@ -132,12 +134,19 @@ def _namespace(namespace: Namespace, mesh: Mesh) -> View:
         "is_control_plane": namespace.name == mesh.inventory.mesh_config.root_namespace
         or any(is_control_plane(workload) for workload in workloads),
         "opted_out": namespace.labels.get(INJECTION) == "disabled",
+        "injection_label": place_view(_injection_label(namespace)),
         "outside_reason": namespace.annotations.get(OUTSIDE, "").strip(),
         "workloads": [_member(workload, membership) for workload, membership in members],
         "left_out": ", ".join(workload.text for workload, _ in left_out),
         "because": left_out[0][1].because if left_out else "",
         "decided_by": place_view(left_out[0][1].decided_by if left_out else None),
     }
+
+
+def _injection_label(namespace: Namespace) -> Place | None:
+    if namespace.resource is None or INJECTION not in namespace.resource.labels:
+        return None
+    return Place(namespace.resource, f"/metadata/labels/{INJECTION}#", INJECTION)
 
 
 def _member(workload: Workload, membership: Membership) -> View:

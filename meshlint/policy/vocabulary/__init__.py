@@ -7,13 +7,14 @@ a reason to be unknown is always present.
 
 from __future__ import annotations
 
-from meshlint.policy.vocabulary import files, policies, services, workloads
+from meshlint.policy.vocabulary import files, injection, policies, services, workloads
 from meshlint.policy.vocabulary.types import Field, Message
 
 __all__ = ["KINDS", "MESSAGES", "RESOURCE_OF_PLACE", "TARGETS", "Field", "Message"]
 
 MESSAGES: tuple[Message, ...] = (
     *workloads.MESSAGES,
+    *injection.MESSAGES,
     *services.MESSAGES,
     *policies.MESSAGES,
     *files.MESSAGES,

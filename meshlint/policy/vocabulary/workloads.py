@@ -92,6 +92,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("service_account", "string", "the service account of its pods"),
             Field("ports", "list WorkloadPort", "the ports it serves"),
             Field("mtls", "WorkloadMtls", "how it accepts connections"),
+            Field("injection", "Injection", "what it asks of the injector, and whom it runs as"),
         ),
     ),
     Message(
@@ -112,6 +113,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("is_system", "bool", "Istio's injector never touches it"),
             Field("is_control_plane", "bool", "it is the root namespace, or istiod runs there"),
             Field("opted_out", "bool", "istio-injection is disabled by its label"),
+            Field("injection_label", "Place", "its label istio-injection; an empty place when it has none"),
             Field("outside_reason", "string", "the annotation meshlint.dev/outside-mesh"),
             Field("workloads", "list NamespaceWorkload", "its workloads"),
             Field("left_out", "string", "the workloads that its labels leave out, joined"),
