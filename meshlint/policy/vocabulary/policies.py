@@ -5,7 +5,7 @@ In: the types of the tables. Out: a part of the vocabulary.
 
 from __future__ import annotations
 
-from meshlint.policy.vocabulary.types import IDENTITY, LABELS, Field, Message
+from meshlint.policy.vocabulary.types import IDENTITY, LABELS, NO_LABELS, Field, Message
 
 MESSAGES: tuple[Message, ...] = (
     Message(
@@ -87,6 +87,16 @@ MESSAGES: tuple[Message, ...] = (
         ),
     ),
     Message(
+        "PlainText",
+        "A tls block that switches encryption off for a service with proxies behind it.",
+        (
+            Field("text", "string", "what the block is for: all ports, one port, a subset"),
+            Field("service", "string", "the service"),
+            Field("reaches_proxy", "bool", "a proxy stands at the server", NO_LABELS),
+            Field("place", "Place", "the mode"),
+        ),
+    ),
+    Message(
         "DestinationRule",
         "A DestinationRule, or the inbound side of a Sidecar, as far as breakers go.",
         (
@@ -95,6 +105,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("host", "string", "its host, empty for a Sidecar"),
             Field("dropped", "list DroppedBreaker", "overrides that lose a breaker"),
             Field("limits", "list UnlimitedField", "its breaker fields"),
+            Field("plain_text", "list PlainText", "what it sends in plain text to servers that have a proxy"),
         ),
     ),
     Message(
@@ -118,12 +129,22 @@ MESSAGES: tuple[Message, ...] = (
         ),
     ),
     Message(
+        "BareListener",
+        "A listener without a filter chain, which Envoy refuses.",
+        (
+            Field("text", "string", "how messages name it"),
+            Field("name", "string", "its name, empty when it has none"),
+            Field("place", "Place", "its name, else the listener"),
+        ),
+    ),
+    Message(
         "Bootstrap",
         "Raw Envoy configuration.",
         (
             *IDENTITY,
             *LABELS,
             Field("removed", "list RemovedField", "fields of the removed v2 API"),
+            Field("bare_listeners", "list BareListener", "listeners without a filter chain"),
             Field("breaker_faults", "list ClusterFault", "clusters whose breakers are missing or incomplete"),
         ),
     ),

@@ -104,6 +104,26 @@ MESSAGES: tuple[Message, ...] = (
         ),
     ),
     Message(
+        "Outbound",
+        "What workloads of a namespace may reach outside the mesh; one entry for each object that decides.",
+        (
+            Field("text", "string", "the workloads, joined"),
+            Field(
+                "mode", "string", "REGISTRY_ONLY, ALLOW_ANY, …", "no Sidecar decides and no MeshConfig is in the set"
+            ),
+            *DECISION,
+        ),
+    ),
+    Message(
+        "AccessLog",
+        "Whether proxies of a namespace write an access log; one entry for each object that decides.",
+        (
+            Field("text", "string", "the workloads, joined"),
+            Field("on", "bool", "a log is written", "no Telemetry decides and no MeshConfig is in the set"),
+            *DECISION,
+        ),
+    ),
+    Message(
         "Namespace",
         "A namespace that the manifests describe or mention.",
         (
@@ -116,6 +136,8 @@ MESSAGES: tuple[Message, ...] = (
             Field("injection_label", "Place", "its label istio-injection; an empty place when it has none"),
             Field("outside_reason", "string", "the annotation meshlint.dev/outside-mesh"),
             Field("workloads", "list NamespaceWorkload", "its workloads"),
+            Field("outbound", "list Outbound", "what its workloads with a sidecar may reach"),
+            Field("access_logs", "list AccessLog", "whether its proxies are logged"),
             Field("left_out", "string", "the workloads that its labels leave out, joined"),
             Field("because", "string", "why they are left out"),
             Field("decided_by", "Place", "the label that decided, or the manifest"),
@@ -132,6 +154,16 @@ MESSAGES: tuple[Message, ...] = (
                 "it is declared to live elsewhere",
             ),
             *DECISION,
+        ),
+    ),
+    Message(
+        "AutoMtls",
+        "Whether proxies choose mutual TLS by themselves where no DestinationRule says otherwise.",
+        (
+            Field("enabled", "bool", "meshConfig.enableAutoMtls, true when unset"),
+            Field("applies", "bool", "some workload has a sidecar or may have one; ztunnel knows no such switch"),
+            Field("covered", "bool", "a DestinationRule with ISTIO_MUTUAL governs every port for every client"),
+            Field("place", "Place", "the MeshConfig"),
         ),
     ),
     Message(
@@ -154,6 +186,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("root_namespace", "string", "meshConfig.rootNamespace, istio-system when unset"),
             Field("has_objects", "bool", "the set holds Istio objects or workloads in the mesh"),
             Field("policy", "MeshPolicy", "the mesh-wide PeerAuthentication"),
+            Field("auto_mtls", "AutoMtls", "whether proxies choose mutual TLS by themselves"),
             Field("duplicates", "list Duplicate", "documents that describe the same object"),
         ),
     ),
