@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from meshlint.mesh.ownership.accepted import Override, override_of
 from meshlint.mesh.ownership.codeowners import CodeOwners, Ownership
+from meshlint.mesh.ownership.guards import Guard
 from meshlint.resources.facts import FileFacts
 from meshlint.resources.kinds import RBAC_GROUP, grants_mesh_writes, is_mesh_policy_kind
 from meshlint.resources.resource import Resource
@@ -27,6 +29,16 @@ class TextProblem(NamedTuple):
     is_note: bool = False
 
 
+class RepositoryFact(NamedTuple):
+    """Describe the repository below the root, as far as ownership goes."""
+
+    has_codeowners: bool
+    owned_elsewhere: bool  # another mechanism keeps ownership
+    policy_owners: tuple[str, ...]  # who may own mesh policy; empty: anybody
+    platform: str | None
+    guards: tuple[Guard, ...]
+
+
 class FileFact(NamedTuple):
     """Describe one file of the run."""
 
@@ -37,6 +49,7 @@ class FileFact(NamedTuple):
     policy: Resource | None  # its first policy object
     ownership: Ownership | None  # None: not evaluated
     is_configuration: bool = False  # of meshlint: whoever changes it can silence every rule
+    override: Override | None = None  # better owners that a later line took it away from
 
 
 def file_facts(
@@ -46,6 +59,7 @@ def file_facts(
     resources: Sequence[Resource],
     codeowners: CodeOwners | None,
     below_root: Sequence[bool],
+    accepted: Sequence[str] = (),
 ) -> tuple[FileFact, ...]:
     """Describe the files of a run, in the order of the sources."""
     first: dict[int, Resource] = {}
@@ -57,12 +71,13 @@ def file_facts(
     found = []
     for index, (path, told) in enumerate(zip(paths, facts, strict=True)):
         held = policy.get(index)
-        ownership = None
+        ownership = override = None
         if held is not None and codeowners is not None and below_root[index]:
             ownership = codeowners.owners_of(path)
+            override = override_of(codeowners, path, ownership, accepted)
         problems = text_problems(told, named[index])
         if problems or index in first:
-            found.append(FileFact(index, path, problems, first.get(index), held, ownership))
+            found.append(FileFact(index, path, problems, first.get(index), held, ownership, False, override))
     return tuple(found)
 
 

@@ -66,7 +66,7 @@ def test_1_undecided_when_asked_for(tmp_path: Path) -> None:
     [
         (["nowhere.yaml"], "cannot read nowhere.yaml"),
         (["."], "nothing to check"),
-        ([".", "--select", "MTL01"], "did you mean `MTL001`"),
+        ([".", "--select", "permisive-mtls"], "did you mean `permissive-mtls`"),
         ([".", "--profile", "lax"], "baseline"),
         ([".", "--format", "jsn"], "there is no format `jsn`"),
         ([".", "--format", "text", "--format", "json"], "two reports cannot share"),
