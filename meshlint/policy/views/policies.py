@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from meshlint.mesh.addresses import Addresses
 from meshlint.mesh.breaker_rules import Context, rule_facts
 from meshlint.mesh.envoy import bare_listeners, cluster_faults, removed_fields
 from meshlint.mesh.exceptions import Exemption, exemption_of
@@ -18,6 +19,7 @@ from meshlint.mesh.mtls import Opening
 from meshlint.mesh.peer_authentication import PeerPolicy
 from meshlint.policy.views.client_tls import client_tls_of, plain_text_views
 from meshlint.policy.views.exceptions import excepted
+from meshlint.policy.views.tuning import tuning_views
 from meshlint.policy.views.values import NOWHERE, Target, View, exemption_view, identity_view, place_view, subject_of
 from meshlint.resources.kinds import is_cluster_scoped, is_mesh_policy_kind
 from meshlint.resources.resource import Resource
@@ -117,6 +119,7 @@ def breaker_targets(mesh: Mesh, kinds: Sequence[str]) -> Iterator[Target]:
     for kind in kinds:
         for resource in mesh.inventory.of_kind(kind):
             view = _breaker_rule(resource, context)
+            view["tuning"] = tuning_views(resource, mesh)
             view["plain_text"] = plain_text_views(resource, mesh, tls)
             yield Target(view, subject_of(resource))
 
@@ -182,8 +185,14 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
         resources: Sequence[Resource] = mesh.inventory.resources
     else:
         resources = [resource for kind in kinds for resource in mesh.inventory.of_kind(kind)]
+    addresses = Addresses(mesh.inventory)
     for resource in resources:
-        yield Target(_object(resource), subject_of(resource))
+        view = _object(resource)
+        view["addresses"] = [
+            {"ip": a.ip, "where": a.where, "is_adapter": a.is_adapter, "place": place_view(a.place)}
+            for a in addresses.of(resource)
+        ]
+        yield Target(view, subject_of(resource))
 
 
 def _object(resource: Resource) -> View:
