@@ -11,11 +11,16 @@ from collections.abc import Iterable
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word most like this one, whatever its case and signs; None when none is near."""
-    from difflib import get_close_matches
+    from difflib import SequenceMatcher, get_close_matches
 
     by_core = {_core(candidate): candidate for candidate in sorted(known, reverse=True)}
-    found = get_close_matches(_core(word), by_core, n=1, cutoff=0.6)
-    return by_core[found[0]] if found else None
+    found = get_close_matches(_core(word), sorted(by_core), n=10, cutoff=0.6)
+    alike = SequenceMatcher(b=_core(word))
+    ratios: list[tuple[float, str]] = []
+    for core in found:
+        alike.set_seq1(core)
+        ratios.append((-alike.ratio(), core))  # of equals the first by name
+    return by_core[min(ratios)[1]] if ratios else None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -29,10 +29,11 @@ from meshlint.findings.suppression_views import (
 from meshlint.findings.suppressions import Commented, Matcher, Suppression, commented, from_comments, from_configuration
 from meshlint.mesh.build import build_mesh
 from meshlint.mesh.environments import Environments, split
-from meshlint.mesh.files import FileFact, configuration_fact, file_facts, unrendered_kinds
+from meshlint.mesh.files import FileFact, RepositoryFact, configuration_fact, file_facts, unrendered_kinds
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.ownership.codeowners import CodeOwners
 from meshlint.mesh.ownership.exempt import exempt_paths
+from meshlint.mesh.ownership.guards import guards_of
 from meshlint.policy.engine import judge
 from meshlint.policy.judgement import Fault, Judgement, Undecided
 from meshlint.policy.selection import ActiveRule
@@ -111,7 +112,7 @@ def _environments(inputs: Inputs, assembly: Assembly) -> Environments:
 
 def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> list[Mesh]:
     files = _files(inputs, assembly)
-    has_codeowners = None if inputs.root is None else inputs.codeowners is not None
+    repository = _repository(inputs)
     unrendered = unrendered_kinds([source.path for source in inputs.sources], inputs.facts)
     meshes = []
     for position, environment in enumerate(environments.all):
@@ -124,12 +125,21 @@ def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> l
                 complete=inputs.complete,
                 files=files if first else (),
                 duplicates=environments.duplicates if first else (),
-                has_codeowners=has_codeowners if first else None,
+                repository=repository if first else None,
                 patched_namespaces=assembly.patched_namespaces,
                 unrendered=unrendered,
             )
         )
     return meshes
+
+
+def _repository(inputs: Inputs) -> RepositoryFact | None:
+    if inputs.root is None:
+        return None
+    codeowners, setting = inputs.codeowners, inputs.settings.ownership
+    guards = guards_of(inputs.root, codeowners) if codeowners is not None else ()
+    platform = codeowners.platform if codeowners is not None else None
+    return RepositoryFact(codeowners is not None, setting.elsewhere, setting.policy_owners, platform, guards)
 
 
 def _files(inputs: Inputs, assembly: Assembly) -> tuple[FileFact, ...]:
@@ -142,8 +152,8 @@ def _files(inputs: Inputs, assembly: Assembly) -> tuple[FileFact, ...]:
         and source.path not in exempt
         for source in inputs.sources
     ]
-    named = [source.named for source in inputs.sources]
-    found = file_facts(paths, named, inputs.facts, assembly.resources, inputs.codeowners, below)
+    named, owners = [source.named for source in inputs.sources], inputs.settings.ownership.policy_owners
+    found = file_facts(paths, named, inputs.facts, assembly.resources, inputs.codeowners, below, owners)
     configured = inputs.settings.path
     holds_policy = any(fact.policy is not None for fact in found)
     if configured is None or os.path.isabs(configured) or configured.startswith("..") or not holds_policy:

@@ -13,7 +13,7 @@ from meshlint.mesh.breakers import resolve_breakers
 from meshlint.mesh.edges import build_graph
 from meshlint.mesh.environments import Duplicate
 from meshlint.mesh.existence import Existence
-from meshlint.mesh.files import FileFact
+from meshlint.mesh.files import FileFact, RepositoryFact
 from meshlint.mesh.inventory import build_inventory
 from meshlint.mesh.legacy import Facts, resolve_legacy
 from meshlint.mesh.membership import resolve_membership
@@ -33,11 +33,11 @@ def build_mesh(
     complete: bool = False,
     files: tuple[FileFact, ...] = (),
     duplicates: tuple[Duplicate, ...] = (),
-    has_codeowners: bool | None = None,
+    repository: RepositoryFact | None = None,
     patched_namespaces: frozenset[str] = frozenset(),
     unrendered: frozenset[str] = frozenset(),
 ) -> Mesh:
-    """Resolve one environment; `files` and `duplicates` belong to the run and go to its first environment."""
+    """Resolve one environment; what belongs to the run (`files`, `duplicates`, `repository`) goes to its first."""
     inventory = build_inventory(
         resources,
         assumed_labels=settings.assume.labels,
@@ -74,6 +74,5 @@ def build_mesh(
         today,
         files,
         duplicates,
-        has_codeowners,
-        settings.ownership.elsewhere,
+        repository,
     )

@@ -24,7 +24,7 @@ _ADDRESS = re.compile(
     r"(?P<host>[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62})){0,10})\.?"
     r"(?::(?P<port>[0-9]{1,5}))?(?P<rest>[/?#].*)?"
 )
-_HOST_VARIABLE = re.compile(
+HOST_VARIABLE = re.compile(
     r"(?:^|[_.-])(?:HOSTS?|HOSTNAME|ADDR|ADDRESS|URLS?|URI|ENDPOINTS?|SERVICE|SVC|BROKERS?|SERVERS?|UPSTREAM|TARGET)$"
 )
 _SCHEME_PORTS = {
@@ -52,17 +52,23 @@ class _Address(NamedTuple):
 
 def find_calls(inventory: Inventory) -> Iterator[Call]:
     """Yield what every workload calls, in the order of workloads and of their texts."""
-    maps = {(r.namespace, r.name): r for r in inventory.of_kind("/ConfigMap")}
+    maps = config_maps_by_name(inventory)
     for workload in inventory.workloads:
         seen: set[tuple[str, tuple[PortId, ...]]] = set()
-        for name, value, place in _texts(workload, maps):
+        for name, value, place in texts_of(workload, maps):
             for call in _calls_in(workload, name, value, place, inventory):
                 if (call.host, call.ports) not in seen:
                     seen.add((call.host, call.ports))
                     yield call
 
 
-def _texts(workload: Workload, maps: dict[tuple[str, str], Resource]) -> Iterator[tuple[str, str, Place]]:
+def config_maps_by_name(inventory: Inventory) -> dict[tuple[str, str], Resource]:
+    """Return the ConfigMaps by namespace and name."""
+    return {(resource.namespace, resource.name): resource for resource in inventory.of_kind("/ConfigMap")}
+
+
+def texts_of(workload: Workload, maps: dict[tuple[str, str], Resource]) -> Iterator[tuple[str, str, Place]]:
+    """Yield name, value and place of every text that configures a workload: environment, arguments, ConfigMaps."""
     resource = workload.resource
     for container in workload.containers:
         for name, value, position in container.env:
@@ -93,7 +99,7 @@ def _config_maps(workload: Workload) -> Iterator[str]:
 
 
 def _calls_in(workload: Workload, name: str, value: str, place: Place, inventory: Inventory) -> Iterator[Call]:
-    says_host = _HOST_VARIABLE.search(name.upper()) is not None
+    says_host = HOST_VARIABLE.search(name.upper()) is not None
     for token in _SEPARATORS.split(value[:_LONGEST_VALUE]):
         address = _address(token)
         if address is None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from meshlint.mesh.ownership.accepted import Override, override_of
 from meshlint.mesh.ownership.codeowners import CodeOwners, Ownership
+from meshlint.mesh.ownership.guards import Guard
 from meshlint.resources.facts import FileFacts
 from meshlint.resources.kinds import POD_TEMPLATES, RBAC_GROUP, grants_mesh_writes, is_mesh_policy_kind
 from meshlint.resources.resource import Resource
@@ -27,6 +29,16 @@ class TextProblem(NamedTuple):
     is_note: bool = False
 
 
+class RepositoryFact(NamedTuple):
+    """Describe the repository below the root, as far as ownership goes."""
+
+    has_codeowners: bool
+    owned_elsewhere: bool  # another mechanism keeps ownership
+    policy_owners: tuple[str, ...]  # who may own mesh policy; empty: anybody
+    platform: str | None
+    guards: tuple[Guard, ...]
+
+
 class FileFact(NamedTuple):
     """Describe one file of the run."""
 
@@ -38,6 +50,7 @@ class FileFact(NamedTuple):
     ownership: Ownership | None  # None: not evaluated
     is_configuration: bool = False  # of meshlint: whoever changes it can silence every rule
     in_repository: bool = True  # below the root and in need of an owner
+    override: Override | None = None  # better owners that a later line took it away from
 
 
 def file_facts(
@@ -47,6 +60,7 @@ def file_facts(
     resources: Sequence[Resource],
     codeowners: CodeOwners | None,
     below_root: Sequence[bool],
+    accepted: Sequence[str] = (),
 ) -> tuple[FileFact, ...]:
     """Describe the files of a run, in the order of the sources."""
     first: dict[int, Resource] = {}
@@ -58,12 +72,14 @@ def file_facts(
     found = []
     for index, (path, told) in enumerate(zip(paths, facts, strict=True)):
         held = policy.get(index)
-        ownership = None
+        ownership = override = None
         if held is not None and codeowners is not None and below_root[index]:
             ownership = codeowners.owners_of(path)
+            override = override_of(codeowners, path, ownership, accepted)
         problems = text_problems(told, named[index])
         if problems or index in first:
-            found.append(FileFact(index, path, problems, first.get(index), held, ownership, False, below_root[index]))
+            own = below_root[index]
+            found.append(FileFact(index, path, problems, first.get(index), held, ownership, False, own, override))
     return tuple(found)
 
 

@@ -33,10 +33,15 @@ def _membership(workload: Workload, namespace: Namespace | None, config: MeshCon
         return settled
     if settled := _settled_by_pod_labels(workload, namespace):
         return _as_gateway(workload, settled)
+    return _as_gateway(workload, namespace_membership(workload, namespace, config))
+
+
+def namespace_membership(workload: Workload, namespace: Namespace | None, config: MeshConfig) -> Membership:
+    """Return what the labels of its namespace make of a workload that says nothing itself."""
     if namespace is None or not namespace.is_described:
         missing = f"labels of namespace {workload.namespace}" if workload.namespace else "namespace of the workload"
         return Membership("unknown", f"the {missing} are not in the manifests", None, missing)
-    return _as_gateway(workload, _settled_by_namespace(workload, namespace, config))
+    return _settled_by_namespace(workload, namespace, config)
 
 
 def _settled_by_itself(workload: Workload) -> Membership | None:

@@ -13,7 +13,7 @@ from meshlint.mesh.breakers import BreakerFacts
 from meshlint.mesh.edges import Graph
 from meshlint.mesh.environments import Duplicate
 from meshlint.mesh.existence import Existence
-from meshlint.mesh.files import FileFact
+from meshlint.mesh.files import FileFact, RepositoryFact
 from meshlint.mesh.legacy import LegacyPort
 from meshlint.mesh.model import Decided, Inventory, Membership
 from meshlint.mesh.mtls import MtlsFacts
@@ -38,5 +38,4 @@ class Mesh(NamedTuple):
     today: str
     files: tuple[FileFact, ...] = ()  # of the whole run, in the first environment only
     duplicates: tuple[Duplicate, ...] = ()
-    has_codeowners: bool | None = None  # None: no root, so ownership is not evaluated
-    owned_elsewhere: bool = False
+    repository: RepositoryFact | None = None  # None: no root, so ownership is not evaluated

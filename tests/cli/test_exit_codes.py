@@ -76,7 +76,7 @@ def test_an_operand_behind_fail_on_undecided_is_no_rule(tmp_path: Path, capsys: 
     [
         (["nowhere.yaml"], "cannot read nowhere.yaml"),
         (["."], "nothing to check"),
-        ([".", "--select", "MTL01"], "did you mean `MTL001`"),
+        ([".", "--select", "permisive-mtls"], "did you mean `permissive-mtls`"),
         ([".", "--profile", "lax"], "baseline"),
         ([".", "--format", "jsn"], "there is no format `jsn`"),
         ([".", "--format", "text", "--format", "json"], "two reports cannot share"),

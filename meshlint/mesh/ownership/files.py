@@ -12,6 +12,7 @@ import stat
 
 from meshlint.cache import digest
 from meshlint.mesh.ownership.codeowners import CodeOwners
+from meshlint.mesh.ownership.guards import guards_of
 from meshlint.mesh.ownership.model import Problem
 
 PLACES = {
@@ -107,4 +108,5 @@ def _read(path: str) -> bytes:
 def owners_mark(root: str, codeowners: CodeOwners) -> str:
     """Return what the answers of a CODEOWNERS file depend on, as one line for a cache key."""
     content = digest(_read(os.path.join(root, codeowners.path)))
-    return f"{codeowners.platform} {codeowners.path} {content}"
+    guards = " ".join(f"{guard.path}+{guard.more}" for guard in guards_of(root, codeowners))
+    return f"{codeowners.platform} {codeowners.path} {content} {guards}"

@@ -6,11 +6,14 @@ object at their place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from meshlint.mesh.files import FileFact, TextProblem
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
+from meshlint.mesh.ownership.accepted import only_persons
+from meshlint.mesh.ownership.guards import Guard
+from meshlint.mesh.ownership.model import listed
 from meshlint.policy.views.values import Target, View, place_view, text_place, with_unknown
 
 _LOOKED_IN = ".github/, docs/, .gitlab/, .bitbucket/, .gitea/ and the root"
@@ -24,7 +27,7 @@ def file_targets(mesh: Mesh) -> Iterator[Target]:
 
 def _file(fact: FileFact, mesh: Mesh) -> View:
     top = text_place(fact.path, (1, 1, 1, 1), "file")
-    held = fact.policy or fact.first
+    held, repository = fact.policy or fact.first, mesh.repository
     view: View = {
         "text": fact.path,
         "path": fact.path,
@@ -32,15 +35,56 @@ def _file(fact: FileFact, mesh: Mesh) -> View:
         "problems": [_problem(fact, problem) for problem in fact.problems],
         "holds_policy": fact.policy is not None or fact.is_configuration,
         "policy": fact.policy.text if fact.policy is not None else "the configuration of meshlint",
-        "in_repository": fact.ownership is not None and not mesh.owned_elsewhere,
+        "in_repository": fact.ownership is not None and repository is not None and not repository.owned_elsewhere,
+        "policy_owners": listed(repository.policy_owners) if repository and repository.policy_owners else "",
+        "override": _override(fact),
     }
     ownership = fact.ownership
-    if ownership is None:
-        return view | {"owned": False, "owners": [], "because": ""}
+    if ownership is None or repository is None:
+        return view | {
+            "owned": False,
+            "owners": [],
+            "owner_names": "",
+            "accepted": False,
+            "only_persons": False,
+            "because": "",
+        }
     view |= {"owners": list(ownership.owners), "because": ownership.because}
+    view["owner_names"] = listed(ownership.owners) if ownership.owners else "nobody"
+    view["accepted"] = not set(ownership.owners).isdisjoint(repository.policy_owners)
+    unknown = {}
+    persons = only_persons(ownership.owners, repository.platform)
+    if persons is None:
+        unknown["only_persons"] = f"whether {view['owner_names']} is a person or a group"
+    else:
+        view["only_persons"] = persons
     if not ownership.known:
-        return with_unknown(view, {"owned": ownership.because})
-    return view | {"owned": bool(ownership.owners)}
+        unknown["owned"] = ownership.because
+    else:
+        view["owned"] = bool(ownership.owners)
+    return with_unknown(view, unknown)
+
+
+def _override(fact: FileFact) -> View:
+    override = fact.override
+    if override is None:
+        return {"exists": False, "before": "", "after": "", "before_line": 0, "after_line": 0}
+    return {"exists": True, **override._asdict()}
+
+
+def _guard(guard: Guard, accepted: Sequence[str]) -> View:
+    more = f" and {guard.more} more" if guard.more else ""
+    owners = guard.ownership.owners
+    view: View = {
+        "text": f"{guard.path}{more}",
+        "what": guard.what,
+        "because": guard.ownership.because,
+        "accepted": not accepted or not set(owners).isdisjoint(accepted),
+        "place": text_place(guard.path, (1, 1, 1, 1), "guard"),
+    }
+    if not guard.ownership.known:
+        return with_unknown(view, {"owned": guard.ownership.because})
+    return view | {"owned": bool(owners)}
 
 
 def _problem(fact: FileFact, problem: TextProblem) -> View:
@@ -55,7 +99,8 @@ def _problem(fact: FileFact, problem: TextProblem) -> View:
 def repository_targets(mesh: Mesh) -> Iterator[Target]:
     """View the repository once, when a root is known and some file below it holds policy."""
     holding = [fact for fact in mesh.files if fact.policy is not None and fact.in_repository]
-    if mesh.has_codeowners is None or not holding:
+    repository = mesh.repository
+    if repository is None or not holding:
         return
     first = holding[0].policy
     assert first is not None  # chosen so
@@ -63,8 +108,9 @@ def repository_targets(mesh: Mesh) -> Iterator[Target]:
         "text": "the repository",
         "place": place_view(Place(first, "/metadata/name", "codeowners")),
         "policy_files": len(holding),
-        "has_codeowners": mesh.has_codeowners,
-        "owned_elsewhere": mesh.owned_elsewhere,
+        "has_codeowners": repository.has_codeowners,
+        "owned_elsewhere": repository.owned_elsewhere,
+        "guards": [_guard(guard, repository.policy_owners) for guard in repository.guards],
         "looked_in": _LOOKED_IN,
     }
     yield Target(view, None)

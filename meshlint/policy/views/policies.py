@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from meshlint.mesh.addresses import Addresses
 from meshlint.mesh.breaker_rules import Context, rule_facts
-from meshlint.mesh.envoy import cluster_faults, removed_fields
+from meshlint.mesh.envoy import bare_listeners, cluster_faults, removed_fields
 from meshlint.mesh.exceptions import Exemption, exemption_of
 from meshlint.mesh.files import is_policy
 from meshlint.mesh.injection_keys import wrong_keys_of
@@ -16,8 +17,10 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.mesh.mtls import Opening
 from meshlint.mesh.peer_authentication import PeerPolicy
-from meshlint.policy.views.values import NOWHERE, Target, View, identity_view, place_view, subject_of
-from meshlint.policy.views.workloads import excepted
+from meshlint.policy.views.client_tls import client_tls_of, plain_text_views
+from meshlint.policy.views.exceptions import excepted
+from meshlint.policy.views.tuning import tuning_views
+from meshlint.policy.views.values import NOWHERE, Target, View, exemption_view, identity_view, place_view, subject_of
 from meshlint.resources.kinds import is_cluster_scoped, is_mesh_policy_kind
 from meshlint.resources.resource import Resource
 
@@ -53,12 +56,7 @@ def _peer(policy: PeerPolicy, openings: Sequence[Opening], mesh: Mesh) -> View:
         "unsettled_because": unsettled[0]["because"] if unsettled else "",
         "unsettled_at": unsettled[0]["place"] if unsettled else NOWHERE,
         "unsettled_targets": [row["target"] for row in unsettled if row["target"]["place"]],
-        "exemption": {
-            "state": exemption.state,
-            "because": exemption.because,
-            "owner": exemption.owner,
-            "expires": exemption.expires,
-        },
+        "exemption": exemption_view(exemption),
     }
     return view
 
@@ -117,9 +115,13 @@ def _looks_mesh_wide(policy: PeerPolicy, mesh: Mesh) -> str:
 def breaker_targets(mesh: Mesh, kinds: Sequence[str]) -> Iterator[Target]:
     """View the DestinationRules and Sidecars that a rule asks for, as far as breakers go."""
     context = Context(mesh.inventory, mesh.selection, mesh.protocols, mesh.breakers, mesh.graph)
+    tls = client_tls_of(mesh)
     for kind in kinds:
         for resource in mesh.inventory.of_kind(kind):
-            yield Target(_breaker_rule(resource, context), subject_of(resource))
+            view = _breaker_rule(resource, context)
+            view["tuning"] = tuning_views(resource, mesh)
+            view["plain_text"] = plain_text_views(resource, mesh, tls)
+            yield Target(view, subject_of(resource))
 
 
 def _breaker_rule(resource: Resource, context: Context) -> View:
@@ -157,6 +159,14 @@ def bootstrap_targets(mesh: Mesh, _kinds: Sequence[str]) -> Iterator[Target]:
             }
             for found in removed_fields(content)
         ]
+        view["bare_listeners"] = [
+            {
+                "text": f"listener {found.name}" if found.name else "a listener without a name",
+                "name": found.name,
+                "place": place_view(Place(resource, found.pointer, f"listener {found.name}")),
+            }
+            for found in bare_listeners(content)
+        ]
         view["breaker_faults"] = [
             {
                 "cluster": found.cluster,
@@ -175,8 +185,14 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
         resources: Sequence[Resource] = mesh.inventory.resources
     else:
         resources = [resource for kind in kinds for resource in mesh.inventory.of_kind(kind)]
+    addresses = Addresses(mesh.inventory)
     for resource in resources:
-        yield Target(_object(resource), subject_of(resource))
+        view = _object(resource)
+        view["addresses"] = [
+            {"ip": a.ip, "where": a.where, "is_adapter": a.is_adapter, "place": place_view(a.place)}
+            for a in addresses.of(resource)
+        ]
+        yield Target(view, subject_of(resource))
 
 
 def _object(resource: Resource) -> View:

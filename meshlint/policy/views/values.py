@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from meshlint.mesh.exceptions import Exemption
 from meshlint.mesh.files import Span
 from meshlint.mesh.model import Place
 from meshlint.resources.resource import Resource
@@ -84,3 +85,13 @@ def with_unknown(view: View, unknown: dict[str, str]) -> View:
     if unknown:
         view["unknown"] = unknown
     return view
+
+
+def exemption_view(exemption: Exemption) -> View:
+    """Return a declared exception as rules see it."""
+    return {
+        "state": exemption.state,
+        "because": exemption.because,
+        "owner": exemption.owner,
+        "expires": exemption.expires,
+    }

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from meshlint.mesh.exceptions import exemption_of
+from meshlint.mesh.access_logs import AccessLogs
 from meshlint.mesh.inventory import SYSTEM_NAMESPACES
 from meshlint.mesh.membership import INJECTION, is_control_plane
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Membership, Namespace, Place, PortMode, Workload
+from meshlint.mesh.sidecar_scopes import SidecarScopes
+from meshlint.policy.views.client_tls import auto_mtls_view
+from meshlint.policy.views.exceptions import excepted
+from meshlint.policy.views.injection import injection_view
+from meshlint.policy.views.namespaces import access_log_views, outbound_views
 from meshlint.policy.views.values import Subject, Target, View, identity_view, place_view, subject_of, with_unknown
 from meshlint.resources.kinds import ISTIO_GROUPS
 
@@ -34,6 +39,7 @@ def _workload(workload: Workload, mesh: Mesh) -> View:
     view["membership"] = _membership(membership)
     view["ports"] = [_port(mode, mesh) for mode in modes]
     judged = [mode for mode in modes if mode.captured and not excepted(mode, mesh)]
+    view["injection"] = injection_view(workload, membership, mesh)
     view["mtls"] = {"permissive": _summary(judged, "PERMISSIVE"), "disabled": _summary(judged, "DISABLE")}
     if membership.meshed is None:
         return with_unknown(view, {"meshed": membership.missing})
@@ -73,24 +79,6 @@ def _port(mode: PortMode, mesh: Mesh) -> View:
     }
 
 
-def excepted(mode: PortMode, mesh: Mesh) -> bool:
-    """Tell whether a complete, unexpired exception names exactly this port: on the policy that opens it.
-
-    Only an entry of `portLevelMtls` is limited to a port, so nothing wider is ever excepted.
-    """
-    if mode.level != "port" or mode.decided_by is None:
-        return False
-    own = exemption_of(mode.decided_by.resource.annotations, mesh.today)
-    if own.state == "complete":
-        return own.ports is None or mode.number in own.ports
-    return any(_service_excepts(port, mesh) for port in mode.service_ports)
-
-
-def _service_excepts(port: tuple[int, int], mesh: Mesh) -> bool:
-    legacy = mesh.legacy.get(port)
-    return legacy is not None and legacy.exemption.state == "complete"
-
-
 def _summary(modes: Sequence[PortMode], wanted: str) -> View:
     found = [mode for mode in modes if mode.mode == wanted]
     if not found:
@@ -106,10 +94,15 @@ def _summary(modes: Sequence[PortMode], wanted: str) -> View:
 
 def namespace_targets(mesh: Mesh) -> Iterator[Target]:
     """View every namespace that a manifest describes or an object mentions."""
+    scopes, logs = SidecarScopes(mesh.inventory), AccessLogs(mesh.inventory)
     for namespace in mesh.inventory.namespaces.values():
         resource = namespace.resource
+        workloads = mesh.inventory.workloads_in.get(namespace.name, ())
         subject = subject_of(resource) if resource else Subject("v1", "Namespace", "", namespace.name)
-        yield Target(_namespace(namespace, mesh), subject)
+        view = _namespace(namespace, mesh)
+        view["outbound"] = outbound_views(workloads, mesh, scopes)
+        view["access_logs"] = access_log_views(workloads, mesh, logs)
+        yield Target(view, subject)
 
 
 def _namespace(namespace: Namespace, mesh: Mesh) -> View:
@@ -132,12 +125,19 @@ def _namespace(namespace: Namespace, mesh: Mesh) -> View:
         "is_control_plane": namespace.name == mesh.inventory.mesh_config.root_namespace
         or any(is_control_plane(workload) for workload in workloads),
         "opted_out": namespace.labels.get(INJECTION) == "disabled",
+        "injection_label": place_view(_injection_label(namespace)),
         "outside_reason": namespace.annotations.get(OUTSIDE, "").strip(),
         "workloads": [_member(workload, membership) for workload, membership in members],
         "left_out": ", ".join(workload.text for workload, _ in left_out),
         "because": left_out[0][1].because if left_out else "",
         "decided_by": place_view(left_out[0][1].decided_by if left_out else None),
     }
+
+
+def _injection_label(namespace: Namespace) -> Place | None:
+    if namespace.resource is None or INJECTION not in namespace.resource.labels:
+        return None
+    return Place(namespace.resource, f"/metadata/labels/{INJECTION}#", INJECTION)
 
 
 def _member(workload: Workload, membership: Membership) -> View:
@@ -158,6 +158,7 @@ def mesh_targets(mesh: Mesh) -> Iterator[Target]:
         "place": place_view(_mesh_place(mesh)),
         "has_objects": _has_objects(mesh),
         "policy": _mesh_policy(mesh),
+        "auto_mtls": auto_mtls_view(mesh),
         "duplicates": [
             {
                 "text": found.resource.text,

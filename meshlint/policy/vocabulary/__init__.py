@@ -7,15 +7,17 @@ a reason to be unknown is always present.
 
 from __future__ import annotations
 
-from meshlint.policy.vocabulary import files, policies, services, workloads
+from meshlint.policy.vocabulary import files, injection, policies, rbac, services, workloads
 from meshlint.policy.vocabulary.types import Field, Message
 
 __all__ = ["KINDS", "MESSAGES", "RESOURCE_OF_PLACE", "TARGETS", "Field", "Message"]
 
 MESSAGES: tuple[Message, ...] = (
     *workloads.MESSAGES,
+    *injection.MESSAGES,
     *services.MESSAGES,
     *policies.MESSAGES,
+    *rbac.MESSAGES,
     *files.MESSAGES,
 )
 
@@ -36,6 +38,8 @@ KINDS: dict[str, str] = {
     "security.istio.io/PeerAuthentication": "PeerAuthentication",
     "networking.istio.io/DestinationRule": "DestinationRule",
     "networking.istio.io/Sidecar": "DestinationRule",
+    "rbac.authorization.k8s.io/Role": "PolicyRole",
+    "rbac.authorization.k8s.io/ClusterRole": "PolicyRole",
     "envoy.config.bootstrap.v3/Bootstrap": "Bootstrap",
 }
 """The kinds that `target: {kinds: […]}` takes with facts of their own; the variable is `object`."""

@@ -9,6 +9,29 @@ from meshlint.policy.vocabulary.types import Field, Message
 
 MESSAGES: tuple[Message, ...] = (
     Message(
+        "Guard",
+        "Files that decide who is asked and whether anything is checked: CODEOWNERS, CI workflows, hooks.",
+        (
+            Field("text", "string", "the first of them, and how many more"),
+            Field("what", "string", "what they are"),
+            Field("owned", "bool", "CODEOWNERS gives them a valid owner", "the CODEOWNERS dialect does not settle it"),
+            Field("accepted", "bool", "one of their owners may own mesh policy, or anybody may"),
+            Field("because", "string", "which line of CODEOWNERS decided"),
+            Field("place", "Place", "the first of them"),
+        ),
+    ),
+    Message(
+        "Override",
+        "A later line of CODEOWNERS that takes a file away from owners that an earlier one gave it.",
+        (
+            Field("exists", "bool", "there is such a line"),
+            Field("before", "string", "the earlier owners"),
+            Field("before_line", "int", "the line that named them"),
+            Field("after", "string", "the owners in force"),
+            Field("after_line", "int", "the line that decides"),
+        ),
+    ),
+    Message(
         "Repository",
         "The repository below the root.",
         (
@@ -18,6 +41,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("has_codeowners", "bool", "a CODEOWNERS file stands where a platform looks"),
             Field("owned_elsewhere", "bool", "the configuration says that another mechanism keeps ownership"),
             Field("looked_in", "string", "the places looked at"),
+            Field("guards", "list Guard", "the files that guard the policy"),
         ),
     ),
     Message(
@@ -43,6 +67,11 @@ MESSAGES: tuple[Message, ...] = (
             Field("in_repository", "bool", "a root is known, the file lies below it, and CODEOWNERS exists"),
             Field("owned", "bool", "CODEOWNERS gives it a valid owner", "the CODEOWNERS dialect does not settle it"),
             Field("owners", "list string", "its owners"),
+            Field("owner_names", "string", "its owners, joined"),
+            Field("policy_owners", "string", "who may own mesh policy, joined; empty when anybody may"),
+            Field("accepted", "bool", "one of its owners is among those who may own mesh policy"),
+            Field("only_persons", "bool", "every owner is a single person", "the platform's names do not tell"),
+            Field("override", "Override", "better owners that a later line took it away from"),
             Field("because", "string", "which line of CODEOWNERS decided"),
         ),
     ),

@@ -5,7 +5,7 @@ In: the types of the tables. Out: a part of the vocabulary.
 
 from __future__ import annotations
 
-from meshlint.policy.vocabulary.types import IDENTITY, LABELS, Field, Message
+from meshlint.policy.vocabulary.types import IDENTITY, LABELS, NO_LABELS, Field, Message
 
 MESSAGES: tuple[Message, ...] = (
     Message(
@@ -19,6 +19,18 @@ MESSAGES: tuple[Message, ...] = (
         ),
     ),
     Message(
+        "LiteralAddress",
+        "A literal IP address that something is sent to.",
+        (
+            Field("ip", "string", "the address"),
+            Field("where", "string", "the variable, key, cluster or list that holds it"),
+            Field(
+                "is_adapter", "bool", "it gives an outside host a name of the mesh: a static ServiceEntry, Endpoints"
+            ),
+            Field("place", "Place", "the text that holds it"),
+        ),
+    ),
+    Message(
         "Object",
         "Any object of the manifests.",
         (
@@ -28,6 +40,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("is_policy", "bool", "it is mesh policy: Istio, Gateway API, NetworkPolicy, RBAC over the mesh"),
             Field("is_namespaced", "bool", "objects of its kind live in a namespace"),
             Field("is_released", "bool", "Helm rendered it, and says at install which namespace it goes to"),
+            Field("addresses", "list LiteralAddress", "literal addresses that it sends to"),
             Field("wrong_keys", "list WrongKey", "keys that look like switches of the mesh and are none"),
         ),
     ),
@@ -87,6 +100,29 @@ MESSAGES: tuple[Message, ...] = (
         ),
     ),
     Message(
+        "PlainText",
+        "A tls block that switches encryption off for a service with proxies behind it.",
+        (
+            Field("text", "string", "what the block is for: all ports, one port, a subset"),
+            Field("service", "string", "the service"),
+            Field("reaches_proxy", "bool", "a proxy stands at the server", NO_LABELS),
+            Field("place", "Place", "the mode"),
+        ),
+    ),
+    Message(
+        "Tuning",
+        "Something about how the limits of a DestinationRule were chosen.",
+        (
+            Field("kind", "string", "tutorial, empty, half or limit"),
+            Field("text", "string", "what the rule does, as a clause"),
+            Field("host", "string", "the full host of the rule"),
+            Field("number", "double", "the limit, for kind limit"),
+            Field("peak", "double", "the load that the annotation meshlint.dev/peak declares, 0 when none does"),
+            Field("total", "double", "the limit times the replicas of the known clients", "a client is not known"),
+            Field("place", "Place", "the value"),
+        ),
+    ),
+    Message(
         "DestinationRule",
         "A DestinationRule, or the inbound side of a Sidecar, as far as breakers go.",
         (
@@ -95,6 +131,8 @@ MESSAGES: tuple[Message, ...] = (
             Field("host", "string", "its host, empty for a Sidecar"),
             Field("dropped", "list DroppedBreaker", "overrides that lose a breaker"),
             Field("limits", "list UnlimitedField", "its breaker fields"),
+            Field("tuning", "list Tuning", "how its limits were chosen"),
+            Field("plain_text", "list PlainText", "what it sends in plain text to servers that have a proxy"),
         ),
     ),
     Message(
@@ -118,12 +156,22 @@ MESSAGES: tuple[Message, ...] = (
         ),
     ),
     Message(
+        "BareListener",
+        "A listener without a filter chain, which Envoy refuses.",
+        (
+            Field("text", "string", "how messages name it"),
+            Field("name", "string", "its name, empty when it has none"),
+            Field("place", "Place", "its name, else the listener"),
+        ),
+    ),
+    Message(
         "Bootstrap",
         "Raw Envoy configuration.",
         (
             *IDENTITY,
             *LABELS,
             Field("removed", "list RemovedField", "fields of the removed v2 API"),
+            Field("bare_listeners", "list BareListener", "listeners without a filter chain"),
             Field("breaker_faults", "list ClusterFault", "clusters whose breakers are missing or incomplete"),
         ),
     ),

@@ -92,6 +92,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("service_account", "string", "the service account of its pods"),
             Field("ports", "list WorkloadPort", "the ports it serves"),
             Field("mtls", "WorkloadMtls", "how it accepts connections"),
+            Field("injection", "Injection", "what it asks of the injector, and whom it runs as"),
         ),
     ),
     Message(
@@ -100,6 +101,26 @@ MESSAGES: tuple[Message, ...] = (
         (
             Field("text", "string", "how messages name it"),
             Field("left_out", "bool", "no proxy, because of the namespace's labels", NO_LABELS),
+        ),
+    ),
+    Message(
+        "Outbound",
+        "What workloads of a namespace may reach outside the mesh; one entry for each object that decides.",
+        (
+            Field("text", "string", "the workloads, joined"),
+            Field(
+                "mode", "string", "REGISTRY_ONLY, ALLOW_ANY, …", "no Sidecar decides and no MeshConfig is in the set"
+            ),
+            *DECISION,
+        ),
+    ),
+    Message(
+        "AccessLog",
+        "Whether proxies of a namespace write an access log; one entry for each object that decides.",
+        (
+            Field("text", "string", "the workloads, joined"),
+            Field("on", "bool", "a log is written", "no Telemetry decides and no MeshConfig is in the set"),
+            *DECISION,
         ),
     ),
     Message(
@@ -112,8 +133,11 @@ MESSAGES: tuple[Message, ...] = (
             Field("is_system", "bool", "Istio's injector never touches it"),
             Field("is_control_plane", "bool", "it is the root namespace, or istiod runs there"),
             Field("opted_out", "bool", "istio-injection is disabled by its label"),
+            Field("injection_label", "Place", "its label istio-injection; an empty place when it has none"),
             Field("outside_reason", "string", "the annotation meshlint.dev/outside-mesh"),
             Field("workloads", "list NamespaceWorkload", "its workloads"),
+            Field("outbound", "list Outbound", "what its workloads with a sidecar may reach"),
+            Field("access_logs", "list AccessLog", "whether its proxies are logged"),
             Field("left_out", "string", "the workloads that its labels leave out, joined"),
             Field("because", "string", "why they are left out"),
             Field("decided_by", "Place", "the label that decided, or the manifest"),
@@ -130,6 +154,16 @@ MESSAGES: tuple[Message, ...] = (
                 "it is declared to live elsewhere",
             ),
             *DECISION,
+        ),
+    ),
+    Message(
+        "AutoMtls",
+        "Whether proxies choose mutual TLS by themselves where no DestinationRule says otherwise.",
+        (
+            Field("enabled", "bool", "meshConfig.enableAutoMtls, true when unset"),
+            Field("applies", "bool", "some workload has a sidecar or may have one; ztunnel knows no such switch"),
+            Field("covered", "bool", "a DestinationRule with ISTIO_MUTUAL governs every port for every client"),
+            Field("place", "Place", "the MeshConfig"),
         ),
     ),
     Message(
@@ -152,6 +186,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("root_namespace", "string", "meshConfig.rootNamespace, istio-system when unset"),
             Field("has_objects", "bool", "the set holds Istio objects or workloads in the mesh"),
             Field("policy", "MeshPolicy", "the mesh-wide PeerAuthentication"),
+            Field("auto_mtls", "AutoMtls", "whether proxies choose mutual TLS by themselves"),
             Field("duplicates", "list Duplicate", "documents that describe the same object"),
         ),
     ),
