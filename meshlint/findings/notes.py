@@ -17,7 +17,9 @@ _RENDER = {
     "gomplate": "render it first and check the result",
     "jinja": "render it first and check the result",
     "variables": "substitute the variables first: `envsubst < FILE | meshlint check -`",
+    "kustomize": "render it: `kustomize build DIR | meshlint check -`",
 }
+_SHOWN_AS = {"variables": "`${…}`", "kustomize": "`$(…)`"}
 _SHOWN = 3
 _LABELS = "labels of namespace "
 
@@ -39,7 +41,7 @@ def notes_of(
 
 def _template(language: str, paths: Sequence[str]) -> str:
     files = "1 file is" if len(paths) == 1 else f"{len(paths)} files are"
-    shown = "`${…}`" if language == "variables" else language
+    shown = _SHOWN_AS.get(language, language)
     return f"{files} {shown} template source and not judged ({_few(paths)}); {_RENDER[language]}"
 
 

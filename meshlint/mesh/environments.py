@@ -17,6 +17,9 @@ from meshlint.resources.kustomize import Kustomization
 from meshlint.resources.resource import Resource
 
 Identity = tuple[str, str, str, str]
+_LOOSE = "*"
+"""The environment of what stands in no kustomization, where a kustomization has the same object: often a plain copy
+of what it builds, for those who apply files by hand."""
 
 
 class Duplicate(NamedTuple):
@@ -59,9 +62,9 @@ def split(
     separable: list[list[Resource]] = []
     for group in collisions:
         found = [_root_of(resource, roots) for resource in group]
-        if None not in found and len(set(found)) == len(group) and not any(r.file in named for r in group):
+        if len(set(found)) == len(group) and not any(r.file in named for r in group):
             separable.append(group)
-            owner.update((resource.index, root or "") for resource, root in zip(group, found, strict=True))
+            owner.update((r.index, _LOOSE if root is None else root) for r, root in zip(group, found, strict=True))
         else:
             duplicates += [Duplicate(resource, group[0], False) for resource in group[1:]]
     if not separable:

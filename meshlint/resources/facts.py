@@ -50,7 +50,7 @@ class FileFacts(NamedTuple):
 def take_facts(data: bytes, path: str) -> FileFacts:
     """Parse one file and keep its facts; `path` tells a kustomization by its name."""
     stream = read_stream(data)
-    language = stream.template or ("variables" if any(_has_variables(d.value) for d in stream.documents) else "")
+    language = stream.template or next(filter(None, (_variables_of(d.value) for d in stream.documents)), "")
     if language:
         kinds = sorted({match[1].decode("ascii") for match in _KIND.finditer(data)})
         return FileFacts([], [], [], [], language, 0, 0, stream.looks_like_manifest, kinds)
@@ -80,17 +80,20 @@ def take_facts(data: bytes, path: str) -> FileFacts:
 
 
 _KIND = re.compile(rb"(?m)^[ \t-]*kind:[ \t]*[\"']?([A-Za-z]{1,63})\b")
-_VARIABLE = re.compile(r"\$\{[A-Za-z_]\w*(?:[:=?+-][^{}]*)?\}")
+_VARIABLES = {
+    "variables": re.compile(r"\$\{[A-Za-z_]\w*(?:[:=?+-][^{}]*)?\}"),
+    "kustomize": re.compile(r"\$\([A-Za-z_]\w*\)"),  # `vars:` of a kustomization
+}
 _RAW_KINDS = ("EnvoyFilter", "WasmPlugin", "IstioOperator")
 """Kinds that carry text for others, in which such a thing may be meant."""
 
 
-def _has_variables(value: Any) -> bool:
-    """Tell whether mesh policy waits for variables (envsubst, Flux): what it says is known only afterwards."""
+def _variables_of(value: Any) -> str:
+    """Name what mesh policy waits for (envsubst, Flux, kustomize): what it says is known only afterwards."""
     if not isinstance(value, dict) or value.get("kind") in _RAW_KINDS:
-        return False
+        return ""
     if text(value.get("apiVersion")).rpartition("/")[0] not in ISTIO_GROUPS:
-        return False
+        return ""
     waiting = [value.get("spec")]
     while waiting:
         item = waiting.pop()
@@ -98,9 +101,11 @@ def _has_variables(value: Any) -> bool:
             waiting += item.values()
         elif isinstance(item, list):
             waiting += item
-        elif isinstance(item, str) and "${" in item and _VARIABLE.search(item):
-            return True
-    return False
+        elif isinstance(item, str) and "$" in item:
+            for language, variable in _VARIABLES.items():
+                if variable.search(item):
+                    return language
+    return ""
 
 
 def _plain_problem(problem: Problem) -> PlainProblem:

@@ -14,7 +14,7 @@ from tests.cli.test_exit_codes import BAD
 from tests.judge import TODAY
 
 COMMAND = (sys.executable, "-m", "meshlint")
-CHECK = (*COMMAND, "check", "a.yaml", "--today", TODAY)
+CHECK = (*COMMAND, "check", "a.yaml", "--select", "mtls", "--today", TODAY)
 
 
 @pytest.fixture(autouse=True)

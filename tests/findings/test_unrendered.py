@@ -53,7 +53,9 @@ def test_a_policy_in_a_template_may_govern(mode: str) -> None:
     assert rules(policy=POLICY % ("shop", mode)) == ["RES001"]
 
 
-@pytest.mark.parametrize("host", ["web.${NAMESPACE}.svc.cluster.local", "{{ .Values.host }}"])
+@pytest.mark.parametrize(
+    "host", ["web.${NAMESPACE}.svc.cluster.local", "web.$(NAMESPACE).svc.cluster.local", "{{ .Values.host }}"]
+)
 def test_a_rule_in_a_template_may_govern(host: str) -> None:
     """That no DestinationRule governs would be a guess; the mode of the port is not."""
     assert rules(breaker=BREAKER % host) == ["MTL001", "MTL002"]

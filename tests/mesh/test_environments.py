@@ -88,3 +88,14 @@ def test_the_configuration_names_environments() -> None:
     files = {"ns.yaml": NAMESPACE, "a/rule.yaml": RULE.format(limit=1), "b/rule.yaml": RULE.format(limit=2)}
     found = environments(files, configured={"one": ("a/**",), "two": ("b/**",)})
     assert [(e.name, len(e.resources)) for e in found.all] == [("one", 2), ("two", 2)] and not found.duplicates
+
+
+def test_a_plain_copy_of_what_a_kustomization_builds_is_another_environment() -> None:
+    """Many repositories keep rendered manifests beside the kustomization, for those who apply files by hand."""
+    files = {"base/kustomization.yaml": KUSTOMIZATION, "base/rule.yaml": RULE.format(limit=1), "ns.yaml": NAMESPACE}
+    found = environments({**files, "plain/rule.yaml": RULE.format(limit=2)})
+    assert [[r.path for r in item.resources] for item in found.all] == [
+        ["ns.yaml", "plain/rule.yaml"],
+        ["base/rule.yaml", "ns.yaml"],
+    ]
+    assert not found.duplicates
