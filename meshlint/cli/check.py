@@ -15,8 +15,8 @@ from meshlint.cli.terminal import is_coloured, is_terminal
 from meshlint.errors import ExitCode, UsageError
 from meshlint.findings.report import Report
 from meshlint.pipeline import Options, Run, check, prepare
+from meshlint.reports.formats import FORMATS, Setting, rendered
 
-FORMATS = ("text", "json")
 _ANY = "*"
 
 
@@ -121,32 +121,23 @@ def _undecided_rules(run: Run, values: Sequence[str]) -> tuple[str, ...] | None:
 
 
 def _write(report: Report, wanted: Sequence[tuple[str, str]], run: Run) -> None:
+    plain = Setting(run.catalogue, _line_reader(run.root))
     for name, file in wanted:
         if file:
-            content = _rendered(report, name, run, terminal=False, coloured=False)
+            content = rendered(name, report, plain)
             try:
                 with open(file, "w", encoding="utf-8", newline="\n") as stream:
                     stream.write(content)
             except OSError as error:
                 raise UsageError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from error
         else:
-            terminal = is_terminal(sys.stdout)
-            sys.stdout.write(_rendered(report, name, run, terminal=terminal, coloured=is_coloured(sys.stdout)))
+            shown = plain._replace(is_terminal=is_terminal(sys.stdout), coloured=is_coloured(sys.stdout))
+            sys.stdout.write(rendered(name, report, shown))
     sys.stdout.flush()
     if report.notes:
         from meshlint.reports.text import notes_text
 
         sys.stderr.write(notes_text(report, is_coloured(sys.stderr)))
-
-
-def _rendered(report: Report, name: str, run: Run, *, terminal: bool, coloured: bool) -> str:
-    if name == "json":
-        from meshlint.reports.json import json_report
-
-        return json_report(report)
-    from meshlint.reports.text import text_report
-
-    return text_report(report, is_terminal=terminal, coloured=coloured, lines_of=_line_reader(run.root))
 
 
 def _line_reader(root: str | None) -> Callable[[str], Sequence[str]]:
