@@ -8,24 +8,23 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import click
 
+from meshlint.cli.inputs import input_options, options_of, words_of
 from meshlint.cli.terminal import is_coloured, is_terminal
 from meshlint.errors import ExitCode, UsageError
 from meshlint.findings.report import Report
-from meshlint.pipeline import Options, Run, check, prepare
+from meshlint.pipeline import Run, check, prepare
 from meshlint.reports.formats import FORMATS, Setting, rendered
 
 _ANY = "*"
 
 
 @click.command("check", short_help="Lint files and folders.")
-@click.argument("paths", nargs=-1)
+@input_options
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help=f"{', '.join(FORMATS)}; repeatable.")
-@click.option("--profile", type=click.Choice(["baseline", "standard", "strict"]), help="Which rules run.")
-@click.option("--select", multiple=True, metavar="RULE|FAMILY", help="Run these in place of the profile's.")
-@click.option("--ignore", multiple=True, metavar="RULE|FAMILY", help="Leave these out, whatever was chosen.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "info", "never"]), help="Default: error.")
 @click.option(
     "--fail-on-undecided",
@@ -35,61 +34,19 @@ _ANY = "*"
     metavar="[RULE]",
     help="Fail on what could not be decided, by this rule or by any.",
 )
-@click.option("--complete", is_flag=True, help="The paths describe the whole cluster: what is not there is missing.")
-@click.option("--namespace", default="", metavar="NS", help="Namespace of objects that state none.")
-@click.option("--root", metavar="DIR", help="Folder that paths and CODEOWNERS are relative to.")
-@click.option("--today", metavar="DATE", help="Date to judge expiry by (YYYY-MM-DD); default: today.")
-@click.option("--config", metavar="FILE", help="Configuration in place of the nearest .meshlint.yaml.")
-@click.option("--allow-empty", is_flag=True, help="Succeed when there is nothing to check.")
-@click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
-def command(
-    paths: tuple[str, ...],
-    formats: tuple[str, ...],
-    profile: str | None,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    fail_on: str | None,
-    fail_on_undecided: tuple[str, ...],
-    complete: bool,
-    namespace: str,
-    root: str | None,
-    today: str | None,
-    config: str | None,
-    allow_empty: bool,
-    no_cache: bool,
-) -> int:
+def command(formats: tuple[str, ...], fail_on: str | None, fail_on_undecided: tuple[str, ...], **inputs: Any) -> int:
     """Lint the manifests in PATHS (default: the current folder; `-` is standard input).
 
     Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 a mistake of the caller (or nothing to check),
     3 a bug of meshlint, 130 interrupted.
     """
     wanted = _formats(formats)
-    options = Options(
-        paths or (".",), _date(today), root, config, profile, _words(select), _words(ignore), complete,
-        namespace, allow_empty, not no_cache,
-    )  # fmt: skip
-    run = prepare(options)
+    run = prepare(options_of(**inputs))
     undecided = _undecided_rules(run, fail_on_undecided)
     report = check(run)
     _write(report, wanted, run)
     failed = report.fails(fail_on or run.settings.fail_on, undecided)
     return ExitCode.FINDINGS if failed else ExitCode.CLEAN
-
-
-def _words(values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
-
-
-def _date(value: str | None) -> str:
-    if value is None:
-        import time
-
-        return time.strftime("%Y-%m-%d")
-    from meshlint.mesh.exceptions import is_date
-
-    if not is_date(value):
-        raise UsageError(f"--today {value} is no date", help="write YYYY-MM-DD")
-    return value
 
 
 def _formats(values: Sequence[str]) -> list[tuple[str, str]]:
@@ -114,7 +71,7 @@ def _undecided_rules(run: Run, values: Sequence[str]) -> tuple[str, ...] | None:
         return None
     from meshlint.policy.selection import select_rules
 
-    words = [word for word in _words(values) if word != _ANY]
+    words = [word for word in words_of(values) if word != _ANY]
     if not words:
         return ()
     return tuple(active.rule.id for active in select_rules(run.catalogue, "strict", words))

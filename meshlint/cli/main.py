@@ -16,7 +16,12 @@ import click
 from meshlint import __version__
 from meshlint.errors import ExitCode, MeshlintError
 
-_COMMANDS = {"check": "Lint files and folders.", "rules": "List the rules.", "explain": "Explain one rule."}
+_COMMANDS = {
+    "check": "Lint files and folders.",
+    "report": "Weigh a run by control, namespace, rule or owner.",
+    "rules": "List the rules.",
+    "explain": "Explain one rule.",
+}
 
 
 class _Commands(click.Group):

@@ -129,9 +129,10 @@ class _Judge:
             self._accuse(view, variables)
 
     def _count(self, view: View) -> None:
-        """Count a judgement that was reached, under the namespace of its target."""
-        subject = view.target.subject
-        namespace = subject[2] if subject is not None else ""
+        """Count a judgement that was reached, under the namespace of its target, or which it is."""
+        _, kind, namespace, name = view.target.subject or ("", "", "", "")
+        if kind == "Namespace":
+            namespace = name
         self.settled[namespace] = self.settled.get(namespace, 0) + 1
 
     def _reason(self, view: View, element: Any, error: str, key: str = "") -> str:
