@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -223,3 +225,21 @@ def test_rules_and_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert "How to except it" in capsys.readouterr().out
     assert run(["explain", "MTL01"]) == 2
     assert "did you mean" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name != "posix" or sys.platform == "darwin", reason="file names are text here")
+def test_file_names_that_are_no_utf8_are_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A byte that is no UTF-8 in a name or in CODEOWNERS is no fault of ours; the path keeps it."""
+    folder = os.fsencode(tmp_path)
+    policy = "apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\n"
+    for name in (b"raw\xff.yaml", b"=raw\xfe.yaml"):
+        with open(os.path.join(folder, name), "w") as file:
+            file.write(policy + "spec: {mtls: {mode: STRICT}\n")
+    (tmp_path / "policy\udcff.yaml").write_text(policy)
+    (tmp_path / "CODEOWNERS").write_bytes(b"*.yaml @caf\xe9\n")
+    assert check(".", "--root", ".", "--select", "HYG001,OWN001,OWN002", "--format", "json", "--no-cache") == 1
+    found = json.loads(capsys.readouterr().out)["findings"]
+    broken = {finding["location"]["path"] for finding in found if finding["rule"] == "HYG001"}
+    assert broken == {"raw\udcff.yaml", "=raw\udcfe.yaml"}
+    assert check(".", "--root", ".", "--no-cache") in (0, 1)
+    assert "\nraw\ufffd.yaml:5" in capsys.readouterr().out

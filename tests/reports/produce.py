@@ -37,7 +37,7 @@ def write_mesh(folder: Path) -> Path:
         + _workload("till", "shop")
     )
     (folder / "unknown.yaml").write_text(_workload("cart", "elsewhere"))
-    (folder / (HOSTILE.replace("/", "") + "\n%0A.yaml")).write_text(_workload(HOSTILE, "shop"))
+    (folder / (HOSTILE.replace("/", "") + "\n%0A\udcff.yaml")).write_text(_workload(HOSTILE, "shop"))
     return folder
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from meshlint.mesh.files import FileFact, TextProblem
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
-from meshlint.policy.views.values import Target, View, place_view, text_place, with_unknown
+from meshlint.policy.views.values import Target, View, legible, place_view, text_place, with_unknown
 
 _LOOKED_IN = ".github/, docs/, .gitlab/, .bitbucket/, .gitea/ and the root"
 
@@ -26,8 +26,8 @@ def _file(fact: FileFact, mesh: Mesh) -> View:
     top = text_place(fact.path, (1, 1, 1, 1), "file")
     held = fact.policy or fact.first
     view: View = {
-        "text": fact.path,
-        "path": fact.path,
+        "text": legible(fact.path),
+        "path": legible(fact.path),
         "place": place_view(Place(held, "/metadata/name", "owner")) if held is not None else top,
         "problems": [_problem(fact, problem) for problem in fact.problems],
         "holds_policy": fact.policy is not None or fact.is_configuration,
@@ -37,9 +37,9 @@ def _file(fact: FileFact, mesh: Mesh) -> View:
     ownership = fact.ownership
     if ownership is None:
         return view | {"owned": False, "owners": [], "because": ""}
-    view |= {"owners": list(ownership.owners), "because": ownership.because}
+    view |= {"owners": [legible(owner) for owner in ownership.owners], "because": legible(ownership.because)}
     if not ownership.known:
-        return with_unknown(view, {"owned": ownership.because})
+        return with_unknown(view, {"owned": view["because"]})
     return view | {"owned": bool(ownership.owners)}
 
 

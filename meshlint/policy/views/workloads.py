@@ -12,7 +12,16 @@ from meshlint.mesh.inventory import SYSTEM_NAMESPACES
 from meshlint.mesh.membership import INJECTION, is_control_plane
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Membership, Namespace, Place, PortMode, Workload
-from meshlint.policy.views.values import Subject, Target, View, identity_view, place_view, subject_of, with_unknown
+from meshlint.policy.views.values import (
+    Subject,
+    Target,
+    View,
+    identity_view,
+    legible,
+    place_view,
+    subject_of,
+    with_unknown,
+)
 from meshlint.resources.kinds import ISTIO_GROUPS
 
 OUTSIDE = "meshlint.dev/outside-mesh"
@@ -163,7 +172,7 @@ def mesh_targets(mesh: Mesh) -> Iterator[Target]:
                 "text": found.resource.text,
                 "place": place_view(Place(found.resource, "/metadata/name", "identity")),
                 "first": place_view(Place(found.first, "/metadata/name", "identity")),
-                "first_location": f"{found.first.path}:{found.first.line}",
+                "first_location": legible(f"{found.first.path}:{found.first.line}"),
                 "same": found.same,
             }
             for found in mesh.duplicates
