@@ -84,6 +84,7 @@ def _judged(report: Report) -> Iterator[str]:
         f"**Judged:** {read} by {counted(len(report.judged), 'rule')}, {rules} of which met something, "
         f"in {counted(reached, 'judgement')}."
     )
+    yield ""
     yield (
         f"**Not judged:** {counted(len(report.undecided), 'judgement')} that the manifests leave open, "
         f"{counted(unseen, 'file')} that no rule saw."
