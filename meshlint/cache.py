@@ -50,13 +50,18 @@ def engine() -> str:
     return f"{meshlint.__version__}+{newest}"
 
 
-def default_folder() -> str:
-    """Return where the cache lies: $MESHLINT_CACHE_DIR, else the user's cache folder."""
+def default_folder() -> str | None:
+    """Return where the cache lies: $MESHLINT_CACHE_DIR, else the user's cache folder; None for a user without home.
+
+    Only the first may be relative: a folder below the working folder would be part of the repository.
+    """
     chosen = os.environ.get("MESHLINT_CACHE_DIR")
     if chosen:
         return chosen
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(base, "meshlint")
+    for base in (os.environ.get("XDG_CACHE_HOME", ""), os.path.join(os.path.expanduser("~"), ".cache")):
+        if os.path.isabs(base):
+            return os.path.join(base, "meshlint")
+    return None
 
 
 class Cache:

@@ -46,6 +46,7 @@ class MeshlintError(Exception):
     """Report a mistake of the caller, in one sentence, with its place and a way out where there is one."""
 
     title = "error"
+    file: str | None = None  # where the text of the location is read, when its path is relative to another folder
 
     def __init__(self, message: str, *, location: Location | None = None, help: str = "") -> None:
         super().__init__(message)

@@ -6,6 +6,7 @@ out of the cache before anything is parsed.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from meshlint.cache import Cache, default_folder, digest
@@ -17,7 +18,7 @@ from meshlint.mesh.ownership.files import find_codeowners, owners_mark
 from meshlint.policy.catalogue import Catalogue, load_builtin
 from meshlint.policy.selection import ActiveRule, select_rules
 from meshlint.resources.intake import Contents, read_contents, take_all
-from meshlint.sources.root import common_folder, find_root
+from meshlint.sources.root import common_folder, find_root, is_whole
 from meshlint.sources.walk import Collection, collect
 
 if TYPE_CHECKING:
@@ -77,12 +78,12 @@ def prepare(options: Options) -> Run:
     return Run(options, root, settings, catalogue, rules, cache)
 
 
-def check(run: Run) -> Report:
-    """Judge the manifests of a run.
+def check(run: Run, material: Material | None = None) -> Report:
+    """Judge the manifests of a run; `material` is what was read when that was done before.
 
     Raises SourceError for an operand that cannot be read and UsageError where nothing is to be judged.
     """
-    material = read_material(run)
+    material = material or read_material(run)
     key = _key(run, material)
     stored = run.cache.get("reports", key)
     report = Report(*stored) if stored is not None else _judge(run, material)
@@ -100,7 +101,8 @@ def read_material(run: Run) -> Material:
 
     Raises SourceError for an operand that does not exist or cannot be read.
     """
-    collection = collect(run.options.operands, root=run.root, exclude=run.settings.exclude)
+    base = os.path.dirname(os.path.abspath(run.settings.path)) if run.settings.path and run.root is None else None
+    collection = collect(run.options.operands, root=run.root, exclude=run.settings.exclude, base=base)
     codeowners = find_codeowners(run.root, run.settings.ownership.platform) if run.root else None
     return Material(collection, read_contents(collection.sources), codeowners)
 
@@ -113,7 +115,18 @@ def _key(run: Run, material: Material) -> str:
     rules = repr([(active.rule.id, active.severity, sorted(active.params.items())) for active in run.rules])
     options = repr((run.options.today, run.options.complete, run.options.namespace, run.root is None))
     settings = repr(run.settings)
-    return digest(run.catalogue.key, rules, options, owners, settings, *material.contents.digests)
+    return digest(run.catalogue.key, rules, options, owners, settings, _sources_mark(run, material.collection),
+                  *material.contents.digests)  # fmt: skip
+
+
+def _sources_mark(run: Run, collection: Collection) -> str:
+    """Return what a report says of its sources beside their bytes: named or met, below the root, passed by."""
+    base = None if run.root is None else run.root.rstrip(os.sep) + os.sep
+    marks = [
+        (source.named, source.file is None, base is not None and (source.file or "").startswith(base))
+        for source in collection.sources
+    ]
+    return repr((marks, collection.skipped, is_whole(run.options.operands, run.root)))
 
 
 def _judge(run: Run, material: Material) -> Report:
@@ -140,5 +153,5 @@ def inputs_of(run: Run, material: Material | None = None) -> Inputs:
     options = run.options
     return Inputs(
         run.settings, run.rules, known, options.today, options.namespace, options.complete, run.root,
-        collection.sources, facts, collection.skipped, stdin, codeowners,
+        collection.sources, facts, collection.skipped, stdin, codeowners, is_whole(options.operands, run.root),
     )  # fmt: skip

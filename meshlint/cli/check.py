@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
+from meshlint.cli.excerpts import Excerpts
 from meshlint.cli.inputs import input_options, options_of, words_of
-from meshlint.cli.terminal import is_coloured, is_terminal
+from meshlint.cli.terminal import is_coloured, is_terminal, say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.findings.report import Report
-from meshlint.pipeline import Run, check, prepare
+from meshlint.pipeline import Material, Run, check, prepare, read_material
 from meshlint.reports.formats import FORMATS, Setting, rendered
+from meshlint.sources.source import STDIN
 
 _ANY = "*"
 
@@ -34,19 +36,38 @@ _ANY = "*"
     metavar="[RULE]",
     help="Fail on what could not be decided, by this rule or by any.",
 )
-def command(formats: tuple[str, ...], fail_on: str | None, fail_on_undecided: tuple[str, ...], **inputs: Any) -> int:
+@click.option("--changed-since", metavar="REV", help="Report only what this revision of the repository did not have.")
+def command(
+    formats: tuple[str, ...],
+    fail_on: str | None,
+    fail_on_undecided: tuple[str, ...],
+    changed_since: str | None,
+    **inputs: Any,
+) -> int:
     """Lint the manifests in PATHS (default: the current folder; `-` is standard input).
 
     Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 a mistake of the caller (or nothing to check),
     3 a bug of meshlint, 130 interrupted.
     """
     wanted = _formats(formats)
+    fail_on_undecided, taken = _told_apart(fail_on_undecided, cached=not inputs["no_cache"])
+    inputs["paths"] = (*inputs["paths"], *taken)
     run = prepare(options_of(**inputs))
     undecided = _undecided_rules(run, fail_on_undecided)
-    report = check(run)
-    _write(report, wanted, run)
+    material = read_material(run)
+    excerpts = Excerpts(run.root, material)
+    report = _judged(run, material, changed_since)
+    _write(report, wanted, Setting(run.catalogue, excerpts.lines_of))
     failed = report.fails(fail_on or run.settings.fail_on, undecided)
     return ExitCode.FINDINGS if failed else ExitCode.CLEAN
+
+
+def _judged(run: Run, material: Material, changed_since: str | None) -> Report:
+    if changed_since is None:
+        return check(run, material)
+    from meshlint.changes import check_change
+
+    return check_change(run, material, changed_since)
 
 
 def _formats(values: Sequence[str]) -> list[tuple[str, str]]:
@@ -65,6 +86,19 @@ def _formats(values: Sequence[str]) -> list[tuple[str, str]]:
     return found
 
 
+def _told_apart(values: Sequence[str], *, cached: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Tell the rules behind `--fail-on-undecided` from operands, which an option with an optional value takes, too."""
+    if all(value == _ANY for value in values):
+        return tuple(values), ()
+    from meshlint.cache import Cache, default_folder
+    from meshlint.policy.catalogue import load_builtin
+    from meshlint.policy.selection import words
+
+    known = {word for rule in load_builtin(Cache(default_folder() if cached else None)).rules for word in words(rule)}
+    operands = tuple(v for v in values if not set(words_of([v])) & known and (v == STDIN or os.path.lexists(v)))
+    return tuple(_ANY if value in operands else value for value in values), operands
+
+
 def _undecided_rules(run: Run, values: Sequence[str]) -> tuple[str, ...] | None:
     """Return None where undecided judgements never fail, else the rules that do; none named means all."""
     if not values:
@@ -77,43 +111,33 @@ def _undecided_rules(run: Run, values: Sequence[str]) -> tuple[str, ...] | None:
     return tuple(active.rule.id for active in select_rules(run.catalogue, "strict", words))
 
 
-def _write(report: Report, wanted: Sequence[tuple[str, str]], run: Run) -> None:
-    plain = Setting(run.catalogue, _line_reader(run.root))
+def _write(report: Report, wanted: Sequence[tuple[str, str]], setting: Setting) -> None:
+    """Write every report, the others too when one cannot be written.
+
+    Raises UsageError for the first that could not.
+    """
+    failures = []
+    shown = setting._replace(is_terminal=is_terminal(sys.stdout), coloured=is_coloured(sys.stdout))
     for name, file in wanted:
-        if file:
-            content = rendered(name, report, plain)
-            try:
-                with open(file, "w", encoding="utf-8", newline="\n") as stream:
-                    stream.write(content)
-            except OSError as error:
-                raise UsageError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from error
-        else:
-            shown = plain._replace(is_terminal=is_terminal(sys.stdout), coloured=is_coloured(sys.stdout))
-            sys.stdout.write(rendered(name, report, shown))
-    sys.stdout.flush()
+        try:
+            if file:
+                _save(file, rendered(name, report, setting))
+            else:
+                say(sys.stdout, rendered(name, report, shown), encoding=None if name == "text" else "utf-8")
+        except UsageError as failure:
+            failures.append(failure)
     if report.notes:
         from meshlint.reports.text import notes_text
 
-        sys.stderr.write(notes_text(report, is_coloured(sys.stderr)))
+        say(sys.stderr, notes_text(report, is_coloured(sys.stderr)))
+    if failures:
+        raise failures[0]
 
 
-def _line_reader(root: str | None) -> Callable[[str], Sequence[str]]:
-    """Return a function that gives the lines of a reported path, each file read once."""
-    known: dict[str, Sequence[str]] = {}
-
-    def lines_of(path: str) -> Sequence[str]:
-        if path not in known:
-            known[path] = _lines(os.path.join(root, path) if root else path) or _lines(path)
-        return known[path]
-
-    return lines_of
-
-
-def _lines(file: str) -> Sequence[str]:
+def _save(file: str, content: str) -> None:
     try:
-        if not os.path.isfile(file):
-            return ()
-        with open(file, encoding="utf-8", errors="replace") as stream:
-            return stream.read().split("\n")
-    except OSError:
-        return ()
+        with open(file, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            stream.write(content)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"cannot write {file}: {reason.lower()}") from error

@@ -12,7 +12,7 @@ from textwrap import indent
 import click
 
 from meshlint.cache import Cache, default_folder
-from meshlint.cli.terminal import is_coloured
+from meshlint.cli.terminal import is_coloured, say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.findings.suppressions import LEGACY_RULES
 from meshlint.policy.catalogue import Catalogue, load_builtin
@@ -39,8 +39,7 @@ def command(rule: str) -> int:
         known = [word for one in catalogue.rules for word in (one.id, one.name)]
         hint = did_you_mean(rule, known) or "`meshlint rules` lists them"
         raise UsageError(f"there is no rule `{rule}`", help=hint)
-    text = "\n".join(_page(found, catalogue, is_coloured(sys.stdout)))
-    sys.stdout.write(text + "\n")
+    say(sys.stdout, "\n".join(_page(found, catalogue, is_coloured(sys.stdout))) + "\n")
     return ExitCode.CLEAN
 
 

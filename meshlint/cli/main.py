@@ -14,7 +14,8 @@ from typing import NoReturn
 import click
 
 from meshlint import __version__
-from meshlint.errors import ExitCode, MeshlintError
+from meshlint.cli.terminal import abandon
+from meshlint.errors import ExitCode, MeshlintError, UsageError
 
 _COMMANDS = {
     "check": "Lint files and folders.",
@@ -44,7 +45,7 @@ class _Commands(click.Group):
         if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
             from meshlint.config.spelling import did_you_mean
 
-            raise click.UsageError(f"there is no command `{args[0]}`. {did_you_mean(args[0], _COMMANDS)}".strip(), ctx)
+            raise UsageError(f"there is no command `{args[0]}`", help=did_you_mean(args[0], _COMMANDS))
         return super().resolve_command(ctx, args)
 
 
@@ -63,11 +64,12 @@ def main() -> NoReturn:
 
 def leave(code: int) -> int:
     """Flush what was written; a reader that went away is no fault of the run."""
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            try:
+                stream.flush()
+            except OSError:
+                abandon(stream)
     return code
 
 
@@ -78,23 +80,37 @@ def run(arguments: list[str]) -> int:
         return result if isinstance(result, int) else ExitCode.CLEAN
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
-    except click.ClickException as mistake:
-        mistake.show()
+    except click.exceptions.NoArgsIsHelpError as bare:
+        bare.show()
         return ExitCode.USAGE
-    except click.Abort:
-        return ExitCode.INTERRUPTED
-    except KeyboardInterrupt:
+    except click.ClickException as mistake:
+        _show(_usage(mistake))
+        return ExitCode.USAGE
+    except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.CLEAN
     except MeshlintError as mistake:
         _show(mistake)
         return ExitCode.USAGE
     except Exception as bug:
         _confess(bug)
         return ExitCode.INTERNAL
+
+
+def _usage(mistake: click.ClickException) -> UsageError:
+    """Say in our own words and shape what click found wrong with the arguments."""
+    context = mistake.ctx if isinstance(mistake, click.UsageError) else None
+    manual = f"`{context.command_path if context else 'meshlint'} --help` shows what there is"
+    if isinstance(mistake, click.NoSuchOption):
+        from meshlint.config.spelling import nearest
+
+        options = [word for param in context.command.params for word in param.opts] if context else []
+        near = nearest(mistake.option_name, [*options, "--help"])
+        return UsageError(
+            f"there is no option `{mistake.option_name}`", help=f"did you mean `{near}`?" if near else manual
+        )
+    said = mistake.format_message().rstrip(".")
+    return UsageError(said[:1].lower() + said[1:], help=manual)
 
 
 def _show(mistake: MeshlintError) -> None:

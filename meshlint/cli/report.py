@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from meshlint.cli.inputs import input_options, options_of
+from meshlint.cli.terminal import say
 from meshlint.errors import ExitCode
 from meshlint.pipeline import Run, check, prepare
 from meshlint.reports.review import VIEWS, review, review_json, review_text
@@ -30,7 +31,8 @@ def command(by: str, form: str, **inputs: Any) -> int:
     report = check(run)
     rows = review(by, report, run.catalogue, [active.rule for active in run.rules], _owners(run))
     frameworks = run.catalogue.frameworks
-    sys.stdout.write(review_json(by, rows, report) if form == "json" else review_text(by, rows, report, frameworks))
+    shown = review_json(by, rows, report) if form == "json" else review_text(by, rows, report, frameworks)
+    say(sys.stdout, shown, encoding="utf-8" if form == "json" else None)
     return ExitCode.CLEAN
 
 

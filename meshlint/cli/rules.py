@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from meshlint.cache import Cache, default_folder
+from meshlint.cli.terminal import say
 from meshlint.errors import ExitCode
 from meshlint.policy.catalogue import Catalogue, load_builtin
 
@@ -20,7 +21,10 @@ from meshlint.policy.catalogue import Catalogue, load_builtin
 def command(form: str) -> int:
     """List every rule with its severity, profile and what it is about."""
     catalogue = load_builtin(Cache(default_folder()))
-    sys.stdout.write(_json(catalogue) if form == "json" else _table(catalogue))
+    if form == "json":
+        say(sys.stdout, _json(catalogue), encoding="utf-8")
+    else:
+        say(sys.stdout, _table(catalogue))
     return ExitCode.CLEAN
 
 

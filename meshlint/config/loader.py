@@ -57,7 +57,14 @@ def load(
     file = path if path is not None else find(start, root)
     if file is None:
         return DEFAULTS
-    shown = _shown(file, root)
+    try:
+        return _loaded(file, _shown(file, root), known_rules, cache)
+    except ConfigErrors as errors:
+        errors.file = file
+        raise
+
+
+def _loaded(file: str, shown: str, known_rules: Sequence[KnownRule], cache: Cache | None) -> Settings:
     data = _read(file, shown)
     key = digest(_FORMAT, __version__, *Settings._fields, data)
     kept = cache.get("config", key) if cache is not None else None
@@ -78,7 +85,7 @@ def _shown(file: str, root: str | None) -> str:
     """Return the path as reports print it: relative to the root, or the working folder, when below it."""
     relative = os.path.relpath(os.path.abspath(file), os.path.abspath(root or os.curdir))
     outside = relative == os.pardir or relative.startswith(os.pardir + os.sep)
-    return (file if outside else relative).replace(os.sep, "/")
+    return os.fsencode(file if outside else relative).decode("utf-8", "backslashreplace").replace(os.sep, "/")
 
 
 def _read(file: str, shown: str) -> bytes:

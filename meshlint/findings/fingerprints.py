@@ -11,15 +11,23 @@ from meshlint.cache import digest
 from meshlint.findings.finding import Finding
 
 
+def trace_of(finding: Finding) -> str:
+    """Return what is left of a fingerprint without the path: a finding keeps it when its file is moved."""
+    return digest(finding.rule, *_identity(finding), finding.cause)
+
+
+def _identity(finding: Finding) -> tuple[str, ...]:
+    subject = finding.resource
+    group = subject.api_version.rpartition("/")[0]  # the version of an API is no part of the object
+    return group, subject.kind, subject.namespace, subject.name
+
+
 def with_fingerprints(findings: Sequence[Finding]) -> list[Finding]:
     """Give every finding its fingerprint."""
     seen: dict[str, int] = {}
     named = []
     for finding in findings:
-        subject = finding.resource
-        group = subject.api_version.rpartition("/")[0]  # the version of an API is no part of the object
-        identity = (group, subject.kind, subject.namespace, subject.name)
-        print_ = digest(finding.rule, finding.location.path, *identity, finding.cause)
+        print_ = digest(finding.rule, finding.location.path, *_identity(finding), finding.cause)
         count = seen[print_] = seen.get(print_, 0) + 1
         named.append(finding._replace(fingerprint=print_ if count == 1 else digest(print_, str(count))))
     return named

@@ -14,21 +14,22 @@ from meshlint.config.model import Settings
 from meshlint.errors import SourceError
 from meshlint.findings.assembling import Assembler, settle
 from meshlint.findings.causes import behind_causes
-from meshlint.findings.finding import Finding, Unsettled
+from meshlint.findings.finding import Finding, Subject, Unsettled
 from meshlint.findings.fingerprints import with_fingerprints
 from meshlint.findings.locating import Locator
 from meshlint.findings.notes import Unjudged, notes_of, unjudged_files
 from meshlint.findings.suppression_views import (
     Open,
+    Reach,
     Words,
     configured_legacy_targets,
     policy_exception_targets,
     suppression_targets,
 )
-from meshlint.findings.suppressions import Commented, Matcher, Suppression, from_comments, from_configuration
+from meshlint.findings.suppressions import Commented, Matcher, Suppression, commented, from_comments, from_configuration
 from meshlint.mesh.build import build_mesh
 from meshlint.mesh.environments import Environments, split
-from meshlint.mesh.files import FileFact, configuration_fact, file_facts
+from meshlint.mesh.files import FileFact, configuration_fact, file_facts, unrendered_kinds
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.ownership.codeowners import CodeOwners
 from meshlint.mesh.ownership.exempt import exempt_paths
@@ -39,6 +40,7 @@ from meshlint.policy.views import Target, targets
 from meshlint.resources.assembly import Assembly, assemble
 from meshlint.resources.facts import FileFacts
 from meshlint.sources.source import Source, read
+from meshlint.syntax.encoding import lines_of
 
 _SUPPRESSION = "suppression"
 
@@ -58,6 +60,7 @@ class Inputs(NamedTuple):
     skipped: Sequence[tuple[str, str]]
     stdin: bytes | None
     codeowners: CodeOwners | None
+    whole: bool = True  # the operands hold everything below the root
 
 
 class Judged(NamedTuple):
@@ -84,7 +87,8 @@ def judge_all(inputs: Inputs) -> Judged:
     matcher = Matcher(_suppressions(inputs), [s.path for s in inputs.sources], inputs.today)
     findings, suppressed = settle(assembler.findings(_faults(judgements)), matcher)
     undecided = assembler.unsettled(_undecided(judgements))
-    on_suppressions = _on_suppressions(inputs, matcher, meshes, assembler, undecided)
+    reach = _reach(inputs, assembly)
+    on_suppressions = _on_suppressions(inputs, matcher, meshes, assembler, undecided, reach)
     findings, late = behind_causes(findings, assembler.findings(on_suppressions.faults))
     late, late_suppressed = settle(late, matcher)
     everything = with_fingerprints(sorted([*findings, *late], key=lambda finding: finding.order))
@@ -113,6 +117,7 @@ def _environments(inputs: Inputs, assembly: Assembly) -> Environments:
 def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> list[Mesh]:
     files = _files(inputs, assembly)
     has_codeowners = None if inputs.root is None else inputs.codeowners is not None
+    unrendered = unrendered_kinds([source.path for source in inputs.sources], inputs.facts)
     meshes = []
     for position, environment in enumerate(environments.all):
         first = position == 0
@@ -126,6 +131,7 @@ def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> l
                 duplicates=environments.duplicates if first else (),
                 has_codeowners=has_codeowners if first else None,
                 patched_namespaces=assembly.patched_namespaces,
+                unrendered=unrendered,
             )
         )
     return meshes
@@ -170,9 +176,9 @@ def _suppressions(inputs: Inputs) -> list[Suppression]:
 def _commented(inputs: Inputs) -> Iterable[Commented]:
     for number, (source, told) in enumerate(zip(inputs.sources, inputs.facts, strict=True)):
         if told.directives:
-            lines = (_bytes(inputs, number) or b"").decode("utf-8", "replace").split("\n")
+            lines = lines_of(_bytes(inputs, number) or b"")
             openings = [row[1] for row in told.headers]
-            yield Commented(number, source.path, told.directives, openings, lines)
+            yield commented(number, source.path, told.directives, openings, lines)
 
 
 def _faults(judgements: Iterable[Judgement]) -> list[Fault]:
@@ -189,6 +195,7 @@ def _on_suppressions(
     meshes: Sequence[Mesh],
     assembler: Assembler,
     undecided: Iterable[Unsettled],
+    reach: Reach,
 ) -> Judgement:
     """Judge the suppressions, when it is known which of them were used."""
     rules = [active for active in inputs.rules if active.rule.target == _SUPPRESSION]
@@ -199,7 +206,7 @@ def _on_suppressions(
     required = inputs.settings.required_exception_fields
     words, left_open = Words(inputs.known_rules, ran), _left_open(inputs, assembler, undecided)
     found: list[Target] = [
-        *suppression_targets(matcher, required, words, left_open, inputs.today),
+        *suppression_targets(matcher, required, words, left_open, reach, inputs.today),
         *policy_exception_targets(meshes),
         *configured_legacy_targets(path, inputs.settings.legacy, inputs.today),
     ]
@@ -217,11 +224,20 @@ def _settled(judgements: Iterable[Judgement]) -> dict[str, dict[str, int]]:
     return total
 
 
+def _reach(inputs: Inputs, assembly: Assembly) -> Reach:
+    named = frozenset(number for number, source in enumerate(inputs.sources) if source.named)
+    if inputs.whole:
+        return Reach(True, named, (), ())
+    met = [resource for resource in assembly.resources if resource.file not in named]
+    subjects = {Subject(r.api_version, r.kind, r.namespace, r.name) for r in met}
+    return Reach(False, named, [s.path for s in inputs.sources if not s.named], subjects)
+
+
 def _left_open(inputs: Inputs, assembler: Assembler, undecided: Iterable[Unsettled]) -> Open:
     names = {active.rule.id: active.rule.name for active in inputs.rules}
     rows = [(word, item.resource) for item in undecided for word in (item.rule, names[item.rule])]
     homes = {(word, home[0]) for word, subject in rows if (home := assembler.home(subject)) is not None}
-    return Open(frozenset(homes), frozenset((word, subject.text) for word, subject in rows))
+    return Open(frozenset(homes), frozenset(rows))
 
 
 def _templates(inputs: Inputs) -> dict[str, list[str]]:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from meshlint.errors import Location, Position
-from meshlint.policy.views.values import path_of
 from meshlint.resources.resource import Resource
 from meshlint.syntax.document import Span
 from meshlint.syntax.locate import locate_all
@@ -33,7 +32,7 @@ def parse_address(text: str) -> Address:
     """Read an address; what a view writes always parses."""
     head, middle, fact = text.rsplit("|", 2) if text.startswith("@") else _split(text)
     if head.startswith("@"):
-        return Address(-1, "", fact, path_of(head[1:]), tuple(int(number) for number in middle.split(",")))
+        return Address(-1, "", fact, head[1:], tuple(int(number) for number in middle.split(",")))
     return Address(int(head), middle, fact)
 
 

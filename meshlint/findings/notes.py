@@ -40,12 +40,21 @@ def unjudged_files(
     """Return what was not judged, in a fixed order."""
     return [
         *(
-            Unjudged("template", list(paths), f"{language} template source", _RENDER[language])
+            Unjudged(
+                "template",
+                list(paths),
+                f"{_shown(language)} template source",
+                _RENDER[language],
+            )
             for language, paths in sorted(templates.items())
         ),
         *(Unjudged("kustomization", [item.path], item.reason, _kustomize(item.path)) for item in unrendered),
         *(Unjudged("file", [path], reason, "") for path, reason in skipped),
     ]
+
+
+def _shown(language: str) -> str:
+    return "`${…}`" if language == "variables" else language
 
 
 def notes_of(unjudged: Sequence[Unjudged], undecided: Sequence[Unsettled]) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from meshlint.findings.finding import SEVERITIES, Finding, Unsettled
+from meshlint.findings.fingerprints import trace_of
 from meshlint.findings.notes import Unjudged
 from meshlint.findings.suppressions import Suppression
 
@@ -29,6 +30,7 @@ class Report(NamedTuple):
     notes: list[str]
     judged: dict[str, dict[str, int]]
     unjudged: list[Plain]
+    traces: list[str]  # of each finding: what names it whatever file it stands in
 
     def fails(self, fail_on: str, fail_on_undecided: Sequence[str] | None) -> bool:
         """Tell whether the run ends with findings: at or above a severity, or undecided where that was asked for."""
@@ -59,14 +61,11 @@ def make_report(
     unjudged: Iterable[Unjudged],
 ) -> Report:
     """Put a report together."""
-    by_severity = dict.fromkeys(reversed(SEVERITIES), 0)
-    for finding in findings:
-        by_severity[finding.severity] += 1
     summary = {
         "files": counts.files,
         "documents": counts.documents,
         "resources": counts.resources,
-        "findings": by_severity,
+        "findings": by_severity(finding.severity for finding in findings),
         "suppressed": len(suppressed),
         "undecided": len(undecided),
     }
@@ -78,7 +77,16 @@ def make_report(
         list(notes),
         judged,
         [item._asdict() for item in unjudged],
+        [trace_of(finding) for finding in findings],
     )
+
+
+def by_severity(severities: Iterable[str]) -> dict[str, int]:
+    """Count findings, the gravest first."""
+    counts = dict.fromkeys(reversed(SEVERITIES), 0)
+    for severity in severities:
+        counts[severity] += 1
+    return counts
 
 
 def _suppressed(finding: Finding, suppression: Suppression) -> Plain:

@@ -6,10 +6,13 @@ the word `suppression`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from meshlint.cache import digest
 from meshlint.config.model import LegacySelector
+from meshlint.findings.finding import Subject
 from meshlint.findings.suppressions import Matcher, Suppression
 from meshlint.mesh.exceptions import EXPIRES, OWNER, REASON, Exemption, declared, exemption_of
 from meshlint.mesh.mesh import Mesh
@@ -21,15 +24,34 @@ class Open(NamedTuple):
     """Hold what could not be judged: ids and names of rules with the files and the objects that they left open."""
 
     files: frozenset[tuple[str, int]]
-    objects: frozenset[tuple[str, str]]
+    objects: frozenset[tuple[str, Subject]]
 
     def leaves(self, item: Suppression) -> bool:
         """Tell whether a rule of a suppression might have found something there, had the manifests said more."""
         if item.object:
-            return any((word, item.object) in self.objects for word in item.rules)
+            return any(rule in item.rules and item.names(subject) for rule, subject in self.objects)
         if item.kind == "config":
             return any(word == rule for word in item.rules for rule, _ in self.objects)
         return any((word, item.file) in self.files for word in item.rules)
+
+
+class Reach(NamedTuple):
+    """Hold what a run looked at: a part of a repository proves nothing about the rest of it."""
+
+    whole: bool  # everything below the root was looked at
+    named: frozenset[int]  # files that were operands, whose neighbours may be missing
+    paths: Collection[str]  # of the files that were met in folders
+    subjects: Collection[Subject]  # the objects in them
+
+    def covers(self, item: Suppression) -> bool:
+        """Tell whether the run looked where a suppression would have been used."""
+        if self.whole:
+            return True
+        if item.kind != "config":
+            return item.file not in self.named
+        if item.object:
+            return any(item.names(subject) for subject in self.subjects)
+        return any(item.covers_path(path) for path in self.paths)
 
 
 class Words(NamedTuple):
@@ -40,13 +62,19 @@ class Words(NamedTuple):
 
 
 def suppression_targets(
-    matcher: Matcher, required: Sequence[str], words: Words, undecided: Open, today: str
+    matcher: Matcher, required: Sequence[str], words: Words, undecided: Open, reach: Reach, today: str
 ) -> Iterator[Target]:
     """View the comments and configured exceptions of a run."""
+    alike: Counter[str] = Counter()
     for position, item in enumerate(matcher.all):
+        mark = digest(item.text, item.object or item.glob or item.reason)
+        alike[f"{item.path} {mark}"] += 1
+        fact = f"{item.kind} {mark} {alike[f'{item.path} {mark}']}"
         unknown = [word for word in item.rules if word not in words.known]
         view = {
-            **_common(item.text, item.kind, item.path, item.span),
+            "text": item.text,
+            "kind": item.kind,
+            "place": text_place(item.path, item.span, fact),
             "rules": ", ".join(item.rules),
             "unknown_rules": f": no rule is called {', '.join(unknown)}" if unknown else "",
             "owner": item.owner,
@@ -56,7 +84,8 @@ def suppression_targets(
             "expired": item.is_expired(today),
             "fault": _fault(item, required, today),
             "used": position in matcher.used,
-            "judged": bool(unknown) or (_all_ran(item, words.ran) and not undecided.leaves(item)),
+            "judged": bool(unknown)
+            or (_all_ran(item, words.ran) and not undecided.leaves(item) and reach.covers(item)),
         }
         yield Target(view, None)
 
@@ -72,10 +101,6 @@ def _fault(item: Suppression, required: Sequence[str], today: str) -> str:
         return f"expired on {item.expires}"
     lacks = item.lacks(required)
     return f"lacks {', '.join(lacks)}" if lacks else ""
-
-
-def _common(text: str, kind: str, path: str, span: tuple[int, int, int, int]) -> View:
-    return {"text": text, "kind": kind, "place": text_place(path, span, f"{kind}: {text}")}
 
 
 def policy_exception_targets(meshes: Iterable[Mesh]) -> Iterator[Target]:
@@ -101,7 +126,7 @@ def configured_legacy_targets(path: str, selectors: Iterable[LegacySelector], to
         exemption = declared(entry.owner, entry.reason, entry.expires, today)
         text = f"the legacy entry for namespace {entry.namespace}"
         line = entry.line or 1
-        place = text_place(path, (line, 1, line, 1), f"legacy: {entry.namespace} {entry.service or ''}")
+        place = text_place(path, (line, 1, line, 1), "legacy " + digest(repr(entry[:4])))
         yield Target(_declared(text, "config", exemption) | {"place": place}, None)
 
 

@@ -10,16 +10,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from meshlint.config.model import ConfiguredException
-from meshlint.findings.finding import Finding
+from meshlint.findings.finding import Finding, Subject
+from meshlint.mesh.exceptions import is_date
 
-LEGACY_RULES = frozenset(("MTL001", "MTL003", "MTL007", "PRO001"))
-"""Rules whose exceptions open a port: they always need an owner, a reason and an expiry date."""
+LEGACY_RULES = {
+    "MTL001": "permissive-mtls",
+    "MTL003": "disabled-mtls",
+    "MTL007": "weakened-strict-mtls",
+    "PRO001": "legacy-tcp-without-exception",
+}
+"""Rules, by id and name, whose exceptions open a port: they always need an owner, a reason and an expiry date."""
+
+_LEGACY_WORDS = frozenset((*LEGACY_RULES, *LEGACY_RULES.values()))
 
 _COMMENT = re.compile(r"(ignore(?:-file)?)\s*\[([^\]]*)\]\s*(.*)")
-_FIELD = re.compile(r"(until|owner|ticket)=(\S+)\s*")
+_FIELD = re.compile(r"(until|owner|ticket)=(\S*)\s*")
 
 
 class Suppression(NamedTuple):
@@ -39,6 +48,23 @@ class Suppression(NamedTuple):
     object: str = ""
     glob: str = ""
     mistake: str = ""
+    ticket: str = ""
+
+    def names(self, subject: Subject) -> bool:
+        """Tell whether its `object` means this one: `*` is any text, a group behind the kind tells two kinds apart."""
+        kind, _, rest = self.object.partition(" ")
+        kind, _, group = kind.partition(".")
+        namespace, _, name = rest.rpartition("/")
+        return (
+            kind == subject.kind
+            and group in ("", subject.api_version.rpartition("/")[0])
+            and fnmatchcase(subject.namespace, namespace)
+            and fnmatchcase(subject.name, name)
+        )
+
+    def covers_path(self, path: str) -> bool:
+        """Tell whether its `path` means this file, as a line of .gitignore would."""
+        return _glob_matches(self.glob, path)
 
     @property
     def text(self) -> str:
@@ -49,9 +75,9 @@ class Suppression(NamedTuple):
     def lacks(self, required: Iterable[str]) -> tuple[str, ...]:
         """Return what is missing of the fields that are demanded; legacy exceptions need all three."""
         wanted = set(required)
-        if LEGACY_RULES & set(self.rules):
+        if not _LEGACY_WORDS.isdisjoint(self.rules):
             wanted |= {"owner", "reason", "expires"}
-        words = {"owner": "an owner", "reason": "a reason", "expires": "an expiry date"}
+        words = {"owner": "an owner", "reason": "a reason", "expires": "an expiry date", "ticket": "a ticket"}
         return tuple(word for field, word in words.items() if field in wanted and not getattr(self, field))
 
     def is_expired(self, today: str) -> bool:
@@ -66,7 +92,21 @@ class Commented(NamedTuple):
     path: str
     directives: Sequence[tuple[int, int, int, str, int, bool]]
     openings: Sequence[int]  # first line of each document
-    lines: Sequence[str]
+    following: Sequence[int]  # by line index: the next line of content from there on, 0 for none
+
+
+def commented(
+    file: int,
+    path: str,
+    directives: Sequence[tuple[int, int, int, str, int, bool]],
+    openings: Sequence[int],
+    lines: Sequence[str],
+) -> Commented:
+    """Return the comments of a file; where content follows is found in one pass, whatever the number of comments."""
+    following = [0] * (len(lines) + 1)
+    for index in range(len(lines) - 1, -1, -1):
+        following[index] = index + 1 if _is_content(lines[index]) else following[index + 1]
+    return Commented(file, path, directives, openings, following)
 
 
 def from_comments(files: Iterable[Commented]) -> list[Suppression]:
@@ -86,11 +126,14 @@ def _from_comment(file: Commented, directive: tuple[int, int, int, str, int, boo
     while found := _FIELD.match(reason):
         fields[found[1]] = found[2]
         reason = reason[found.end() :]
-    covered = _next_content(file.lines, line) if own_line else line
+    until = fields.get("until", "")
+    mistake = "" if not until or is_date(until) else f"holds until={until}, which is no date of the form 2027-01-31"
+    covered = file.following[line] if own_line and line < len(file.following) else line
     heads = own_line and not _content_above(file, document, line)
     return Suppression(
-        "comment", file.path, span, rules, reason.strip(), fields.get("owner", ""), fields.get("until", ""),
-        file.file, covered, document if heads else -1, match[1] == "ignore-file",
+        "comment", file.path, span, rules, reason.strip(), fields.get("owner", ""), "" if mistake else until,
+        file.file, covered, document if heads else -1, match[1] == "ignore-file", mistake=mistake,
+        ticket=fields.get("ticket", ""),
     )  # fmt: skip
 
 
@@ -99,16 +142,10 @@ def _is_content(line: str) -> bool:
     return bool(stripped) and not stripped.startswith("#") and not stripped.startswith("---")
 
 
-def _next_content(lines: Sequence[str], line: int) -> int:
-    for number in range(line, len(lines)):
-        if _is_content(lines[number]):
-            return number + 1
-    return 0
-
-
 def _content_above(file: Commented, document: int, line: int) -> bool:
     opened = file.openings[document] if document < len(file.openings) else 1
-    return any(_is_content(text) for text in file.lines[opened - 1 : line - 1])
+    first = file.following[opened - 1] if opened <= len(file.following) else 0
+    return 0 < first < line
 
 
 def from_configuration(path: str, exceptions: Iterable[ConfiguredException]) -> list[Suppression]:
@@ -127,6 +164,7 @@ def from_configuration(path: str, exceptions: Iterable[ConfiguredException]) -> 
                 entry.expires,
                 object=entry.object,
                 glob=entry.path,
+                ticket=entry.ticket,
             )
         )
     return found
@@ -140,31 +178,61 @@ class Matcher:
         self.used: set[int] = set()
         self._paths = paths  # of the sources, by index
         self._today = today
+        self._by_key: dict[tuple[object, ...], list[int]] = {}
+        for position, suppression in enumerate(self.all):
+            for word in dict.fromkeys(suppression.rules):
+                for key in _keys(suppression):
+                    self._by_key.setdefault((word, *key), []).append(position)
 
     def of(self, finding: Finding) -> Suppression | None:
         """Return the suppression of a finding; the first that covers it is the one that is used."""
-        for position, suppression in enumerate(self.all):
-            if finding.rule not in suppression.rules and finding.name not in suppression.rules:
-                continue
+        for position in self._candidates(finding):
+            suppression = self.all[position]
             if suppression.is_expired(self._today) or not self._covers(suppression, finding):
                 continue
             self.used.add(position)
+            if suppression.mistake:
+                continue  # nobody can tell until when it holds
             if finding.rule in LEGACY_RULES and not (suppression.reason and suppression.owner and suppression.expires):
                 continue  # an incomplete exception opens nothing
             return suppression
         return None
 
+    def _candidates(self, finding: Finding) -> Iterable[int]:
+        """Return the suppressions that may cover a finding, in their order."""
+        keys: list[tuple[object, ...]] = [
+            ("config",),
+            ("path", finding.location.path),
+            ("line", finding.location.path, finding.location.start.line),
+        ]
+        if finding.home is not None:
+            keys += [("file", finding.home[0]), ("document", *finding.home)]
+        words = {finding.rule, finding.name}
+        return sorted({at for word in words for key in keys for at in self._by_key.get((word, *key), ())})
+
     def _covers(self, suppression: Suppression, finding: Finding) -> bool:
         if suppression.kind == "config":
             if suppression.object:
-                return suppression.object == finding.resource.text
-            return _glob_matches(suppression.glob, finding.location.path)
+                return suppression.names(finding.resource)
+            return suppression.covers_path(finding.location.path)
         if finding.location.path == suppression.path:
             if suppression.whole_file or finding.location.start.line == suppression.line:
                 return True
         if finding.home is None or finding.home[0] != suppression.file:
             return False
         return suppression.whole_file or finding.home[1] == suppression.document
+
+
+def _keys(suppression: Suppression) -> list[tuple[object, ...]]:
+    """Return what a finding has to share with a suppression to be covered by it."""
+    if suppression.kind == "config":
+        return [("config",)]
+    if suppression.whole_file:
+        return [("path", suppression.path), ("file", suppression.file)]
+    return [
+        ("line", suppression.path, suppression.line),
+        ("document", suppression.file, suppression.document),
+    ]
 
 
 def _glob_matches(glob: str, path: str) -> bool:

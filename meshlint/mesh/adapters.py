@@ -50,7 +50,7 @@ def find_adapter(
         return Adapter("found", name)
     if existence.is_described(namespace, "Service"):
         return Adapter("missing", name)
-    return Adapter(None, name, f"the objects of namespace {namespace}")
+    return Adapter(None, name, f"objects of namespace {namespace}")
 
 
 def _named(service: Service, workloads: Sequence[Workload]) -> str:
@@ -85,6 +85,6 @@ def _of_members(name: str, members: Sequence[Membership]) -> Adapter:
     if any(member.meshed for member in members):
         return Adapter("found", name)
     if not members:
-        return Adapter(None, name, f"the workloads behind {name}")
+        return Adapter(None, name, f"workloads behind {name}")
     unknown = next((member.missing for member in members if member.meshed is None), "")
     return Adapter(None, name, unknown) if unknown else Adapter("outside", name)

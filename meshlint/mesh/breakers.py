@@ -85,11 +85,20 @@ def resolve_breakers(
                 if memberships[workload.id].meshed and workload.namespace != service.namespace
             }
             answer = _answer(question, rules, defaults, callers, graph)
-            if not answer.exists and existence.names_external_kind("DestinationRule", service.namespace):
-                missing = f"DestinationRules of namespace {service.namespace}"
-                answer = Breaker(None, f"the {missing} live elsewhere", None, "", missing)
-            found[port.id] = answer
+            found[port.id] = _unless_elsewhere(answer, service, existence)
     return BreakerFacts(found, rules, defaults)
+
+
+def _unless_elsewhere(answer: Breaker, service: Service, existence: Existence) -> Breaker:
+    """Leave open what rules may add that are not in the set; a template is asked only where nothing governs."""
+    if answer.exists:
+        return answer
+    elsewhere = existence.names_external_kind("DestinationRule", service.namespace)
+    if not elsewhere and (answer.decided_by or not existence.may_be_elsewhere("DestinationRule", service.namespace)):
+        return answer
+    missing = f"DestinationRules of namespace {service.namespace}"
+    because = f"the {missing} {'live elsewhere' if elsewhere else 'may be in a template that was not rendered'}"
+    return Breaker(None, because, None, "", missing)
 
 
 def endpoint_count(workloads: Sequence[Workload]) -> int | None:

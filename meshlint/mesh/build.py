@@ -35,6 +35,7 @@ def build_mesh(
     duplicates: tuple[Duplicate, ...] = (),
     has_codeowners: bool | None = None,
     patched_namespaces: frozenset[str] = frozenset(),
+    unrendered: frozenset[str] = frozenset(),
 ) -> Mesh:
     """Resolve one environment; `files` and `duplicates` belong to the run and go to its first environment."""
     inventory = build_inventory(
@@ -43,12 +44,12 @@ def build_mesh(
         assumed_mesh_config=settings.assume.mesh_config,
         patched_namespaces=patched_namespaces,
     )
-    existence = Existence(inventory, settings.externals, complete or settings.complete)
+    existence = Existence(inventory, settings.externals, complete or settings.complete, unrendered)
     selection = select_endpoints(inventory, label_indexes(inventory))
     memberships = resolve_membership(inventory)
     policies = read_peer_policies(inventory)
     root = inventory.mesh_config.root_namespace
-    elsewhere = policies.mesh is None and existence.names_external_kind("PeerAuthentication", root)
+    elsewhere = policies.mesh is None and existence.may_be_elsewhere("PeerAuthentication", root)
     mtls = resolve_mtls(inventory, memberships, selection, policies, mesh_policy_elsewhere=elsewhere)
     protocols = resolve_protocols(inventory)
     graph = build_graph(inventory, selection)

@@ -1,7 +1,8 @@
 """Which inbound ports of a workload never reach its proxy.
 
 In: a workload and its membership. Out: port numbers. Source: the traffic.sidecar.istio.io annotations; ztunnel knows
-none of them except the annotation that switches inbound capture off as a whole.
+none of them except the annotation that switches inbound capture off as a whole. The sidecar's own ports for metrics
+and health are never redirected (injection-template.yaml), so a Service for them says nothing of the application.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from meshlint.mesh.model import Membership, Workload
 EXCLUDED = "traffic.sidecar.istio.io/excludeInboundPorts"
 INCLUDED = "traffic.sidecar.istio.io/includeInboundPorts"
 BYPASS = "ambient.istio.io/bypass-inbound-capture"
+_OWN_PORTS = frozenset((15020, 15021, 15090))
 
 
 class _Everything:
@@ -37,7 +39,7 @@ def uncaptured_ports(workload: Workload, membership: Membership) -> Container[in
     annotations = workload.annotations
     if membership.dataplane == "ambient":
         return _Everything() if annotations.get(BYPASS) == "true" else frozenset()
-    excluded = _ports(annotations.get(EXCLUDED, ""))
+    excluded = _ports(annotations.get(EXCLUDED, "")) | _OWN_PORTS
     included = annotations.get(INCLUDED)
     if included is None or included.strip() == "*":
         return excluded

@@ -6,7 +6,7 @@ Service or workload of it, or an object of the kind asked for, is in the set: on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from meshlint.config.model import External
 from meshlint.mesh.model import Inventory
@@ -15,14 +15,23 @@ from meshlint.mesh.model import Inventory
 class Existence:
     """Answer questions about what is not in the set."""
 
-    def __init__(self, inventory: Inventory, externals: Sequence[External] = (), complete: bool = False) -> None:
+    def __init__(
+        self,
+        inventory: Inventory,
+        externals: Sequence[External] = (),
+        complete: bool = False,
+        unrendered: Collection[str] = (),
+    ) -> None:
         self._inventory = inventory
         self._externals = tuple(externals)
         self._complete = complete
+        self._unrendered = frozenset(unrendered)
         self._kinds_in: set[tuple[str, str]] | None = None
 
     def is_described(self, namespace: str, kind: str) -> bool:
         """Tell whether an object of `kind` that is not found in `namespace` is missing."""
+        if kind in self._unrendered:
+            return False
         if self._complete:
             return True
         inventory = self._inventory
@@ -42,6 +51,10 @@ class Existence:
     def is_external_object(self, kind: str, namespace: str, name: str) -> bool:
         """Tell whether the configuration says that the object exists elsewhere."""
         return any(external.covers_object(kind, namespace, name) for external in self._externals)
+
+    def may_be_elsewhere(self, kind: str, namespace: str) -> bool:
+        """Tell whether objects of a kind that are not in the set may be: declared elsewhere, or in a template."""
+        return kind in self._unrendered or self.names_external_kind(kind, namespace)
 
     def names_external_kind(self, kind: str, namespace: str) -> bool:
         """Tell whether some object of the kind in the namespace is declared to live elsewhere."""

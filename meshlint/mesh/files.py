@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from meshlint.mesh.ownership.codeowners import CodeOwners, Ownership
 from meshlint.resources.facts import FileFacts
-from meshlint.resources.kinds import RBAC_GROUP, grants_mesh_writes, is_mesh_policy_kind
+from meshlint.resources.kinds import POD_TEMPLATES, RBAC_GROUP, grants_mesh_writes, is_mesh_policy_kind
 from meshlint.resources.resource import Resource
 
 Span = tuple[int, int, int, int]
@@ -37,6 +37,7 @@ class FileFact(NamedTuple):
     policy: Resource | None  # its first policy object
     ownership: Ownership | None  # None: not evaluated
     is_configuration: bool = False  # of meshlint: whoever changes it can silence every rule
+    in_repository: bool = True  # below the root and in need of an owner
 
 
 def file_facts(
@@ -62,7 +63,7 @@ def file_facts(
             ownership = codeowners.owners_of(path)
         problems = text_problems(told, named[index])
         if problems or index in first:
-            found.append(FileFact(index, path, problems, first.get(index), held, ownership))
+            found.append(FileFact(index, path, problems, first.get(index), held, ownership, False, below_root[index]))
     return tuple(found)
 
 
@@ -79,6 +80,22 @@ def is_policy(resource: Resource) -> bool:
         return grants_mesh_writes(resource.content())
     is_mesh_map = resource.kind == "ConfigMap" and (resource.name == "istio" or resource.name.startswith("istio-"))
     return is_mesh_map and b"mesh" in resource.body
+
+
+def unrendered_kinds(paths: Sequence[str], facts: Sequence[FileFacts]) -> frozenset[str]:
+    """Return the kinds of which templates may hold objects that govern what the set describes.
+
+    Templates that stand in one folder with those of workloads are the chart of an application and speak of that; a
+    folder of policies alone may speak of anybody.
+    """
+    folders: dict[str, set[str]] = {}
+    for path, told in zip(paths, facts, strict=True):
+        if told.unrendered:
+            folders.setdefault(path.rpartition("/")[0], set()).update(told.unrendered)
+    return frozenset(kind for kinds in folders.values() if not kinds & _OF_APPLICATIONS for kind in kinds)
+
+
+_OF_APPLICATIONS = {name.rpartition("/")[2] for name in POD_TEMPLATES}
 
 
 def text_problems(facts: FileFacts, named: bool) -> tuple[TextProblem, ...]:

@@ -127,7 +127,7 @@ def _configured(selector: LegacySelector | None) -> tuple[str, Place | None] | N
 
 def _server(facts: Facts, workloads: Sequence[Workload]) -> tuple[str | None, dict[str, str]]:
     if not workloads:
-        return None, {"server": "the workloads behind the service"}
+        return None, {"server": "workloads behind the service"}
     answers = [facts.memberships[workload.id] for workload in workloads]
     if any(answer.meshed is False for answer in answers):
         return "outside", {}

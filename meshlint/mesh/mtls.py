@@ -76,8 +76,8 @@ def _mesh_step(policies: PeerPolicies, root: str, elsewhere: bool) -> _Step:
     policy = policies.mesh
     if policy is None:
         if elsewhere:
-            missing = f"the mesh-wide PeerAuthentication of namespace {root}"
-            return _Step(None, f"{missing} lives elsewhere", None, "mesh", missing)
+            missing = f"mesh-wide PeerAuthentication of namespace {root}"
+            return _Step(None, f"the {missing} lives elsewhere", None, "mesh", missing)
         return _Step("PERMISSIVE", "no PeerAuthentication governs it and the default is PERMISSIVE", None, "default")
     if not policy.mode:
         because = f"{policy.text} sets no mode and the default is PERMISSIVE"
@@ -148,12 +148,14 @@ def workload_ports(
     for container in workload.containers:
         if container.name != "istio-proxy":
             for number, name, transport in container.ports:
-                found.setdefault(number, (name, transport, ()))
+                if number not in found or (transport == "TCP" and found[number][1] != "TCP"):
+                    found[number] = (name, transport, ())  # DNS serves both transports on one number
     for service_id in selection.services_of.get(workload.id, ()):
         for port in inventory.services[service_id].ports:
             for endpoint in selection.endpoints[port.id]:
                 if endpoint.workload.id == workload.id and endpoint.port is not None:
                     name, transport, services = found.get(endpoint.port, (port.name, port.transport, ()))
+                    transport = "TCP" if port.transport == "TCP" else transport
                     found[endpoint.port] = (name, transport, (*services, port.id))
     return found
 

@@ -1,4 +1,4 @@
-"""Read the MeshConfig: from the ConfigMap that istiod mounts, an IstioOperator, or what the configuration assumes.
+"""Read the MeshConfig: from the ConfigMap that istiod mounts, an operator's object, or what the configuration assumes.
 
 In: resources by kind. Out: `MeshConfig` with Istio's defaults for what nobody states (istio.mesh.v1alpha1). The text
 inside the ConfigMap is YAML of its own; when it does not parse the defaults stand and HYG001 speaks.
@@ -13,6 +13,8 @@ from meshlint.mesh.model import MeshConfig, Place
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.resource import Resource
 from meshlint.syntax.stream import read_stream
+
+_OPERATORS = ("install.istio.io/IstioOperator", "sailoperator.io/Istio")
 
 
 def read_mesh_config(kinds: Mapping[str, Sequence[Resource]], assumed: Mapping[str, Any] | None = None) -> MeshConfig:
@@ -37,12 +39,23 @@ def _stated(kinds: Mapping[str, Sequence[Resource]]) -> tuple[dict[str, Any], Pl
         data = mapping(resource.content().get("data"))
         if isinstance(data.get("mesh"), str):
             return _parsed(data["mesh"]), Place(resource, "/data/mesh", "mesh-config")
-    for resource in kinds.get("install.istio.io/IstioOperator", ()):
-        spec = mapping(resource.content().get("spec"))
-        content = mapping(spec.get("meshConfig"))
-        if content:
-            return content, Place(resource, "/spec/meshConfig", "mesh-config")
+    for kind in _OPERATORS:
+        for resource in kinds.get(kind, ()):
+            if found := _of_operator(mapping(resource.content().get("spec"))):
+                return found[0], Place(resource, found[1], "mesh-config")
     return {}, None
+
+
+def _of_operator(spec: dict[str, Any]) -> tuple[dict[str, Any], str] | None:
+    """Return what an operator's object sets and where; Helm values pass through it, and name the root namespace too."""
+    values = mapping(spec.get("values"))
+    own, passed = mapping(spec.get("meshConfig")), mapping(values.get("meshConfig"))
+    installed_in = text(mapping(values.get("global")).get("istioNamespace")) or text(spec.get("namespace"))
+    root = {"rootNamespace": installed_in} if installed_in else {}
+    content = {**root, **own, **passed}
+    if not content:
+        return None
+    return content, "/spec/meshConfig" if own else "/spec/values/meshConfig" if passed else "/spec"
 
 
 def _parsed(value: str) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def _ports(service: int, value: Any) -> list[ServicePort]:
             continue
         target = port.get("targetPort")
         target = target if isinstance(target, str) and target else port_number(target) or number
-        if isinstance(target, str) and target.isdecimal():
+        if isinstance(target, str) and target.isdecimal() and len(target) < 6:
             target = int(target)
         protocol = port.get("appProtocol")
         found.append(

@@ -53,7 +53,7 @@ def judge(
             for one in group:
                 one.judge(view)
     return Judgement(
-        [fault for one in judges for fault in one.faults.values()],
+        [merged(faults) for one in judges for faults in one.faults.values()],
         [undecided for one in judges for undecided in one.undecided],
         {one.rule.id: one.evaluated for one in judges},
         {one.rule.id: one.settled for one in judges},
@@ -68,7 +68,7 @@ class _Judge:
         self.params = active.params
         self.severity = active.severity
         self.model = model
-        self.faults: dict[tuple[Subject | None, str], Fault] = {}
+        self.faults: dict[tuple[Subject | None, str], list[Fault]] = {}  # by cause
         self.undecided: dict[Undecided, None] = {}
         self.evaluated = 0
         self.settled: dict[str, int] = {}
@@ -180,9 +180,7 @@ class _Judge:
             cause_of(place),
             tuple(self._related(scope)),
         )
-        key = fault.subject, fault.cause
-        first = self.faults.get(key)
-        self.faults[key] = fault if first is None else merged(first, fault)
+        self.faults.setdefault((fault.subject, fault.cause), []).append(fault)
 
     def _place(self, scope: Scope, view: View) -> Mapping[str, str]:
         """Return the first place of `at:` that exists, else that of a check, else the target's own."""

@@ -6,7 +6,7 @@ column.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -59,11 +59,15 @@ def cause_of(place: Mapping[str, str]) -> str:
     return f"{place['text']}#{fact or pointer}"
 
 
-def merged(first: Fault, further: Fault) -> Fault:
-    """Return the first fault with a further one of the same cause as related; the graver severity counts."""
+def merged(faults: Sequence[Fault]) -> Fault:
+    """Return the first of the faults of one cause, the further ones as related; the graver severity counts."""
+    first = faults[0]
+    if len(faults) == 1:
+        return first
     rows = dict.fromkeys(first.related)
-    if (further.message, further.place) != (first.message, first.place):
-        rows[further.message, further.place] = None
-    rows |= dict.fromkeys(further.related)
-    severity = max(first.severity, further.severity, key=_RANK.__getitem__)
+    for further in faults[1:]:
+        if (further.message, further.place) != (first.message, first.place):
+            rows[further.message, further.place] = None
+        rows |= dict.fromkeys(further.related)
+    severity = max((fault.severity for fault in faults), key=_RANK.__getitem__)
     return first._replace(severity=severity, related=tuple(rows))

@@ -64,8 +64,19 @@ def _excerpt(
     last = end["column"] - 1 if end["line"] == start["line"] else len(text)
     cut = max(0, first - 100) if len(text) > _WIDEST else 0
     shown = text[cut : cut + _WIDEST]
-    width = max(1, min(last, len(text)) - first)
-    caret = " " * (first - cut) + painted("^" * min(width, max(1, _WIDEST - first + cut)), severity, coloured)
+    marked = shown[first - cut : max(last, first + 1) - cut]
+    caret = " " * columns(shown[: first - cut]) + painted("^" * max(1, columns(marked)), severity, coloured)
     bar = painted("|", "frame", coloured)
     number = painted(str(start["line"]).rjust(margin - 1), "frame", coloured)
     return [f"{' ' * margin}{bar}", f"{number} {bar} {shown}", f"{' ' * margin}{bar} {caret}"]
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes: two for wide characters, none for those that combine."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import category, east_asian_width
+
+    return sum(
+        0 if category(char) in ("Mn", "Me", "Cf") else 2 if east_asian_width(char) in "WF" else 1 for char in text
+    )

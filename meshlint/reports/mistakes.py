@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from meshlint.errors import MeshlintError
+from meshlint.errors import MeshlintError, SourceError
 from meshlint.findings.finding import plain_location
 from meshlint.reports.frame import framed
+from meshlint.sources.source import Source, read
 
 _LONGEST_FILE = 1 << 20
 
@@ -20,7 +21,7 @@ def mistake_text(mistake: MeshlintError, coloured: bool) -> str:
     lines: list[str] = []
     for one in several:
         location = plain_location(one.location) if one.location is not None else None
-        source = _lines(getattr(one.location, "path", "")) if one.location is not None else ()
+        source = _lines(one.file or mistake.file or one.location.path) if one.location is not None else ()
         lines += framed(
             "error", f"error[{one.title}]: {one.message}", location, source, (("help", one.help),), coloured
         )
@@ -28,8 +29,9 @@ def mistake_text(mistake: MeshlintError, coloured: bool) -> str:
 
 
 def _lines(path: str) -> Sequence[str]:
+    """Return the lines of a file that may be anything, a pipe included."""
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read(_LONGEST_FILE).split("\n")
-    except OSError:
+        data = read(Source(path, path, False), _LONGEST_FILE)
+    except (SourceError, ValueError):
         return ()
+    return data.decode("utf-8-sig", "replace").replace("\r\n", "\n").split("\n")

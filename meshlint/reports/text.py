@@ -68,6 +68,8 @@ def summary_line(report: Report) -> str:
         f"{summary['suppressed']} suppressed",
         f"{summary['undecided']} undecided",
     ]
+    if "earlier" in summary:
+        parts.append(f"{summary['earlier']} there before")
     read = f"{counted(summary['files'], 'file')}, {counted(summary['resources'], 'object')}"
     return f"{', '.join(parts)} in {read}"
 

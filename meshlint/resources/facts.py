@@ -8,6 +8,8 @@ wrong with a document is a problem with a position, and its neighbours are still
 from __future__ import annotations
 
 import marshal
+import re
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from meshlint.cache import digest as digest_of
@@ -20,7 +22,7 @@ from meshlint.syntax.document import Directive, Document, Problem
 from meshlint.syntax.locate import locate
 from meshlint.syntax.stream import read_stream
 
-FACTS_VERSION = 2
+FACTS_VERSION = 3
 """Part of every cache key: raise it when a record changes its shape or its meaning."""
 
 _MAX_LIST_DEPTH = 4
@@ -42,11 +44,16 @@ class FileFacts(NamedTuple):
     documents: int
     foreign: int
     manifest: bool
+    unrendered: Sequence[str] = ()  # kinds that a template makes when somebody renders it
 
 
 def take_facts(data: bytes, path: str) -> FileFacts:
     """Parse one file and keep its facts; `path` tells a kustomization by its name."""
     stream = read_stream(data)
+    language = stream.template or ("variables" if any(_has_variables(d.value) for d in stream.documents) else "")
+    if language:
+        kinds = sorted({match[1].decode("ascii") for match in _KIND.finditer(data)})
+        return FileFacts([], [], [], [], language, 0, 0, stream.looks_like_manifest, kinds)
     basename = path.rsplit("/", 1)[-1]
     records: list[Record] = []
     problems = [_plain_problem(problem) for problem in stream.problems]
@@ -65,11 +72,35 @@ def take_facts(data: bytes, path: str) -> FileFacts:
         problems,
         [_plain_directive(directive) for directive in stream.directives],
         [(d.number, d.start.line, d.end.line, d.source or "") for d in stream.documents],
-        stream.template or "",
+        "",
         len(stream.documents),
         foreign,
         stream.looks_like_manifest,
     )
+
+
+_KIND = re.compile(rb"(?m)^[ \t-]*kind:[ \t]*[\"']?([A-Za-z]{1,63})\b")
+_VARIABLE = re.compile(r"\$\{[A-Za-z_]\w*(?:[:=?+-][^{}]*)?\}")
+_RAW_KINDS = ("EnvoyFilter", "WasmPlugin", "IstioOperator")
+"""Kinds that carry text for others, in which such a thing may be meant."""
+
+
+def _has_variables(value: Any) -> bool:
+    """Tell whether mesh policy waits for variables (envsubst, Flux): what it says is known only afterwards."""
+    if not isinstance(value, dict) or value.get("kind") in _RAW_KINDS:
+        return False
+    if text(value.get("apiVersion")).rpartition("/")[0] not in ISTIO_GROUPS:
+        return False
+    waiting = [value.get("spec")]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            waiting += item.values()
+        elif isinstance(item, list):
+            waiting += item
+        elif isinstance(item, str) and "${" in item and _VARIABLE.search(item):
+            return True
+    return False
 
 
 def _plain_problem(problem: Problem) -> PlainProblem:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+_WILDCARD = re.compile(r"[*?\[\\]")
+
 
 class Pattern(NamedTuple):
     """Hold one line: its compiled segments (None is `**`), and what it asks of a path."""
@@ -73,9 +75,12 @@ class Segment(NamedTuple):
 
     pieces: tuple[re.Pattern[str], ...]
     lengths: tuple[int, ...]
+    literal: str | None = None  # the one text that matches, for a segment without wildcards
 
     def matches(self, text: str) -> bool:
         """Match pieces from the left; the first is bound to the start and the last to the end."""
+        if self.literal is not None:
+            return text == self.literal
         if len(self.pieces) == 1:
             return len(text) == self.lengths[0] and self.pieces[0].match(text) is not None
         end = len(text) - self.lengths[-1]
@@ -92,6 +97,8 @@ class Segment(NamedTuple):
 
 def _segment(part: str) -> Segment:
     """Read one segment; `*` and `?` never cross a slash because segments hold none."""
+    if not _WILDCARD.search(part):
+        return Segment((), (), part)
     pieces: list[list[str]] = [[]]
     position = 0
     while position < len(part):

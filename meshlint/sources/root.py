@@ -48,6 +48,14 @@ def find_root(operands: Sequence[str], explicit: str | None = None) -> str | Non
     return git
 
 
+def is_whole(operands: Sequence[str], root: str | None) -> bool:
+    """Tell whether the operands hold everything below the root; without a root there is nothing beside them."""
+    if root is None:
+        return True
+    folders = [os.path.abspath(operand) for operand in operands if operand != STDIN and os.path.isdir(operand)]
+    return any(root == folder or root.startswith(folder.rstrip(os.sep) + os.sep) for folder in folders)
+
+
 def upwards(folder: str) -> list[str]:
     """Return a folder and all folders above it, nearest first."""
     found = [folder]

@@ -30,7 +30,7 @@ def read(source: Source, limit: int = MAX_BYTES) -> bytes:
     Raises SourceError when it cannot be read or is no regular file.
     """
     if source.file is None:
-        return sys.stdin.buffer.read(limit + 1)
+        return sys.stdin.buffer.read(limit + 1) if sys.stdin is not None else b""  # None: the caller closed it
     try:
         handle = os.open(source.file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
     except OSError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -27,12 +28,18 @@ class Collection(NamedTuple):
     skipped: tuple[tuple[str, str], ...]
 
 
-def collect(operands: Sequence[str], *, root: str | None, exclude: Sequence[str] = ()) -> Collection:
-    """Return the sources of a run, each once.
+_Identity = tuple[int, int]
+_Rules = tuple[tuple[str, IgnoreRules], ...]
+
+
+def collect(
+    operands: Sequence[str], *, root: str | None, exclude: Sequence[str] = (), base: str | None = None
+) -> Collection:
+    """Return the sources of a run, each once; `exclude` is relative to the root, without one to `base`.
 
     Raises SourceError for an operand that does not exist.
     """
-    walk = _Walk(root, parse("\n".join(exclude)))
+    walk = _Walk(root, parse("\n".join(exclude)), root if root is not None else base)
     for operand in operands:
         walk.operand(operand)
     sources = sorted(walk.found.values(), key=lambda source: (source.path, source.file or ""))
@@ -43,16 +50,23 @@ def shown_path(file: str, root: str | None) -> str:
     """Return how reports print a file: relative to the root, else to the working folder, else as it is."""
     for base in (root, os.getcwd()):
         if base is not None and (file == base or file.startswith(base.rstrip(os.sep) + os.sep)):
-            return os.path.relpath(file, base).replace(os.sep, "/")
-    return file.replace(os.sep, "/")
+            return _printable(os.path.relpath(file, base))
+    return _printable(file)
+
+
+def _printable(path: str) -> str:
+    """Return a path that every format and expression can hold; bytes of no encoding become `\\xff`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace").replace(os.sep, "/")
 
 
 class _Walk:
     """Collect sources; every real file is taken once, whatever way leads to it."""
 
-    def __init__(self, root: str | None, exclude: IgnoreRules) -> None:
+    def __init__(self, root: str | None, exclude: IgnoreRules, base: str | None) -> None:
         self._root = root
         self._exclude = exclude
+        self._base = base
+        self._walked: dict[_Identity, bool] = {}  # whether by its real path
         self.found: dict[str, Source] = {}
         self.skipped: list[tuple[str, str]] = []
 
@@ -70,11 +84,11 @@ class _Walk:
         if stat.S_ISDIR(status.st_mode):
             self._folder(file, self._rules_above(file), frozenset((_identity(status),)))
         elif stat.S_ISREG(status.st_mode):
-            self.found[os.path.realpath(file)] = Source(shown_path(file, self._root), file, True)
+            self._take(os.path.realpath(file), Source(shown_path(file, self._root), file, True))
         else:
             raise SourceError(f"cannot read {operand}: it is no regular file")
 
-    def _rules_above(self, folder: str) -> tuple[tuple[str, IgnoreRules], ...]:
+    def _rules_above(self, folder: str) -> _Rules:
         """Read the .gitignore files between the root and the folder, the folder left out."""
         if self._root is None or not folder.startswith(self._root.rstrip(os.sep) + os.sep):
             return ()
@@ -85,31 +99,44 @@ class _Walk:
             at = os.path.join(at, part)
         return tuple(rules)
 
-    def _folder(
-        self, folder: str, rules: tuple[tuple[str, IgnoreRules], ...], above: frozenset[tuple[int, int]]
-    ) -> None:
-        stack = [(folder, rules, above)]
-        while stack:
-            folder, rules, above = stack.pop()
-            rules = (*rules, *_ignore_file(folder))
-            try:
-                with os.scandir(folder) as listing:
-                    entries = sorted(listing, key=lambda entry: entry.name)
-            except OSError as error:
-                self.skipped.append((shown_path(folder, self._root), (error.strerror or str(error)).lower()))
-                continue
+    def _folder(self, folder: str, rules: _Rules, above: frozenset[_Identity]) -> None:
+        """Walk a folder, every real one once; links wait, so that reports show the real path of what has one."""
+        stack, links = [(folder, rules, above)], deque[tuple[str, _Rules, frozenset[_Identity]]]()
+        while stack or links:
+            folder, rules, above = stack.pop() if stack else links.popleft()
+            real = os.path.realpath(folder)
+            entries = self._listing(folder, real)
+            rules = (*rules, *_ignore_file(folder)) if entries else rules
             for entry in entries:
-                below = self._entry(entry, rules, above)
+                try:
+                    below = self._entry(entry, real, rules, above)
+                except OSError as error:  # a link to itself, a path too long, a folder that nobody may enter
+                    self.skipped.append((shown_path(entry.path, self._root), (error.strerror or str(error)).lower()))
+                    continue
                 if below is not None:
-                    stack.append((entry.path, rules, below))
+                    (links if entry.is_symlink() else stack).append((entry.path, rules, below))
+
+    def _listing(self, folder: str, real: str) -> list[os.DirEntry[str]]:
+        """Return the entries of a folder, sorted by name; of one that was walked before only by its real path."""
+        try:
+            identity = _identity(os.stat(folder))
+            if identity in self._walked and (self._walked[identity] or folder != real):
+                return []
+            self._walked[identity] = folder == real
+            with os.scandir(folder) as listing:
+                return sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            self.skipped.append((shown_path(folder, self._root), (error.strerror or str(error)).lower()))
+            return []
 
     def _entry(
         self,
         entry: os.DirEntry[str],
-        rules: tuple[tuple[str, IgnoreRules], ...],
-        above: frozenset[tuple[int, int]],
-    ) -> frozenset[tuple[int, int]] | None:
-        """Take one entry of a folder; return the chain of folders when it is one to walk."""
+        folder: str,
+        rules: _Rules,
+        above: frozenset[_Identity],
+    ) -> frozenset[_Identity] | None:
+        """Take one entry of a folder, given by its real path; return the chain of folders when it is one to walk."""
         is_folder = entry.is_dir()
         wanted = is_folder or entry.name.endswith(SUFFIXES) or entry.name == "Kustomization"
         if not wanted or (is_folder and entry.name in _NEVER) or self._ignored(entry.path, is_folder, rules):
@@ -123,13 +150,19 @@ class _Walk:
         if not entry.is_file():
             self.skipped.append((shown_path(entry.path, self._root), "no regular file"))
             return None
-        real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
-        self.found.setdefault(real, Source(shown_path(entry.path, self._root), entry.path, False))
+        real = os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(folder, entry.name)
+        self._take(real, Source(shown_path(entry.path, self._root), entry.path, False))
         return None
 
-    def _ignored(self, path: str, is_folder: bool, rules: tuple[tuple[str, IgnoreRules], ...]) -> bool:
-        if self._root is not None and path.startswith(self._root.rstrip(os.sep) + os.sep):
-            relative = os.path.relpath(path, self._root).replace(os.sep, "/")
+    def _take(self, real: str, source: Source) -> None:
+        """Keep one of several ways to a file, whatever their order: a named one, its own path, the first by name."""
+        known = self.found.get(real)
+        if known is None or _rank(real, source) < _rank(real, known):
+            self.found[real] = source
+
+    def _ignored(self, path: str, is_folder: bool, rules: _Rules) -> bool:
+        if self._base is not None and path.startswith(self._base.rstrip(os.sep) + os.sep):
+            relative = os.path.relpath(path, self._base).replace(os.sep, "/")
             if self._exclude.verdict(relative, is_folder):
                 return True
         for base, own in reversed(rules):
@@ -150,5 +183,9 @@ def _ignore_file(folder: str) -> list[tuple[str, IgnoreRules]]:
         return []
 
 
-def _identity(status: os.stat_result) -> tuple[int, int]:
+def _rank(real: str, source: Source) -> tuple[bool, bool, str]:
+    return not source.named, source.file != real, source.path
+
+
+def _identity(status: os.stat_result) -> _Identity:
     return status.st_dev, status.st_ino

@@ -43,6 +43,12 @@ def readable(data: bytes) -> tuple[bytes, Problem | None]:
     return text.encode("utf-8", "replace"), problem
 
 
+def lines_of(data: bytes) -> list[str]:
+    """Return the lines that positions count, whatever the encoding and the line ends of a file are."""
+    text = readable(data)[0].decode("utf-8", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 def _joined(pair: re.Match[bytes]) -> bytes:
     """Write what JSON escapes as two UTF-16 halves the way YAML does; columns behind it on that line shift by two."""
     code = 0x10000 + ((int(pair[2], 16) - 0xD800) << 10) + (int(pair[3], 16) - 0xDC00)

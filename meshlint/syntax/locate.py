@@ -83,14 +83,15 @@ class _Tables:
         self._lines: list[bytes] | None = None
         self._wanted = wanted
         self._count = 0
-        self._line = 0
+        self._line = self._offset = 0
         offset: int | None = 0
         while offset is not None and self._count <= max(wanted, default=-1):
             offset = self._part(text, offset)
 
     def _part(self, text: bytes, offset: int) -> int | None:
-        self._line = text.count(b"\n", 0, offset)
-        next_event = event_source(text[offset:] if offset else text)
+        self._line += text.count(b"\n", self._offset, offset)
+        self._offset = offset
+        next_event = event_source(text, offset)
         opened, inside = 0, False
         try:
             while True:

@@ -7,6 +7,7 @@ goes on at the next `---`. It knows YAML, JSON and comments, and nothing of Kube
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import Any
 
 from yaml.events import DocumentStartEvent, StreamEndEvent
@@ -53,7 +54,7 @@ def _with_sources(
     """Give each document the last "# Source:" comment between its `---` and the next one."""
     named: dict[int, str] = {}
     for line, path in comments:
-        index = sum(1 for opening in openings if opening <= line) - 1
+        index = bisect_right(openings, line) - 1
         if index >= 0:
             named.setdefault(index, path)
     return tuple(document._replace(source=named.get(document.number)) for document in documents)
@@ -69,6 +70,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.openings: list[int] = []  # line of each document's `---`, or of its content where it has none
         self._line = 0  # lines before the part that is being read
+        self._offset = 0
 
     def run(self) -> None:
         offset: int | None = 0
@@ -77,8 +79,9 @@ class _Reader:
 
     def _part(self, offset: int) -> int | None:
         """Read until a document breaks; return where the next one begins, None at the end."""
-        self._line = self._text.count(b"\n", 0, offset)
-        next_event = event_source(self._text[offset:] if offset else self._text)
+        self._line += self._text.count(b"\n", self._offset, offset)
+        self._offset = offset
+        next_event = event_source(self._text, offset)
         builder = Builder(next_event, self._limits, self._report)
         opened = 0  # line of the open document, counted inside the part
         try:

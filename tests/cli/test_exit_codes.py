@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -63,6 +62,15 @@ def test_1_undecided_when_asked_for(tmp_path: Path) -> None:
     assert check("a.yaml", "--select", "MTL001", "--fail-on-undecided", "RES001") == 0
 
 
+def test_an_operand_behind_fail_on_undecided_is_no_rule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The rule is optional, so a path may stand in its place; a word that is neither is a mistake."""
+    (tmp_path / "a.yaml").write_text(UNKNOWN)
+    assert check("--select", "MTL001", "--fail-on-undecided", "a.yaml") == 1
+    assert check("--select", "MTL001", "--fail-on-undecided", ".") == 1
+    assert check("--fail-on-undecided", "MTL01", "a.yaml") == 2
+    assert "did you mean `MTL001`" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -74,7 +82,9 @@ def test_1_undecided_when_asked_for(tmp_path: Path) -> None:
         ([".", "--format", "text", "--format", "json"], "two reports cannot share"),
         ([".", "--root", "nowhere"], "--root nowhere is no folder"),
         ([".", "--config", "nowhere.yaml"], "nowhere.yaml"),
-        ([".", "--bogus"], "--bogus"),
+        ([".", "--fomat"], "error[usage]: there is no option `--fomat`\n  = help: did you mean `--format`?"),
+        ([".", "--xyzzy"], "`meshlint check --help`"),
+        ([".", "--profile"], "error[usage]: option '--profile' requires an argument\n"),
     ],
 )
 def test_2_mistakes_of_the_caller(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -227,19 +237,17 @@ def test_rules_and_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert "did you mean" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(os.name != "posix" or sys.platform == "darwin", reason="file names are text here")
-def test_file_names_that_are_no_utf8_are_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A byte that is no UTF-8 in a name or in CODEOWNERS is no fault of ours; the path keeps it."""
-    folder = os.fsencode(tmp_path)
-    policy = "apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\n"
-    for name in (b"raw\xff.yaml", b"=raw\xfe.yaml"):
-        with open(os.path.join(folder, name), "w") as file:
-            file.write(policy + "spec: {mtls: {mode: STRICT}\n")
-    (tmp_path / "policy\udcff.yaml").write_text(policy)
-    (tmp_path / "CODEOWNERS").write_bytes(b"*.yaml @caf\xe9\n")
-    assert check(".", "--root", ".", "--select", "HYG001,OWN001,OWN002", "--format", "json", "--no-cache") == 1
-    found = json.loads(capsys.readouterr().out)["findings"]
-    broken = {finding["location"]["path"] for finding in found if finding["rule"] == "HYG001"}
-    assert broken == {"raw\udcff.yaml", "=raw\udcfe.yaml"}
-    assert check(".", "--root", ".", "--no-cache") in (0, 1)
-    assert "\nraw\ufffd.yaml:5" in capsys.readouterr().out
+def test_a_pipe_in_place_of_the_configuration_holds_nobody_up(tmp_path: Path) -> None:
+    """It is refused, and telling so does not open it either."""
+    os.mkfifo(tmp_path / ".meshlint.yaml")
+    (tmp_path / "a.yaml").write_text(BAD)
+    assert check("a.yaml") == 2
+
+
+def test_owners_that_are_no_utf8_are_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A byte that is no UTF-8 in CODEOWNERS is no fault of ours."""
+    (tmp_path / "a.yaml").write_text("apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: a}\n")
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github" / "CODEOWNERS").write_bytes(b"*.yaml @caf\xe9\n")
+    assert check(".", "--root", ".", "--select", "OWN001", "--no-cache") in (0, 1)
+    assert "in 1 file, 1 object" in capsys.readouterr().out

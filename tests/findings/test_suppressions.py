@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from meshlint.cache import Cache
+from meshlint.findings.suppressions import LEGACY_RULES
+from meshlint.policy.catalogue import load_builtin
 from tests.judge import judged
 
 SERVICE = """
@@ -76,6 +79,23 @@ def test_an_expired_comment_takes_nothing_out() -> None:
     assert rules(behind=f"# meshlint: ignore[RES001] until=2026-11-24 {WHY}") == []
 
 
+@pytest.mark.parametrize("until", ["someday", "2027-02-30", "2027-1-31", "31.01.2027", ""])
+def test_a_comment_until_no_date_takes_nothing_out(until: str) -> None:
+    """What has no end that can be told would never end; it is said, and the fault speaks."""
+    found = sorted(rules(behind=f"# meshlint: ignore[RES001] until={until} {WHY}"))
+    assert found == (["HYG026", "RES001"] if until else [])
+
+
+def test_the_fields_that_the_configuration_demands() -> None:
+    """A ticket and an expiry date are asked for like a reason and an owner."""
+    demand = "required-exception-fields: [reason, owner, expires, ticket]\n"
+    for words, expected in (("", ["HYG026"]), ("ticket=HMS-1 until=2027-01-31", [])):
+        text = SERVICE % ("", "#", f"# meshlint: ignore[RES001] {words} {WHY}")
+        found = judged({"a.yaml": text, ".meshlint.yaml": demand}, select=("RES001", "HYG026", "HYG027"))
+        assert [finding.rule for finding in found] == expected
+        assert all(finding.message.endswith("lacks an expiry date, a ticket") for finding in found)
+
+
 def test_a_comment_without_reason_is_said() -> None:
     """It still works, and is a finding of its own."""
     assert rules(behind="# meshlint: ignore[RES001]") == ["HYG026"]
@@ -110,9 +130,16 @@ def test_opening_a_port_needs_all_three_parts() -> None:
     metadata: {name: web, namespace: shop}
     spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: a, ports: [{containerPort: 80}]}]}}}
     """
-    found = judged({"a.yaml": text % WHY}, select=("MTL001", "HYG026"))
-    assert sorted(finding.rule for finding in found) == ["HYG026", "MTL001"]
+    for word in ("MTL001", "permissive-mtls"):
+        found = judged({"a.yaml": text.replace("MTL001", word) % WHY}, select=("MTL001", "HYG026"))
+        assert sorted(finding.rule for finding in found) == ["HYG026", "MTL001"]
     assert judged({"a.yaml": text % f"until=2027-01-01 {WHY}"}, select=("MTL001", "HYG026")) == []
+
+
+def test_rules_that_open_ports_are_known_by_both_words() -> None:
+    """The table of the ids and names agrees with the catalogue."""
+    catalogue = load_builtin(Cache(None))
+    assert {rule: found.name for rule in LEGACY_RULES if (found := catalogue.find(rule))} == LEGACY_RULES
 
 
 EXCEPTION = "root: true\nexceptions:\n- {rule: RES001, %s, reason: r, owner: '@o', expires: '%s'}\n"
@@ -122,6 +149,9 @@ EXCEPTION = "root: true\nexceptions:\n- {rule: RES001, %s, reason: r, owner: '@o
     ("what", "expires", "expected"),
     [
         ("object: Service shop/web", "2027-01-01", []),
+        ("object: Service shop/w*", "2027-01-01", []),
+        ("object: Service */web", "2027-01-01", []),
+        ("object: Service web", "2027-01-01", ["HYG027", "RES001"]),
         ("path: '*.yaml'", "2027-01-01", []),
         ("object: Service shop/other", "2027-01-01", ["HYG027", "RES001"]),
         ("object: Service shop/web", "2026-01-01", ["HYG026", "RES001"]),
@@ -132,3 +162,41 @@ def test_configured_exceptions(what: str, expires: str, expected: list[str]) -> 
     files = {"a.yaml": SERVICE % ("", "#", ""), ".meshlint.yaml": EXCEPTION % (what, expires)}
     found = judged(files, select=("RES001", "HYG026", "HYG027"))
     assert sorted(finding.rule for finding in found) == expected
+
+
+def test_a_group_tells_two_kinds_of_one_name_apart() -> None:
+    """`Gateway` is of Istio and of the Gateway API; without a group both are meant."""
+    text = "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: entry}\n"
+    for kind, expected in (
+        ("Gateway", []),
+        ("Gateway.networking.istio.io", []),
+        ("Gateway.gateway.networking.k8s.io", ["HYG006", "HYG027"]),
+    ):
+        entry = EXCEPTION.replace("RES001", "HYG006") % (f"object: {kind} entry", "2027-01-01")
+        found = judged({"a.yaml": text, ".meshlint.yaml": entry}, select=("HYG006", "HYG027"))
+        assert sorted(finding.rule for finding in found) == expected
+
+
+def test_every_suppression_is_a_finding_of_its_own() -> None:
+    """Two of one rule in one file are two, whatever signs they hold, and neither knows a line."""
+    text = "# meshlint: ignore[RES|1] why\nkind: A\n---\n# meshlint: ignore[RES|1] why\nkind: B\n"
+    entries = (
+        "- {rule: RES001, object: Service a/b, reason: r, owner: o}\n- {rule: RES001, path: x, reason: r, owner: o}"
+    )
+    files = {"a.yaml": text, ".meshlint.yaml": f"exceptions:\n{entries}\n"}
+    found = judged(files, select=("RES001", "HYG027"))
+    assert [(finding.location.path, finding.location.start.line) for finding in found] == [
+        (".meshlint.yaml", 2),
+        (".meshlint.yaml", 3),
+        ("a.yaml", 1),
+        ("a.yaml", 4),
+    ]
+    moved = judged(files | {"a.yaml": "\n" + text}, select=("RES001", "HYG027"))
+    assert [finding.fingerprint for finding in moved] == [finding.fingerprint for finding in found]
+    assert len({finding.fingerprint for finding in found}) == 4
+
+
+def test_thousands_of_comments_in_one_file() -> None:
+    """Each is matched by what it covers, so their number does not multiply with that of the lines."""
+    found = judged({"a.yaml": "# meshlint: ignore[RES002] nothing here\n" * 5000 + SERVICE % ("", "#", "")})
+    assert sum(finding.rule == "HYG027" for finding in found) == 5000

@@ -125,3 +125,20 @@ def test_exceptions_need_owner_reason_and_date(annotations: dict[str, str], stat
 def test_what_is_no_date(text: str) -> None:
     """Only calendar dates written YYYY-MM-DD compare as text."""
     assert not is_date(text) and is_date("2028-02-29")
+
+
+def test_what_is_missing_is_named_without_an_article() -> None:
+    """The note on undecided judgements writes the article itself."""
+    text = """
+apiVersion: v1
+kind: Service
+metadata: {name: cobol, namespace: shop, annotations: {meshlint.dev/legacy: "true", meshlint.dev/adapter: front}}
+spec: {ports: [{name: tcp-x, port: 9000}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: front, namespace: shop}
+spec: {ports: [{name: tcp-x, port: 9000}]}
+"""
+    (found,) = mesh(text).legacy.values()
+    assert found.missing == {"server": "workloads behind the service", "adapter": "workloads behind front"}

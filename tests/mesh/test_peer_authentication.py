@@ -30,6 +30,24 @@ data:
     assert mode(config + peer("default", "platform", "{mtls: {mode: STRICT}}")) == "STRICT"
 
 
+@pytest.mark.parametrize(
+    ("kind", "spec"),
+    [
+        ("install.istio.io/v1alpha1, kind: IstioOperator", "{meshConfig: {rootNamespace: platform}}"),
+        ("install.istio.io/v1alpha1, kind: IstioOperator", "{values: {meshConfig: {rootNamespace: platform}}}"),
+        ("install.istio.io/v1alpha1, kind: IstioOperator", "{values: {global: {istioNamespace: platform}}}"),
+        ("install.istio.io/v1alpha1, kind: IstioOperator", "{namespace: platform, values: {meshConfig: {}}}"),
+        ("sailoperator.io/v1, kind: Istio", "{namespace: platform}"),
+        ("sailoperator.io/v1, kind: Istio", "{namespace: x, values: {meshConfig: {rootNamespace: platform}}}"),
+    ],
+)
+def test_b1_1_an_operator_names_the_root_namespace(kind: str, spec: str) -> None:
+    """The chart takes meshConfig.rootNamespace, else the namespace of the installation."""
+    config = f"{{apiVersion: {kind}, metadata: {{name: mesh, namespace: operators}}, spec: {spec}}}\n---\n"
+    assert mode(config + peer("default", "istio-system", "{mtls: {mode: STRICT}}")) == "PERMISSIVE"
+    assert mode(config + peer("default", "platform", "{mtls: {mode: STRICT}}")) == "STRICT"
+
+
 def test_b1_2_ties_are_broken_by_name() -> None:
     """Of two workload policies without creation time the first by name wins entirely."""
     text = peer("b", "shop", f"{{{WEB}, mtls: {{mode: DISABLE}}}}") + peer(
@@ -157,3 +175,43 @@ def test_a_policy_declared_elsewhere_leaves_the_mode_open() -> None:
     settings = Settings(externals=(External("default", "istio-system", "PeerAuthentication"),))
     found = modes(mesh(MESHED, settings), "web")[8080]
     assert found.mode is None and "istio-system" in found.missing
+
+
+@pytest.mark.parametrize("port", [15020, 15021, 15090])
+def test_the_ports_of_the_proxy_itself_are_never_captured(port: int) -> None:
+    """A Service for the metrics of the sidecar leads past the redirection, so no mode holds for its port."""
+    metrics = f"""
+apiVersion: v1
+kind: Service
+metadata: {{name: metrics, namespace: shop}}
+spec: {{selector: {{app: web}}, ports: [{{name: http-metrics, port: {port}}}]}}
+---
+"""
+    found = modes(mesh(MESHED + metrics), "web")
+    assert (found[port].captured, found[8080].captured) == (False, True)
+
+
+@pytest.mark.parametrize("order", ["UDP, TCP", "TCP, UDP"])
+def test_a_number_served_over_both_transports_is_judged_as_tcp(order: str) -> None:
+    """DNS listens on UDP and TCP 53; the order of the two declarations changes nothing."""
+    first, second = order.split(", ")
+    ports = f"{{containerPort: 53, protocol: {first}}}, {{containerPort: 53, protocol: {second}}}"
+    text = namespace("shop") + deployment("web", "shop").replace("ports: [", f"ports: [{ports}, ").replace(", ]", "]")
+    assert modes(mesh(text), "web")[53].captured
+
+
+def test_a_tcp_service_port_makes_its_target_tcp() -> None:
+    """A container that declares only UDP is still sent TCP by a Service that says so; UDP alone has no mode."""
+    text = namespace("shop") + deployment("web", "shop").replace(
+        "ports: [", "ports: [{containerPort: 53, protocol: UDP}, "
+    )
+    text = text.replace(", ]", "]")
+    service = """
+apiVersion: v1
+kind: Service
+metadata: {name: dns, namespace: shop}
+spec: {selector: {app: web}, ports: [{name: tcp-dns, port: 53}]}
+---
+"""
+    assert modes(mesh(text + service), "web")[53].captured
+    assert not modes(mesh(text), "web")[53].captured

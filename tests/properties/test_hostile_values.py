@@ -23,7 +23,22 @@ kind: Deployment
 metadata: {name: neighbour, namespace: neighbour}
 spec: {template: {metadata: {labels: {app: n}}, spec: {containers: [{name: n, ports: [{containerPort: 8080}]}]}}}
 """
-WRONG: tuple[Any, ...] = (None, "text", 7, -1, 10**30, True, 1.5, [], [None], {}, {"x": None}, [[]], {"a": [1]})
+WRONG: tuple[Any, ...] = (
+    None,
+    "text",
+    7,
+    -1,
+    10**30,
+    True,
+    1.5,
+    [],
+    [None],
+    {},
+    {"x": None},
+    [[]],
+    {"a": [1]},
+    "9" * 5000,
+)
 FILES = sorted(
     glob.glob("fixtures/hms/**/*.yaml", recursive=True) + glob.glob("fixtures/meshes/*/**/*.yaml", recursive=True)
 )
@@ -69,3 +84,16 @@ def test_wrong_types_are_survived(document: Any) -> None:
         container[key] = original
     found = findings_of("\n---\n".join(variants) + NEIGHBOUR)
     assert any(finding.rule == "MTL001" and finding.resource.name == "neighbour" for finding in found)
+
+
+def test_a_key_that_stands_thousands_of_times() -> None:
+    """One finding with a hundred of the further places, collected once and not copied for each."""
+    head = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\ndata:\n"
+    (found,) = (finding for finding in findings_of(head + "  a: 1\n" * 10_000) if finding.rule == "HYG001")
+    assert (found.location.start.line, len(found.related)) == (6, 100)
+
+
+def test_thousands_of_broken_documents() -> None:
+    """Each is told at its own line, and none makes the reader copy what follows."""
+    found = findings_of("---\napiVersion: v1\nkind: X\na: [\n" * 3000)
+    assert [finding.location.start.line for finding in found][::1000] == [5, 4005, 8005]

@@ -92,6 +92,16 @@ def test_a_file_is_read_once_however_it_is_reached(tmp_path: Path) -> None:
     assert len(paths(tmp_path, ".", "a.yaml", "b.yaml")) == 1
 
 
+def test_a_folder_is_read_once_however_it_is_reached(tmp_path: Path) -> None:
+    """By a link beside it, by operands in any order, and under its own name."""
+    tree(tmp_path, "v1/a.yaml", "v1/sub/b.yaml")
+    (tmp_path / "current").symlink_to(tmp_path / "v1")
+    assert paths(tmp_path) == ["v1/a.yaml", "v1/sub/b.yaml"]
+    assert paths(tmp_path, "current", "v1") == paths(tmp_path, "v1", "current") == ["v1/a.yaml", "v1/sub/b.yaml"]
+    assert paths(tmp_path, "current") == ["current/a.yaml", "current/sub/b.yaml"]
+    assert paths(tmp_path, ".", "current/a.yaml") == ["current/a.yaml", "v1/sub/b.yaml"]
+
+
 PATTERNS = ["*.tmp.yaml", "/top.yaml", "build/", "**/deep.yaml", "a/**/z.yaml", "x/*", "!x/keep.yaml", "[ab].yaml",
             "\\!odd.yaml", "sp\\ ", "foo/**", "q?.yaml", "# no", "dir/inner/", "[!c]d.yaml"]  # fmt: skip
 NAMES = ["top.yaml", "sub/top.yaml", "build/f.yaml", "sub/build/g.yaml", "deep.yaml", "m/n/deep.yaml", "a/z.yaml",
@@ -162,3 +172,36 @@ def test_a_file_is_read_to_its_limit(tmp_path: Path) -> None:
     source = Source("big.yaml", str(tmp_path / "big.yaml"), True)
     assert len(read(source, 40)) == 41
     assert len(read(source)) == 100
+
+
+def test_links_that_lead_nowhere_are_passed_by(tmp_path: Path) -> None:
+    """A link to itself and one to nothing are told, and their neighbours are read."""
+    tree(tmp_path, "a.yaml")
+    (tmp_path / "self.yaml").symlink_to("self.yaml")
+    (tmp_path / "gone.yaml").symlink_to("nowhere")
+    found = collect([str(tmp_path)], root=str(tmp_path))
+    assert [source.path for source in found.sources] == ["a.yaml"]
+    assert [path for path, _ in found.skipped] == ["gone.yaml", "self.yaml"]
+
+
+def test_folders_that_link_to_each_other_are_walked_once(tmp_path: Path) -> None:
+    """A hundred links between ten folders are a hundred links, not all the ways through them."""
+    for number in range(10):
+        tree(tmp_path, f"d{number}/a.yaml")
+        for other in range(10):
+            (tmp_path / f"d{number}" / f"to{other}").symlink_to(f"../d{other}")
+    assert paths(tmp_path) == [f"d{number}/a.yaml" for number in range(10)]
+
+
+def test_a_link_never_hides_the_real_path(tmp_path: Path) -> None:
+    """Whatever comes first by name, a folder is shown where it really lies."""
+    tree(tmp_path, "z/deep/a.yaml")
+    (tmp_path / "a").symlink_to("z/deep")
+    assert paths(tmp_path) == ["z/deep/a.yaml"]
+
+
+def test_names_that_are_no_text_are_shown_as_text(tmp_path: Path) -> None:
+    """Bytes of a name that are no UTF-8 are written out: reports are UTF-8, and expressions take nothing else."""
+    with open(os.fsencode(tmp_path) + b"/a\xff.yaml", "w", encoding="utf-8") as file:
+        file.write(MANIFEST)
+    assert paths(tmp_path) == ["a\\xff.yaml"]

@@ -26,8 +26,8 @@ def _file(fact: FileFact, mesh: Mesh) -> View:
     top = text_place(fact.path, (1, 1, 1, 1), "file")
     held = fact.policy or fact.first
     view: View = {
-        "text": legible(fact.path),
-        "path": legible(fact.path),
+        "text": fact.path,
+        "path": fact.path,
         "place": place_view(Place(held, "/metadata/name", "owner")) if held is not None else top,
         "problems": [_problem(fact, problem) for problem in fact.problems],
         "holds_policy": fact.policy is not None or fact.is_configuration,
@@ -53,8 +53,8 @@ def _problem(fact: FileFact, problem: TextProblem) -> View:
 
 
 def repository_targets(mesh: Mesh) -> Iterator[Target]:
-    """View the repository once, when a root is known and some file holds policy."""
-    holding = [fact for fact in mesh.files if fact.policy is not None]
+    """View the repository once, when a root is known and some file below it holds policy."""
+    holding = [fact for fact in mesh.files if fact.policy is not None and fact.in_repository]
     if mesh.has_codeowners is None or not holding:
         return
     first = holding[0].policy

@@ -63,21 +63,7 @@ def address(place: Place) -> str:
 def text_place(path: str, span: Span, fact: str = "") -> View:
     """Return a place in the text of a file, where no object stands."""
     where = ",".join(map(str, span))
-    shown = legible(path)
-    head = path
-    if shown != path or path.startswith("="):
-        head = "=" + path.encode("utf-8", "surrogateescape").hex()
-    return {"text": shown, "kind": "File", "namespace": "", "name": shown, "place": f"@{head}|{where}|{fact}"}
-
-
-def path_of(head: str) -> str:
-    """Return the path that `text_place` wrote into an address, byte for byte."""
-    return bytes.fromhex(head[1:]).decode("utf-8", "surrogateescape") if head.startswith("=") else head
-
-
-def legible(text: str) -> str:
-    """Return text that expressions can take: bytes of file names that are no UTF-8 become a replacement character."""
-    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return {"text": path, "kind": "File", "namespace": "", "name": path, "place": f"@{path}|{where}|{fact}"}
 
 
 def identity_view(resource: Resource, pointer: str = "", fact: str = "") -> View:
@@ -98,3 +84,8 @@ def with_unknown(view: View, unknown: dict[str, str]) -> View:
     if unknown:
         view["unknown"] = unknown
     return view
+
+
+def legible(text: str) -> str:
+    """Return text that expressions can take: bytes that are no UTF-8 become a replacement character."""
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -12,16 +12,7 @@ from meshlint.mesh.inventory import SYSTEM_NAMESPACES
 from meshlint.mesh.membership import INJECTION, is_control_plane
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Membership, Namespace, Place, PortMode, Workload
-from meshlint.policy.views.values import (
-    Subject,
-    Target,
-    View,
-    identity_view,
-    legible,
-    place_view,
-    subject_of,
-    with_unknown,
-)
+from meshlint.policy.views.values import Subject, Target, View, identity_view, place_view, subject_of, with_unknown
 from meshlint.resources.kinds import ISTIO_GROUPS
 
 OUTSIDE = "meshlint.dev/outside-mesh"
@@ -172,7 +163,7 @@ def mesh_targets(mesh: Mesh) -> Iterator[Target]:
                 "text": found.resource.text,
                 "place": place_view(Place(found.resource, "/metadata/name", "identity")),
                 "first": place_view(Place(found.first, "/metadata/name", "identity")),
-                "first_location": legible(f"{found.first.path}:{found.first.line}"),
+                "first_location": f"{found.first.path}:{found.first.line}",
                 "same": found.same,
             }
             for found in mesh.duplicates
@@ -206,7 +197,7 @@ def _mesh_policy(mesh: Mesh) -> View:
         because = f"namespace {root} holds no PeerAuthentication without a selector"
         view: View = {"because": because, "decided_by": place_view(None)}
         if mesh.mesh_policy_elsewhere:
-            return with_unknown(view, {"mode": f"the mesh-wide PeerAuthentication of namespace {root}"})
+            return with_unknown(view, {"mode": f"mesh-wide PeerAuthentication of namespace {root}"})
         return view | {"mode": "absent"}
     mode = policy.mode or "unset"
     because = f"{policy.text} is {mode}" if policy.mode else f"{policy.text} sets no mode"

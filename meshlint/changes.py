@@ -1,0 +1,99 @@
+"""Judge a change: a run over the files of now, less what a run over an earlier revision said.
+
+In: a prepared run and a revision. Out: the report of the change. Both ends are whole: each is read with its own
+configuration and CODEOWNERS, by the same rules, options and date. What the earlier end said is kept by tree.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+from meshlint.cache import digest
+from meshlint.errors import ConfigError, SourceError, UsageError
+from meshlint.findings.earlier import NOTHING, Earlier, earlier_of, without_earlier
+from meshlint.findings.report import Report
+from meshlint.pipeline import Material, Options, Run, check, prepare
+from meshlint.sources.revision import Revision, lay_out, resolve
+from meshlint.sources.source import STDIN
+
+
+def check_change(run: Run, material: Material, revision: str) -> Report:
+    """Judge the manifests of a run and leave out what the revision had.
+
+    Raises UsageError when there is no repository or no such revision, and whatever `check` raises.
+    """
+    if STDIN in run.options.operands:
+        raise UsageError("standard input has no earlier revision", help="name files or folders")
+    if run.root is None:
+        raise UsageError(f"nothing says which repository {revision} belongs to", help="pass --root DIR")
+    root = run.root
+    found = resolve(root, revision)
+    report = check(run, material)
+    earlier = _earlier(run, root, found)
+    return without_earlier(report, earlier, lambda path: os.path.lexists(os.path.join(root, path)))
+
+
+def _earlier(run: Run, root: str, revision: Revision) -> Earlier:
+    if not revision.tree:
+        return NOTHING
+    operands = map(os.path.abspath, run.options.operands)
+    options = repr(run.options._replace(operands=tuple(operands)))
+    key = digest(revision.tree, options, root, run.catalogue.key, run.settings.text, _remotes_file(root) or b"")
+    stored = run.cache.get("earlier", key)
+    if stored is not None:
+        return Earlier(*stored)
+    with tempfile.TemporaryDirectory(prefix="meshlint-") as folder:
+        there = os.path.realpath(folder)
+        lay_out(revision, there)
+        _keep_remotes(root, there)
+        earlier = _judged(run, root, there)
+    run.cache.put("earlier", key, tuple(earlier))
+    return earlier
+
+
+def _judged(run: Run, root: str, there: str) -> Earlier:
+    operands = tuple(at for operand in run.options.operands if os.path.lexists(at := _moved(operand, root, there)))
+    if not operands:
+        return NOTHING
+    config = run.options.config
+    moved = _moved(config, root, there) if config is not None else None
+    options = run.options._replace(operands=operands, root=there, config=moved, allow_empty=True)
+    try:
+        then = prepare(options)
+    except ConfigError:  # the change mends the configuration; then what holds now is the better guess
+        then = prepare(_with_config_of_now(options, run, root))
+    try:
+        return earlier_of(check(then))
+    except SourceError as error:
+        raise UsageError(f"the earlier revision cannot be read: {error.message}") from error
+
+
+def _with_config_of_now(options: Options, run: Run, root: str) -> Options:
+    path = run.settings.path
+    return options._replace(config=os.path.join(root, path) if path is not None else os.devnull)
+
+
+def _moved(path: str, root: str, there: str) -> str:
+    """Return where a path below the root lies in the folder of the revision; others stay where they are."""
+    whole = os.path.abspath(path)
+    relative = os.path.relpath(whole, root)
+    return whole if relative.split(os.sep, 1)[0] == os.pardir else os.path.normpath(os.path.join(there, relative))
+
+
+def _remotes_file(root: str) -> bytes | None:
+    try:
+        with open(os.path.join(root, ".git", "config"), "rb") as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def _keep_remotes(root: str, there: str) -> None:
+    """Let the platform of CODEOWNERS be told as it is now: by the remotes."""
+    content = _remotes_file(root)
+    if content is None:
+        return
+    os.makedirs(os.path.join(there, ".git"), exist_ok=True)
+    with open(os.path.join(there, ".git", "config"), "xb") as copy:
+        copy.write(content)
