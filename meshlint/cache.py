@@ -19,7 +19,7 @@ try:
 except ImportError:  # pragma: no cover  (interpreters that build it in otherwise)
     from hashlib import blake2b
 
-FORMAT = 1
+FORMAT = 2
 _KEEP_DAYS = 14
 _KEEP_ENTRIES = 400
 

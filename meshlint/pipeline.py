@@ -136,7 +136,9 @@ def _judge(run: Run, material: Material) -> Report:
     judged = judge_all(inputs)
     documents = sum(told.documents for told in inputs.facts)
     counts = Counts(len(inputs.facts), documents, judged.resources)
-    return make_report(counts, judged.findings, judged.suppressed, judged.undecided, judged.notes)
+    return make_report(
+        counts, judged.findings, judged.suppressed, judged.undecided, judged.notes, judged.judged, judged.unjudged
+    )
 
 
 def inputs_of(run: Run, material: Material | None = None) -> Inputs:

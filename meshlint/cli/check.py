@@ -8,26 +8,25 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
 from meshlint.cli.excerpts import Excerpts
+from meshlint.cli.inputs import input_options, options_of, words_of
 from meshlint.cli.terminal import is_coloured, is_terminal, say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.findings.report import Report
-from meshlint.pipeline import Material, Options, Run, check, prepare, read_material
+from meshlint.pipeline import Material, Run, check, prepare, read_material
+from meshlint.reports.formats import FORMATS, Setting, rendered
 from meshlint.sources.source import STDIN
 
-FORMATS = ("text", "json")
 _ANY = "*"
 
 
 @click.command("check", short_help="Lint files and folders.")
-@click.argument("paths", nargs=-1)
+@input_options
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help=f"{', '.join(FORMATS)}; repeatable.")
-@click.option("--profile", type=click.Choice(["baseline", "standard", "strict"]), help="Which rules run.")
-@click.option("--select", multiple=True, metavar="RULE|FAMILY", help="Run these in place of the profile's.")
-@click.option("--ignore", multiple=True, metavar="RULE|FAMILY", help="Leave these out, whatever was chosen.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "info", "never"]), help="Default: error.")
 @click.option(
     "--fail-on-undecided",
@@ -37,30 +36,13 @@ _ANY = "*"
     metavar="[RULE]",
     help="Fail on what could not be decided, by this rule or by any.",
 )
-@click.option("--complete", is_flag=True, help="The paths describe the whole cluster: what is not there is missing.")
-@click.option("--namespace", default="", metavar="NS", help="Namespace of objects that state none.")
-@click.option("--root", metavar="DIR", help="Folder that paths and CODEOWNERS are relative to.")
-@click.option("--today", metavar="DATE", help="Date to judge expiry by (YYYY-MM-DD); default: today.")
-@click.option("--config", metavar="FILE", help="Configuration in place of the nearest .meshlint.yaml.")
 @click.option("--changed-since", metavar="REV", help="Report only what this revision of the repository did not have.")
-@click.option("--allow-empty", is_flag=True, help="Succeed when there is nothing to check.")
-@click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
 def command(
-    paths: tuple[str, ...],
     formats: tuple[str, ...],
-    profile: str | None,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
     fail_on: str | None,
     fail_on_undecided: tuple[str, ...],
-    complete: bool,
-    namespace: str,
-    root: str | None,
-    today: str | None,
-    config: str | None,
     changed_since: str | None,
-    allow_empty: bool,
-    no_cache: bool,
+    **inputs: Any,
 ) -> int:
     """Lint the manifests in PATHS (default: the current folder; `-` is standard input).
 
@@ -68,18 +50,14 @@ def command(
     3 a bug of meshlint, 130 interrupted.
     """
     wanted = _formats(formats)
-    fail_on_undecided, taken = _told_apart(fail_on_undecided, cached=not no_cache)
-    paths = (*paths, *taken)
-    options = Options(
-        paths or (".",), _date(today), root, config, profile, _words(select), _words(ignore), complete,
-        namespace, allow_empty, not no_cache,
-    )  # fmt: skip
-    run = prepare(options)
+    fail_on_undecided, taken = _told_apart(fail_on_undecided, cached=not inputs["no_cache"])
+    inputs["paths"] = (*inputs["paths"], *taken)
+    run = prepare(options_of(**inputs))
     undecided = _undecided_rules(run, fail_on_undecided)
     material = read_material(run)
     excerpts = Excerpts(run.root, material)
     report = _judged(run, material, changed_since)
-    _write(report, wanted, excerpts)
+    _write(report, wanted, Setting(run.catalogue, excerpts.lines_of))
     failed = report.fails(fail_on or run.settings.fail_on, undecided)
     return ExitCode.FINDINGS if failed else ExitCode.CLEAN
 
@@ -90,22 +68,6 @@ def _judged(run: Run, material: Material, changed_since: str | None) -> Report:
     from meshlint.changes import check_change
 
     return check_change(run, material, changed_since)
-
-
-def _words(values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
-
-
-def _date(value: str | None) -> str:
-    if value is None:
-        import time
-
-        return time.strftime("%Y-%m-%d")
-    from meshlint.mesh.exceptions import is_date
-
-    if not is_date(value):
-        raise UsageError(f"--today {value} is no date", help="write YYYY-MM-DD")
-    return value
 
 
 def _formats(values: Sequence[str]) -> list[tuple[str, str]]:
@@ -133,7 +95,7 @@ def _told_apart(values: Sequence[str], *, cached: bool) -> tuple[tuple[str, ...]
     from meshlint.policy.selection import words
 
     known = {word for rule in load_builtin(Cache(default_folder() if cached else None)).rules for word in words(rule)}
-    operands = tuple(v for v in values if not set(_words([v])) & known and (v == STDIN or os.path.lexists(v)))
+    operands = tuple(v for v in values if not set(words_of([v])) & known and (v == STDIN or os.path.lexists(v)))
     return tuple(_ANY if value in operands else value for value in values), operands
 
 
@@ -143,27 +105,25 @@ def _undecided_rules(run: Run, values: Sequence[str]) -> tuple[str, ...] | None:
         return None
     from meshlint.policy.selection import select_rules
 
-    words = [word for word in _words(values) if word != _ANY]
+    words = [word for word in words_of(values) if word != _ANY]
     if not words:
         return ()
     return tuple(active.rule.id for active in select_rules(run.catalogue, "strict", words))
 
 
-def _write(report: Report, wanted: Sequence[tuple[str, str]], excerpts: Excerpts) -> None:
+def _write(report: Report, wanted: Sequence[tuple[str, str]], setting: Setting) -> None:
     """Write every report, the others too when one cannot be written.
 
     Raises UsageError for the first that could not.
     """
     failures = []
+    shown = setting._replace(is_terminal=is_terminal(sys.stdout), coloured=is_coloured(sys.stdout))
     for name, file in wanted:
         try:
             if file:
-                _save(file, _rendered(report, name, excerpts, terminal=False, coloured=False))
+                _save(file, rendered(name, report, setting))
             else:
-                content = _rendered(
-                    report, name, excerpts, terminal=is_terminal(sys.stdout), coloured=is_coloured(sys.stdout)
-                )
-                say(sys.stdout, content, encoding=None if name == "text" else "utf-8")
+                say(sys.stdout, rendered(name, report, shown), encoding=None if name == "text" else "utf-8")
         except UsageError as failure:
             failures.append(failure)
     if report.notes:
@@ -181,13 +141,3 @@ def _save(file: str, content: str) -> None:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"cannot write {file}: {reason.lower()}") from error
-
-
-def _rendered(report: Report, name: str, excerpts: Excerpts, *, terminal: bool, coloured: bool) -> str:
-    if name == "json":
-        from meshlint.reports.json import json_report
-
-        return json_report(report)
-    from meshlint.reports.text import text_report
-
-    return text_report(report, is_terminal=terminal, coloured=coloured, lines_of=excerpts.lines_of)

@@ -14,9 +14,17 @@ import click
 from meshlint.cache import Cache, default_folder
 from meshlint.cli.terminal import is_coloured, say
 from meshlint.errors import ExitCode, UsageError
-from meshlint.policy.catalogue import load_builtin
-from meshlint.policy.rule import CompiledRule, Documentation, Example
+from meshlint.findings.suppressions import LEGACY_RULES
+from meshlint.policy.catalogue import Catalogue, load_builtin
+from meshlint.policy.rule import CompiledRule, Documentation
 from meshlint.reports.frame import painted
+from meshlint.reports.manual import example_text, exception_comment
+
+_UNKNOWN = {
+    "undecided": "what the manifests do not say leaves it undecided",
+    "fire": "what the manifests do not say is a finding",
+    "silent": "what the manifests do not say is passed over",
+}
 
 
 @click.command("explain", short_help="Explain one rule.")
@@ -31,17 +39,27 @@ def command(rule: str) -> int:
         known = [word for one in catalogue.rules for word in (one.id, one.name)]
         hint = did_you_mean(rule, known) or "`meshlint rules` lists them"
         raise UsageError(f"there is no rule `{rule}`", help=hint)
-    text = "\n".join(_page(found, catalogue.documents()[found.id], is_coloured(sys.stdout), catalogue.frameworks))
-    say(sys.stdout, text + "\n")
+    say(sys.stdout, "\n".join(_page(found, catalogue, is_coloured(sys.stdout))) + "\n")
     return ExitCode.CLEAN
 
 
-def _page(rule: CompiledRule, told: Documentation, coloured: bool, frameworks: Mapping[str, str]) -> Iterator[str]:
+def _page(rule: CompiledRule, catalogue: Catalogue, coloured: bool) -> Iterator[str]:
+    told = catalogue.documents()[rule.id]
     yield painted(f"{rule.id} {rule.name}", "bold", coloured)
     yield f"{rule.severity}, confidence {rule.confidence}, profile {rule.profile}, since {rule.since}"
     yield ""
-    yield told.why
-    yield ""
+    yield told.why.rstrip()
+    yield from _judging(rule, told, coloured)
+    yield from _controls(rule, catalogue, coloured)
+    yield from _listed("Equivalents", told.equivalents, coloured)
+    for title, examples in (("Good", told.good), ("Bad", told.bad)):
+        for example in examples:
+            yield from _section(f"{title} example", coloured)
+            yield indent(example_text(example), "  ")
+    yield from _exceptions(rule, coloured)
+
+
+def _judging(rule: CompiledRule, told: Documentation, coloured: bool) -> Iterator[str]:
     target = rule.target if isinstance(rule.target, str) else ", ".join(rule.target)
     yield from _section("How it judges", coloured)
     yield f"  target   {target}"
@@ -49,22 +67,39 @@ def _page(rule: CompiledRule, told: Documentation, coloured: bool, frameworks: M
         yield f"  each     {rule.each[0]} in {'.'.join(rule.each[1])}"
     if told.when:
         yield f"  when     {told.when}"
-    yield f"  require  {told.require}"
+    yield f"  {'check  ' if rule.check else 'require'}  {rule.check or told.require}"
+    yield f"  unknown  {_UNKNOWN[rule.on_unknown]}"
     yield f"  message  {told.message}"
     yield f"  help     {told.help}"
     if rule.params:
         yield from _section("Parameters", coloured)
         yield from (f"  {name}: {value}" for name, value in rule.params.items())
-    yield from _listed("Controls", {frameworks.get(key, key): ids for key, ids in rule.controls.items()}, coloured)
-    yield from _listed("Equivalents", told.equivalents, coloured)
-    for title, examples in (("Good", told.good), ("Bad", told.bad)):
-        for example in examples:
-            yield from _section(f"{title} example", coloured)
-            yield indent(_text(example), "  ")
+
+
+def _controls(rule: CompiledRule, catalogue: Catalogue, coloured: bool) -> Iterator[str]:
+    """List the controls with their titles, below the framework that they come from."""
+    if not rule.controls:
+        return
+    yield from _section("Controls", coloured)
+    titles = catalogue.controls()
+    for framework, ids in rule.controls.items():
+        yield f"  {catalogue.frameworks.get(framework, framework)}"
+        width = max(len(id_) for id_ in ids)
+        yield from (f"    {id_.ljust(width)}  {titles.get(framework, {}).get(id_, '')}".rstrip() for id_ in ids)
+    yield "  A finding speaks of the part of a control that manifests show, no finding says nothing about the rest."
+
+
+def _exceptions(rule: CompiledRule, coloured: bool) -> Iterator[str]:
     yield from _section("How to except it", coloured)
-    yield f"  # meshlint: ignore[{rule.id}] until=2027-01-31 owner=@team the reason in words"
-    yield "  or in .meshlint.yaml:"
-    yield f"  exceptions: [{{rule: {rule.id}, object: Kind namespace/name, reason: …, owner: …, expires: …}}]"
+    yield "  at the line, or above everything in a document for the whole object:"
+    yield f"    {exception_comment(rule.id)}"
+    yield "  in .meshlint.yaml:"
+    yield f"    exceptions: [{{rule: {rule.id}, object: Kind namespace/name, reason: …, owner: …, expires: …}}]"
+    if rule.id in LEGACY_RULES:
+        yield "  on the PeerAuthentication that opens the port, as annotations:"
+        yield "    meshlint.dev/owner, meshlint.dev/reason, meshlint.dev/expires"
+        yield "  An exception from this rule opens a port, so owner, reason and expiry are all needed."
+    yield "  An expired exception takes nothing out, and one that is not used is a finding itself."
 
 
 def _section(title: str, coloured: bool) -> Iterator[str]:
@@ -77,9 +112,3 @@ def _listed(title: str, values: Mapping[str, Sequence[str]], coloured: bool) -> 
         yield from _section(title, coloured)
         width = max(len(name) for name in values)
         yield from (f"  {name.ljust(width)}  {', '.join(items)}" for name, items in values.items())
-
-
-def _text(example: Example) -> str:
-    if isinstance(example, str):
-        return example.rstrip()
-    return "\n".join(f"# file {path}\n{text.rstrip()}" for path, text in example.items())

@@ -17,7 +17,12 @@ from meshlint import __version__
 from meshlint.cli.terminal import abandon
 from meshlint.errors import ExitCode, MeshlintError, UsageError
 
-_COMMANDS = {"check": "Lint files and folders.", "rules": "List the rules.", "explain": "Explain one rule."}
+_COMMANDS = {
+    "check": "Lint files and folders.",
+    "report": "Weigh a run by control, namespace, rule or owner.",
+    "rules": "List the rules.",
+    "explain": "Explain one rule.",
+}
 
 
 class _Commands(click.Group):

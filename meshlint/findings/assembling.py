@@ -93,11 +93,18 @@ class Assembler:
     def unsettled(self, undecided: Iterable[Undecided]) -> tuple[Unsettled, ...]:
         """Name the objects that could not be judged."""
         rows = {
-            Unsettled(item.rule_id, self._subject(item.subject, item.place), item.missing)
+            Unsettled(item.rule_id, self._subject(item.subject, item.place), item.missing, self._path(item))
             for item in undecided
             if item.subject is not None or item.place
         }
         return tuple(sorted(rows))
+
+    def _path(self, item: Undecided) -> str:
+        """Return the file that holds what could not be judged."""
+        if not item.place:
+            return ""
+        address = parse_address(item.place)
+        return self._resources[address.resource].path if address.resource >= 0 else address.path
 
 
 def settle(findings: Sequence[Finding], matcher: Matcher) -> tuple[list[Finding], list[tuple[Finding, Suppression]]]:

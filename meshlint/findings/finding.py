@@ -82,6 +82,7 @@ class Unsettled(NamedTuple):
     rule: str
     resource: Subject
     missing: str
+    path: str = ""  # of the file that holds the object, empty where there is none
 
     def plain(self) -> dict[str, Any]:
         """Return the entry as version 1 of the JSON report writes it."""
@@ -89,6 +90,7 @@ class Unsettled(NamedTuple):
             "rule": self.rule,
             "resource": dict(zip(Subject._fields, self.resource, strict=True)),
             "missing": self.missing,
+            "path": self.path,
         }
 
 

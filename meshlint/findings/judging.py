@@ -17,7 +17,7 @@ from meshlint.findings.causes import behind_causes
 from meshlint.findings.finding import Finding, Subject, Unsettled
 from meshlint.findings.fingerprints import with_fingerprints
 from meshlint.findings.locating import Locator
-from meshlint.findings.notes import notes_of
+from meshlint.findings.notes import Unjudged, notes_of, unjudged_files
 from meshlint.findings.suppression_views import (
     Open,
     Reach,
@@ -72,6 +72,8 @@ class Judged(NamedTuple):
     suppressed: tuple[tuple[Finding, Suppression], ...]
     undecided: tuple[Unsettled, ...]
     notes: list[str]
+    judged: dict[str, dict[str, int]]  # rule id → namespace → judgements
+    unjudged: list[Unjudged]
 
 
 def judge_all(inputs: Inputs) -> Judged:
@@ -88,15 +90,18 @@ def judge_all(inputs: Inputs) -> Judged:
     undecided = assembler.unsettled(_undecided(judgements))
     reach = _reach(inputs, assembly)
     on_suppressions = _on_suppressions(inputs, matcher, meshes, assembler, undecided, reach)
-    findings, late = behind_causes(findings, on_suppressions)
+    findings, late = behind_causes(findings, assembler.findings(on_suppressions.faults))
     late, late_suppressed = settle(late, matcher)
     everything = with_fingerprints(sorted([*findings, *late], key=lambda finding: finding.order))
+    unjudged = unjudged_files(_templates(inputs), assembly.unrendered, inputs.skipped)
     return Judged(
         len(assembly.resources),
         tuple(everything),
         (*suppressed, *late_suppressed),
         undecided,
-        notes_of(_templates(inputs), assembly.unrendered, inputs.skipped, undecided),
+        notes_of(unjudged, undecided),
+        _settled([*judgements, on_suppressions]),
+        unjudged,
     )
 
 
@@ -201,11 +206,11 @@ def _on_suppressions(
     assembler: Assembler,
     undecided: Iterable[Unsettled],
     reach: Reach,
-) -> list[Finding]:
+) -> Judgement:
     """Judge the suppressions, when it is known which of them were used."""
     rules = [active for active in inputs.rules if active.rule.target == _SUPPRESSION]
     if not rules:
-        return []
+        return Judgement([], [], {}, {})
     ran = {word for active in inputs.rules for word in (active.rule.id, active.rule.name)}
     path = inputs.settings.path or ".meshlint.yaml"
     required = inputs.settings.required_exception_fields
@@ -215,7 +220,18 @@ def _on_suppressions(
         *policy_exception_targets(meshes),
         *configured_legacy_targets(path, inputs.settings.legacy, inputs.today),
     ]
-    return assembler.findings(_faults([judge(rules, None, lambda _kind, _model: found)]))
+    return judge(rules, None, lambda _kind, _model: found)
+
+
+def _settled(judgements: Iterable[Judgement]) -> dict[str, dict[str, int]]:
+    """Add up over environments what was settled; rules that met no target stand there empty."""
+    total: dict[str, dict[str, int]] = {}
+    for judgement in judgements:
+        for rule, counts in judgement.settled.items():
+            row = total.setdefault(rule, {})
+            for namespace, count in counts.items():
+                row[namespace] = row.get(namespace, 0) + count
+    return total
 
 
 def _reach(inputs: Inputs, assembly: Assembly) -> Reach:

@@ -7,6 +7,7 @@ never hide that something was not looked at.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from meshlint.findings.finding import Unsettled
 from meshlint.resources.assembly import Unrendered
@@ -22,27 +23,55 @@ _RENDER = {
 _SHOWN_AS = {"variables": "`${…}`", "kustomize": "`$(…)`"}
 _SHOWN = 3
 _LABELS = "labels of namespace "
+_MESH_CONFIG = "MeshConfig"
 
 
-def notes_of(
+class Unjudged(NamedTuple):
+    """Name files that no rule saw, why, and what would change that."""
+
+    what: str  # template, kustomization, file
+    paths: list[str]
+    reason: str
+    remedy: str
+
+
+def unjudged_files(
     templates: Mapping[str, Sequence[str]],
     unrendered: Sequence[Unrendered],
     skipped: Sequence[tuple[str, str]],
-    undecided: Sequence[Unsettled],
-) -> list[str]:
-    """Return the notes of a run, in a fixed order."""
+) -> list[Unjudged]:
+    """Return what was not judged, in a fixed order."""
     return [
-        *(_template(language, paths) for language, paths in sorted(templates.items())),
-        *(f"{item.path} was not rendered: {item.reason}; {_kustomize(item.path)}" for item in unrendered),
-        *(f"{path} was not read: {reason}" for path, reason in skipped),
-        *_undecided(undecided),
+        *(
+            Unjudged(
+                "template",
+                list(paths),
+                f"{_shown(language)} template source",
+                _RENDER[language],
+            )
+            for language, paths in sorted(templates.items())
+        ),
+        *(Unjudged("kustomization", [item.path], item.reason, _kustomize(item.path)) for item in unrendered),
+        *(Unjudged("file", [path], reason, "") for path, reason in skipped),
     ]
 
 
-def _template(language: str, paths: Sequence[str]) -> str:
-    files = "1 file is" if len(paths) == 1 else f"{len(paths)} files are"
-    shown = _SHOWN_AS.get(language, language)
-    return f"{files} {shown} template source and not judged ({_few(paths)}); {_RENDER[language]}"
+def _shown(language: str) -> str:
+    return _SHOWN_AS.get(language, language)
+
+
+def notes_of(unjudged: Sequence[Unjudged], undecided: Sequence[Unsettled]) -> list[str]:
+    """Return the notes of a run, in a fixed order."""
+    return [*(_note(item) for item in unjudged), *_undecided(undecided)]
+
+
+def _note(item: Unjudged) -> str:
+    if item.what == "template":
+        files = "1 file is" if len(item.paths) == 1 else f"{len(item.paths)} files are"
+        return f"{files} {item.reason} and not judged ({_few(item.paths)}); {item.remedy}"
+    if item.what == "kustomization":
+        return f"{item.paths[0]} was not rendered: {item.reason}; {item.remedy}"
+    return f"{item.paths[0]} was not read: {item.reason}"
 
 
 def _few(items: Iterable[str]) -> str:
@@ -64,12 +93,17 @@ def _undecided(undecided: Sequence[Unsettled]) -> Iterator[str]:
         rules = ", ".join(sorted({item.rule for item in items}))
         objects = _few(dict.fromkeys(item.resource.text for item in items))
         count = "1 judgement" if len(items) == 1 else f"{len(items)} judgements"
-        yield f"{count} undecided ({rules} on {objects}): the manifests do not say the {missing}{_remedy(missing)}"
+        line = assume_line(missing)
+        add = "the ConfigMap istio" if missing == _MESH_CONFIG else "the Namespace"
+        remedy = f"; add {add}, or settle it in .meshlint.yaml, for example `{line}`" if line else ""
+        yield f"{count} undecided ({rules} on {objects}): the manifests do not say the {missing}{remedy}"
 
 
-def _remedy(missing: str) -> str:
+def assume_line(missing: str) -> str:
+    """Return the line of the configuration that would settle what is missing, empty where none does."""
     if missing.startswith(_LABELS):
         name = missing.removeprefix(_LABELS)
-        line = f"assume: {{namespaces: {{{name}: {{labels: {{istio-injection: enabled}}}}}}}}"
-        return f"; add the Namespace, or settle it in .meshlint.yaml, for example `{line}`"
+        return f"assume: {{namespaces: {{{name}: {{labels: {{istio-injection: enabled}}}}}}}}"
+    if missing == _MESH_CONFIG:
+        return "assume: {meshConfig: {outboundTrafficPolicy: {mode: REGISTRY_ONLY}, accessLogFile: /dev/stdout}}"
     return ""

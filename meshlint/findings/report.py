@@ -10,19 +10,26 @@ from typing import Any, NamedTuple
 
 from meshlint.findings.finding import SEVERITIES, Finding, Unsettled
 from meshlint.findings.fingerprints import trace_of
+from meshlint.findings.notes import Unjudged
 from meshlint.findings.suppressions import Suppression
 
 Plain = dict[str, Any]
 
 
 class Report(NamedTuple):
-    """Hold what is reported; `notes` say what was not judged and how to change that."""
+    """Hold what is reported; `notes` say what was not judged and how to change that.
+
+    `judged` counts the judgements that were reached, by rule id and namespace, rules without any included; `unjudged`
+    lists the files that no rule saw, grouped by what would change that. Both are for reports that weigh a run.
+    """
 
     summary: Plain
     findings: list[Plain]
     suppressed: list[Plain]
     undecided: list[Plain]
     notes: list[str]
+    judged: dict[str, dict[str, int]]
+    unjudged: list[Plain]
     traces: list[str]  # of each finding: what names it whatever file it stands in
 
     def fails(self, fail_on: str, fail_on_undecided: Sequence[str] | None) -> bool:
@@ -50,6 +57,8 @@ def make_report(
     suppressed: Sequence[tuple[Finding, Suppression]],
     undecided: Sequence[Unsettled],
     notes: Iterable[str],
+    judged: dict[str, dict[str, int]],
+    unjudged: Iterable[Unjudged],
 ) -> Report:
     """Put a report together."""
     summary = {
@@ -66,6 +75,8 @@ def make_report(
         [_suppressed(finding, suppression) for finding, suppression in suppressed],
         [item.plain() for item in undecided],
         list(notes),
+        judged,
+        [item._asdict() for item in unjudged],
         [trace_of(finding) for finding in findings],
     )
 

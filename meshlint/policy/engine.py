@@ -1,7 +1,8 @@
 """Rules at work: every active rule judges every target it names.
 
 In: active rules, the mesh, and how the mesh is viewed. Out: `Judgement`: faults with their place and cause,
-what could not be decided and why, and how often each rule applied. It knows no file, line or suppression.
+what could not be decided and why, how often each rule applied, and what it settled. It knows no file, line or
+suppression.
 
 A rule says `when → require`, in three values: a false `when` and a true `require` settle the matter whatever
 is unknown beside them; a fault needs both to be known. What is left is undecided, and the rule's `on_unknown`
@@ -55,6 +56,7 @@ def judge(
         [merged(faults) for one in judges for faults in one.faults.values()],
         [undecided for one in judges for undecided in one.undecided],
         {one.rule.id: one.evaluated for one in judges},
+        {one.rule.id: one.settled for one in judges},
     )
 
 
@@ -69,6 +71,7 @@ class _Judge:
         self.faults: dict[tuple[Subject | None, str], list[Fault]] = {}  # by cause
         self.undecided: dict[Undecided, None] = {}
         self.evaluated = 0
+        self.settled: dict[str, int] = {}
         self._when = Program(self.rule.when) if self.rule.when else None
         self._require = Program(self.rule.require) if self.rule.require else None
         self._lets = {name: Program(program) for name, program in self.rule.lets}
@@ -115,13 +118,22 @@ class _Judge:
             return
         value, error = self._require.value(activation)
         if value is True:
+            self._count(view)
             return
         if error and not missing:
             missing = self._reason(view, element, error)
         if missing:
             self._leave_open(view, variables, missing)
         else:
+            self._count(view)
             self._accuse(view, variables)
+
+    def _count(self, view: View) -> None:
+        """Count a judgement that was reached, under the namespace of its target, or which it is."""
+        _, kind, namespace, name = view.target.subject or ("", "", "", "")
+        if kind == "Namespace":
+            namespace = name
+        self.settled[namespace] = self.settled.get(namespace, 0) + 1
 
     def _reason(self, view: View, element: Any, error: str, key: str = "") -> str:
         """Return what the manifests do not tell; an error that nothing unknown explains is a bug."""
@@ -134,6 +146,7 @@ class _Judge:
 
     def _leave_open(self, view: View, variables: dict[str, Any], missing: str) -> None:
         if self.rule.on_unknown == "fire":
+            self._count(view)
             self._accuse(view, variables)
         elif self.rule.on_unknown == "undecided":
             place = view.target.view.get("place", {}).get("place", "")
@@ -143,12 +156,16 @@ class _Judge:
         from importlib import import_module
 
         check = import_module(f"meshlint.checks.{self.rule.check.replace('-', '_')}").check
+        is_settled = not missing
         for found in check(self.model, view.target, self.params):
             open_ = missing or found.get("unknown", "")
             if open_:
+                is_settled = False
                 self._leave_open(view, variables, open_)
             else:
                 self._accuse(view, {**variables, "found": found})
+        if is_settled:
+            self._count(view)
 
     def _accuse(self, view: View, variables: dict[str, Any]) -> None:
         scope = Scope(variables, self._lets)

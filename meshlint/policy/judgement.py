@@ -41,11 +41,16 @@ class Undecided(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """Hold what all rules said; `evaluated` counts how often each applied, by rule id, zero included."""
+    """Hold what all rules said; `evaluated` counts how often each applied, by rule id, zero included.
+
+    `settled` counts the judgements that were reached, by rule id and the namespace of the target: neither undecided
+    nor passed over in silence.
+    """
 
     faults: list[Fault]
     undecided: list[Undecided]
     evaluated: dict[str, int]
+    settled: dict[str, dict[str, int]]
 
 
 def cause_of(place: Mapping[str, str]) -> str:

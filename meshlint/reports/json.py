@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from meshlint import __version__
 from meshlint.findings.report import Report
+from meshlint.reports.formats import Setting
 
 
-def json_report(report: Report) -> str:
+def render(report: Report, _setting: Setting) -> str:
     """Return the report as JSON."""
     import json
 

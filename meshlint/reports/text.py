@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from meshlint.findings.report import Report
+from meshlint.reports.formats import Setting
 from meshlint.reports.frame import clean, framed, painted
 
 Lines = Callable[[str], Sequence[str]]
@@ -25,12 +26,12 @@ def one_line(finding: Mapping[str, Any]) -> str:
     return f"{where}: {finding['severity']}[{finding['rule']} {finding['name']}] {clean(finding['message'])}"
 
 
-def text_report(report: Report, *, is_terminal: bool, coloured: bool, lines_of: Lines) -> str:
+def render(report: Report, setting: Setting) -> str:
     """Return the whole report with its summary line."""
     out: list[str] = []
     for finding in report.findings:
-        if is_terminal:
-            out += [*_frame(finding, lines_of, coloured), ""]
+        if setting.is_terminal:
+            out += [*_frame(finding, setting.lines_of, setting.coloured), ""]
         else:
             out.append(one_line(finding))
     out.append(summary_line(report))
@@ -61,19 +62,20 @@ def summary_line(report: Report) -> str:
     """Return the counts of a run in one sentence."""
     counts, summary = report.summary["findings"], report.summary
     parts = [
-        _counted(counts["error"], "error"),
-        _counted(counts["warning"], "warning"),
+        counted(counts["error"], "error"),
+        counted(counts["warning"], "warning"),
         f"{counts['info']} info",
         f"{summary['suppressed']} suppressed",
         f"{summary['undecided']} undecided",
     ]
     if "earlier" in summary:
         parts.append(f"{summary['earlier']} there before")
-    read = f"{_counted(summary['files'], 'file')}, {_counted(summary['resources'], 'object')}"
+    read = f"{counted(summary['files'], 'file')}, {counted(summary['resources'], 'object')}"
     return f"{', '.join(parts)} in {read}"
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 

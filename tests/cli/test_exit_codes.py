@@ -242,3 +242,12 @@ def test_a_pipe_in_place_of_the_configuration_holds_nobody_up(tmp_path: Path) ->
     os.mkfifo(tmp_path / ".meshlint.yaml")
     (tmp_path / "a.yaml").write_text(BAD)
     assert check("a.yaml") == 2
+
+
+def test_owners_that_are_no_utf8_are_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A byte that is no UTF-8 in CODEOWNERS is no fault of ours."""
+    (tmp_path / "a.yaml").write_text("apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: a}\n")
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github" / "CODEOWNERS").write_bytes(b"*.yaml @caf\xe9\n")
+    assert check(".", "--root", ".", "--select", "OWN001", "--no-cache") in (0, 1)
+    assert "in 1 file, 1 object" in capsys.readouterr().out

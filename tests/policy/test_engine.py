@@ -202,3 +202,11 @@ def test_a_check_finds_and_leaves_open(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [row.missing for row in judgement.undecided] == ["the host is not settled"]
     (undecided, *_) = judged(compiled(text), workload(SHUT, meshed=None)).undecided
     assert undecided.missing == "no labels"
+
+
+def test_settled_counts_what_was_judged_and_not_what_stays_open() -> None:
+    """A pass and a fault are settled, an undecided judgement and a target that a rule passes over are not."""
+    targets = workload(SHUT), workload(BLUR), workload(OPEN), workload(OPEN, meshed=False)
+    judgement = judged(compiled(), *targets)
+    assert sum(judgement.settled["MTL001"].values()) == 2
+    assert judgement.evaluated["MTL001"] == 3

@@ -14,9 +14,11 @@ from meshlint.mesh.model import Place
 from meshlint.mesh.ownership.accepted import only_persons
 from meshlint.mesh.ownership.guards import Guard
 from meshlint.mesh.ownership.model import listed
-from meshlint.policy.views.values import Target, View, place_view, text_place, with_unknown
+from meshlint.policy.views.values import Target, View, legible, place_view, text_place, with_unknown
 
 _LOOKED_IN = ".github/, docs/, .gitlab/, .bitbucket/, .gitea/ and the root"
+
+_UNTOLD = "platform that reads CODEOWNERS"
 
 
 def file_targets(mesh: Mesh) -> Iterator[Target]:
@@ -49,17 +51,17 @@ def _file(fact: FileFact, mesh: Mesh) -> View:
             "only_persons": False,
             "because": "",
         }
-    view |= {"owners": list(ownership.owners), "because": ownership.because}
-    view["owner_names"] = listed(ownership.owners) if ownership.owners else "nobody"
+    view |= {"owners": [legible(owner) for owner in ownership.owners], "because": legible(ownership.because)}
+    view["owner_names"] = legible(listed(ownership.owners)) if ownership.owners else "nobody"
     view["accepted"] = not set(ownership.owners).isdisjoint(repository.policy_owners)
     unknown = {}
     persons = only_persons(ownership.owners, repository.platform)
     if persons is None:
-        unknown["only_persons"] = f"whether {view['owner_names']} is a person or a group"
+        unknown["only_persons"] = f"kind of account behind {view['owner_names']}"
     else:
         view["only_persons"] = persons
     if not ownership.known:
-        unknown["owned"] = ownership.because
+        unknown["owned"] = _UNTOLD
     else:
         view["owned"] = bool(ownership.owners)
     return with_unknown(view, unknown)
@@ -78,12 +80,12 @@ def _guard(guard: Guard, accepted: Sequence[str]) -> View:
     view: View = {
         "text": f"{guard.path}{more}",
         "what": guard.what,
-        "because": guard.ownership.because,
+        "because": legible(guard.ownership.because),
         "accepted": not accepted or not set(owners).isdisjoint(accepted),
         "place": text_place(guard.path, (1, 1, 1, 1), "guard"),
     }
     if not guard.ownership.known:
-        return with_unknown(view, {"owned": guard.ownership.because})
+        return with_unknown(view, {"owned": _UNTOLD})
     return view | {"owned": bool(owners)}
 
 

@@ -95,3 +95,8 @@ def exemption_view(exemption: Exemption) -> View:
         "owner": exemption.owner,
         "expires": exemption.expires,
     }
+
+
+def legible(text: str) -> str:
+    """Return text that expressions can take: bytes that are no UTF-8 become a replacement character."""
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

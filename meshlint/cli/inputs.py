@@ -1,0 +1,80 @@
+"""The options that say what is judged and by which rules, shared by the commands that judge.
+
+In: arguments. Out: `Options` of the pipeline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from meshlint.errors import UsageError
+from meshlint.pipeline import Options
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_INPUTS = (
+    click.argument("paths", nargs=-1),
+    click.option("--profile", type=click.Choice(["baseline", "standard", "strict"]), help="Which rules run."),
+    click.option("--select", multiple=True, metavar="RULE|FAMILY", help="Run these in place of the profile's."),
+    click.option("--ignore", multiple=True, metavar="RULE|FAMILY", help="Leave these out, whatever was chosen."),
+    click.option(
+        "--complete", is_flag=True, help="The paths describe the whole cluster: what is not there is missing."
+    ),
+    click.option("--namespace", default="", metavar="NS", help="Namespace of objects that state none."),
+    click.option("--root", metavar="DIR", help="Folder that paths and CODEOWNERS are relative to."),
+    click.option("--today", metavar="DATE", help="Date to judge expiry by (YYYY-MM-DD); default: today."),
+    click.option("--config", metavar="FILE", help="Configuration in place of the nearest .meshlint.yaml."),
+    click.option("--allow-empty", is_flag=True, help="Succeed when there is nothing to check."),
+    click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
+)
+
+
+def input_options(command: Command) -> Command:
+    """Give a command the options, in the order above."""
+    for decorate in reversed(_INPUTS):
+        command = decorate(command)
+    return command
+
+
+def options_of(
+    *,
+    paths: tuple[str, ...],
+    profile: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    complete: bool,
+    namespace: str,
+    root: str | None,
+    today: str | None,
+    config: str | None,
+    allow_empty: bool,
+    no_cache: bool,
+) -> Options:
+    """Return what the arguments ask for.
+
+    Raises UsageError for a date that is none.
+    """
+    return Options(
+        paths or (".",), _date(today), root, config, profile, words_of(select), words_of(ignore), complete,
+        namespace, allow_empty, not no_cache,
+    )  # fmt: skip
+
+
+def words_of(values: Sequence[str]) -> tuple[str, ...]:
+    """Return the words of a repeatable option, each of which may hold several between commas."""
+    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+
+
+def _date(value: str | None) -> str:
+    if value is None:
+        import time
+
+        return time.strftime("%Y-%m-%d")
+    from meshlint.mesh.exceptions import is_date
+
+    if not is_date(value):
+        raise UsageError(f"--today {value} is no date", help="write YYYY-MM-DD")
+    return value
