@@ -106,9 +106,10 @@ class HostReferences:
         return HostAnswer(host, False, (), "no ServiceEntry names it")
 
     def _half_qualified(self, host: str) -> str:
-        """Return the full name of the Service that `name.namespace` or `name.namespace.svc` seems to mean."""
-        labels = host.split(".")
-        if len(labels) == 2 or labels[2:] == ["svc"]:
-            name = f"{labels[0]}.{labels[1]}.svc.{self._domain}"
-            return name if name in self._inventory.service_at else ""
-        return ""
+        """Return the full name of the Service that `name.namespace` or more of a full name seems to mean."""
+        name, _, rest = host.partition(".")
+        namespace, _, rest = rest.partition(".")
+        if not f"svc.{self._domain}.".startswith(f"{rest}." if rest else ""):
+            return ""
+        full = f"{name}.{namespace}.svc.{self._domain}"
+        return full if full in self._inventory.service_at else ""

@@ -36,7 +36,9 @@ class Claim(NamedTuple):
 
 
 def claims_of(number: int, service: VirtualService, gateway: str) -> Iterator[Claim]:
-    """Yield what the routes of a VirtualService take at a gateway."""
+    """Yield what the routes of a VirtualService take at a gateway; one that is still without routes takes HTTP."""
+    if not service.routes:
+        yield Claim(number, "http", "all", "")
     for route in service.routes:
         if not route.matches:
             yield Claim(number, route.protocol, "all", "")

@@ -94,7 +94,9 @@ class SubsetEndpoints:
 
 
 def _takes_any(service: Service) -> bool:
-    return bool(service.external_name) or service.type == "ExternalName" or service.resolution in _ANYWHERE
+    if service.entry:
+        return service.resolution in _ANYWHERE and not _inline(service)
+    return service.type == "ExternalName"
 
 
 def _inline(service: Service) -> list[Labels]:

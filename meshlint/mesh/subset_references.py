@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from meshlint.mesh.destination_rules import DestinationRule, DestinationRules
+from meshlint.mesh.destination_rules import DestinationRule, DestinationRules, Governing
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.hosts import matches
 from meshlint.mesh.model import Inventory, Place, Service
@@ -72,9 +72,11 @@ class SubsetReferences:
             if not target.subset or self._progressive.writes_host(target.host.full, self._domain):
                 continue
             answer = self._references.find(target.host.written, service.namespace, clients)
-            if answer.found is not False:
-                host = answer.services[0] if answer.services else self._stand_in(answer, service.resource)
-                yield self._judged(_Question(service, target, host, clients))
+            host = answer.services[0] if answer.services else self._stand_in(answer, service.resource)
+            question = _Question(service, target, host, clients)
+            # For a host that is missing, a rule that exists all the same says which subsets were meant.
+            if answer.found is not False or self._governing(question) is not None:
+                yield self._judged(question)
 
     def _stand_in(self, answer: HostAnswer, resource: Resource) -> Service:
         """Return a Service for a host that the set does not show, as the rules about it would see it."""
@@ -124,13 +126,17 @@ class SubsetReferences:
             return f"{_RULE}s of namespace {host.namespace}" if host.namespace else f"namespace of Service {host.name}"
         return ""
 
+    def _governing(self, question: _Question) -> Governing | None:
+        """Return the rules that the first client takes for whom there are any."""
+        found = (self._rules.governing(question.host, client) for client in self._plausible(question))
+        return next((governing for governing in found if governing is not None), None)
+
     def _because(self, question: _Question) -> str:
-        for client in self._plausible(question):
-            governing = self._rules.governing(question.host, client)
-            if governing is not None:
-                names = [found.name for _, found in governing.subsets]
-                return f"{governing.rules[0].text} defines {', '.join(names[:5]) or 'no subset'}"
-        return "no DestinationRule governs the host"
+        governing = self._governing(question)
+        if governing is None:
+            return "no DestinationRule governs the host"
+        names = [found.name for _, found in governing.subsets]
+        return f"{governing.rules[0].text} defines {', '.join(names[:5]) or 'no subset'}"
 
 
 def _defines(rule: DestinationRule, subset: str) -> bool:
