@@ -37,12 +37,13 @@ def build_mesh(
     has_codeowners: bool | None = None,
     patched_namespaces: frozenset[str] = frozenset(),
     unrendered: frozenset[str] = frozenset(),
+    templated: frozenset[str] = frozenset(),
 ) -> Mesh:
     """Resolve one environment; `files` and `duplicates` belong to the run and go to its first environment."""
     inventory = build_inventory(
         resources, settings.assume.labels, settings.assume.mesh_config, patched_namespaces=patched_namespaces
     )
-    existence = Existence(inventory, settings.externals, complete or settings.complete, unrendered)
+    existence = Existence(inventory, settings.externals, complete or settings.complete, unrendered, templated)
     selection = select_endpoints(inventory, label_indexes(inventory))
     memberships = resolve_membership(inventory)
     policies = read_peer_policies(inventory)

@@ -30,11 +30,13 @@ class Existence:
         externals: Sequence[External] = (),
         complete: bool = False,
         unrendered: Collection[str] = (),
+        templated: Collection[str] = (),
     ) -> None:
         self._inventory = inventory
         self._externals = tuple(externals)
         self._complete = complete
         self._unrendered = frozenset(unrendered)
+        self._templated = tuple(sorted(templated))
         self._kinds_in: set[tuple[str, str]] | None = None
         self._homes: dict[str, dict[str, set[str]]] = {}
         self._generated: Generated | None = None
@@ -64,6 +66,8 @@ class Existence:
                 self._generated = Generated(self._inventory)
             if maker := self._generated.maker(namespace, name):
                 return Absence(False) if maker.certain else Absence(None, f"objects that {maker.text} makes")
+        if word := next((word for word in self._templated if f"-{word}-" in f"-{name}-"), ""):
+            return Absence(None, f"objects that rendering {word} gives")
         elsewhere = self._namesakes(kind).get(name, set())
         # An object without namespace goes wherever it is applied, which may be where it is looked for.
         if elsewhere and (not namespace or "" in elsewhere):

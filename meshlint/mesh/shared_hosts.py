@@ -17,7 +17,7 @@ from meshlint.mesh.model import Place
 from meshlint.mesh.route_clients import RouteClients
 from meshlint.mesh.route_overlaps import claims_of, overlaps
 from meshlint.mesh.virtual_services import MESH, Name, VirtualService, VirtualServices
-from meshlint.mesh.visibility import EVERYWHERE, Visibility
+from meshlint.mesh.visibility import EVERYWHERE, Export, Visibility
 
 _SHOWN = 10
 
@@ -73,13 +73,7 @@ class SharedHosts:
     def _meetings(self, gateway: str, bucket: _Bucket) -> Iterator[_Bucket]:
         """Yield those of a bucket that one client sees together, for every kind of client there is."""
         exports = [self._clients.export(claimant.service) for claimant in bucket]
-        named = [name for export in exports for name in sorted(export.namespaces)]
-        places: Iterable[str] = (EVERYWHERE, *(claimant.service.namespace for claimant in bucket), *named)
-        if gateway == MESH:
-            places = (*places, *sorted(self._visibility.restricted))
-        else:
-            places = self._clients.homes(gateway) or places
-        for client in dict.fromkeys(places):
+        for client in self._places(gateway, bucket, exports):
             together = [
                 claimant
                 for claimant, export in zip(bucket, exports, strict=True)
@@ -88,9 +82,26 @@ class SharedHosts:
             if len(together) > 1:
                 yield together
 
+    def _places(self, gateway: str, bucket: _Bucket, exports: Sequence[Export]) -> Iterable[str]:
+        """Return the namespaces in which clients may differ; nobody's namespace comes first and mostly settles it."""
+        if gateway != MESH and (homes := self._clients.homes(gateway)):
+            return sorted(homes)
+        own = (claimant.service.namespace for claimant in bucket)
+        named = (name for export in exports for name in sorted(export.namespaces))
+        restricted = self._visibility.restricted if gateway == MESH else ()
+        return _distinct(chain((EVERYWHERE,), own, named, restricted))
+
     def _is_imported(self, claimant: _Claimant, client: str) -> bool:
         hosts = (host.full for host in claimant.service.hosts)
         return self._visibility.imports(client, claimant.service.namespace, hosts)
+
+
+def _distinct(names: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for name in names:
+        if name not in seen:
+            seen.add(name)
+            yield name
 
 
 def _buckets(services: VirtualServices) -> Mapping[tuple[str, str, str], list[_Claimant]]:

@@ -84,7 +84,7 @@ class SubsetEndpoints:
         return _Endpoints(tuple(found), self._lack(service, found))
 
     def _lack(self, service: Service, found: Sequence[Labels]) -> str:
-        if any(self._existence.names_external_kind(kind, service.namespace) for kind in _POD_KINDS):
+        if any(self._existence.may_be_elsewhere(kind, service.namespace) for kind in _POD_KINDS):
             return f"workloads of namespace {service.namespace}"
         if not service.entry and not service.selector:
             return f"endpoints of {service.text}"

@@ -115,7 +115,7 @@ class SubsetReferences:
         """Return what the manifests do not tell and would settle the matter, else nothing."""
         host, home = question.host, question.service.namespace
         for namespace in dict.fromkeys((home, host.namespace)):
-            if self._existence.names_external_kind(_RULE, namespace):
+            if self._existence.may_be_elsewhere(_RULE, namespace):
                 return f"{_RULE}s of namespace {namespace}"
         label = host.host.partition(".")[0].lower()
         for rule in self._unplaced.get(label, ()):

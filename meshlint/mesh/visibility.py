@@ -89,6 +89,8 @@ class Visibility:
             if not mapping(mapping(spec.get("workloadSelector")).get("labels")):
                 # Of two such Sidecars the older one counts, and ages are unknown: what either imports is imported.
                 self._imports[resource.namespace] = self._joined(resource, spec)
+        self.restricted = tuple(sorted(self._imports))
+        """The namespaces whose clients have a Sidecar of their own."""
 
     def _joined(self, resource: Resource, spec: dict[str, Any]) -> tuple[_Import, ...] | None:
         found = _imports(spec, resource.namespace if resource.namespace != self._root else ".")
@@ -104,11 +106,6 @@ class Visibility:
     def of_service(self, service: Service) -> Export:
         """Return the export of a Service (by its annotation) or of a host of a ServiceEntry."""
         return exported(service.export_to, service.namespace, self._defaults["Service"])
-
-    @property
-    def restricted(self) -> frozenset[str]:
-        """Return the namespaces whose clients have a Sidecar of their own."""
-        return frozenset(self._imports)
 
     def imports(self, client: str, owner: str, hosts: Iterable[str]) -> bool:
         """Tell whether clients of a namespace take in what `owner` says about one of the hosts.
