@@ -38,14 +38,20 @@ class HostReferences:
         self._existence = existence
         self._domain = inventory.mesh_config.domain
         self._root = inventory.mesh_config.root_namespace
+        self._answers: dict[tuple[str, str, tuple[str, ...]], HostAnswer] = {}
 
     def find(self, written: str, namespace: str, clients: Sequence[str] | None = None) -> HostAnswer:
         """Resolve a host of an object of `namespace` for clients of some namespaces.
 
         `clients` defaults to the namespace of the object; an empty list asks for any client at all.
         """
-        host = full_name(written, namespace, self._domain)
-        asking = (namespace,) if clients is None else clients
+        asking = (namespace,) if clients is None else tuple(clients)
+        question = (written, namespace, asking)
+        if question not in self._answers:  # one host is named again and again
+            self._answers[question] = self._found(full_name(written, namespace, self._domain), namespace, asking)
+        return self._answers[question]
+
+    def _found(self, host: str, namespace: str, asking: Sequence[str]) -> HostAnswer:
         hidden: tuple[Service, ...] = ()
         for services in self._candidates(host):
             seen = tuple(service for service in services if self._is_seen(service, asking))

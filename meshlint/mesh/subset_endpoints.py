@@ -58,6 +58,7 @@ class SubsetEndpoints:
         self._selection = selection
         self._existence = existence
         self._progressive = progressive
+        self._elsewhere: dict[str, bool] = {}
         self._groups: dict[str, list[Labels]] = {}
         for resource in inventory.of_kind("networking.istio.io/WorkloadGroup"):
             spec = mapping(resource.content().get("spec"))
@@ -83,8 +84,14 @@ class SubsetEndpoints:
             found += [labels for labels in groups if service.selector.items() <= labels.items()]
         return _Endpoints(tuple(found), self._lack(service, found))
 
+    def _may_be_elsewhere(self, namespace: str) -> bool:
+        if namespace not in self._elsewhere:
+            kinds = (self._existence.may_be_elsewhere(kind, namespace) for kind in _POD_KINDS)
+            self._elsewhere[namespace] = any(kinds)
+        return self._elsewhere[namespace]
+
     def _lack(self, service: Service, found: Sequence[Labels]) -> str:
-        if any(self._existence.may_be_elsewhere(kind, service.namespace) for kind in _POD_KINDS):
+        if self._may_be_elsewhere(service.namespace):
             return f"workloads of namespace {service.namespace}"
         if not service.entry and not service.selector:
             return f"endpoints of {service.text}"

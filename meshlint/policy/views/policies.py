@@ -117,13 +117,15 @@ def _looks_mesh_wide(policy: PeerPolicy, mesh: Mesh) -> str:
 
 def breaker_targets(mesh: Mesh, kinds: Sequence[str]) -> Iterator[Target]:
     """View the DestinationRules and Sidecars that a rule asks for."""
+    resources = [resource for kind in kinds for resource in mesh.inventory.of_kind(kind)]
+    if not resources:
+        return
     context = Context(mesh.inventory, mesh.selection, mesh.protocols, mesh.breakers, mesh.graph)
     routing = RuleRouting(mesh)
-    for kind in kinds:
-        for resource in mesh.inventory.of_kind(kind):
-            view = _breaker_rule(resource, context)
-            view |= routing.view(resource)
-            yield Target(view, subject_of(resource))
+    for resource in resources:
+        view = _breaker_rule(resource, context)
+        view |= routing.view(resource)
+        yield Target(view, subject_of(resource))
 
 
 def _breaker_rule(resource: Resource, context: Context) -> View:

@@ -46,16 +46,18 @@ class _Routes:
 
 def route_targets(mesh: Mesh, kinds: Sequence[str]) -> Iterator[Target]:
     """View the VirtualServices and Ingresses that a rule asks for."""
+    resources = [resource for kind in kinds for resource in mesh.inventory.of_kind(kind)]
+    if not resources:
+        return
     context = _Routes(mesh)
-    for kind in kinds:
-        for resource in mesh.inventory.of_kind(kind):
-            service = mesh.routing.virtual_services.at.get(resource.index)
-            view = _nothing(resource, context)
-            if service is not None:
-                view |= _virtual_service(service, context)
-            else:
-                view["references"] = [_reference(row) for row in context.references.of_ingress(resource)]
-            yield Target(view, subject_of(resource))
+    for resource in resources:
+        service = mesh.routing.virtual_services.at.get(resource.index)
+        view = _nothing(resource, context)
+        if service is not None:
+            view |= _virtual_service(service, context)
+        else:
+            view["references"] = [_reference(row) for row in context.references.of_ingress(resource)]
+        yield Target(view, subject_of(resource))
 
 
 def _nothing(resource: Resource, context: _Routes) -> View:
