@@ -29,7 +29,14 @@ from meshlint.findings.suppression_views import (
 from meshlint.findings.suppressions import Commented, Matcher, Suppression, commented, from_comments, from_configuration
 from meshlint.mesh.build import build_mesh
 from meshlint.mesh.environments import Environments, split
-from meshlint.mesh.files import FileFact, RepositoryFact, configuration_fact, file_facts, unrendered_kinds
+from meshlint.mesh.files import (
+    FileFact,
+    RepositoryFact,
+    configuration_fact,
+    file_facts,
+    templated_names,
+    unrendered_kinds,
+)
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.ownership.codeowners import CodeOwners
 from meshlint.mesh.ownership.exempt import exempt_paths
@@ -118,7 +125,9 @@ def _environments(inputs: Inputs, assembly: Assembly) -> Environments:
 def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> list[Mesh]:
     files = _files(inputs, assembly)
     repository = _repository(inputs)
-    unrendered = unrendered_kinds([source.path for source in inputs.sources], inputs.facts)
+    paths = [source.path for source in inputs.sources]
+    unrendered = unrendered_kinds(paths, inputs.facts)
+    templated = templated_names(paths, inputs.facts).union(*(item.words for item in assembly.kustomizations))
     meshes = []
     for position, environment in enumerate(environments.all):
         first = position == 0
@@ -133,6 +142,7 @@ def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> l
                 repository=repository if first else None,
                 patched_namespaces=assembly.patched_namespaces,
                 unrendered=unrendered,
+                templated=templated,
             )
         )
     return meshes

@@ -114,6 +114,17 @@ def unrendered_kinds(paths: Sequence[str], facts: Sequence[FileFacts]) -> frozen
 _OF_APPLICATIONS = {name.rpartition("/")[2] for name in POD_TEMPLATES}
 
 
+def templated_names(paths: Sequence[str], facts: Sequence[FileFacts]) -> frozenset[str]:
+    """Return the words by which what templates make is named: their charts, else their files."""
+    found = set()
+    for path, told in zip(paths, facts, strict=True):
+        if told.template or told.unrendered:
+            folders, _, name = path.rpartition("/")
+            chart, is_chart, _ = f"/{folders}/".rpartition("/templates/")
+            found.add(chart.rpartition("/")[2] if is_chart else name.partition(".")[0])
+    return frozenset(word.lower() for word in found if word)
+
+
 def text_problems(facts: FileFacts, named: bool) -> tuple[TextProblem, ...]:
     """Return what is wrong with a file that should be judged: named, or with the shape of a manifest."""
     if facts.template and not named:

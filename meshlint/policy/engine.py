@@ -45,7 +45,11 @@ def judge(
     groups: dict[str | tuple[str, ...], list[_Judge]] = {}
     judges = [_Judge(active, model) for active in rules]
     for one in judges:
-        groups.setdefault(one.rule.target, []).append(one)
+        named = one.rule.target
+        # Rules that name several kinds share the views of each with the rules that name it alone.
+        kinds: list[str | tuple[str, ...]] = [named] if isinstance(named, str) else [(name,) for name in named]
+        for kind in kinds:
+            groups.setdefault(kind, []).append(one)
     for kind, group in groups.items():
         variable = group[0].rule.variable
         for target in targets(kind, model):

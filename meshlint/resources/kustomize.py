@@ -41,6 +41,7 @@ class Kustomization(NamedTuple):
     patches: tuple[str, ...]
     reason: str  # "" when the files are the result
     patched_namespaces: tuple[str, ...] = ()  # names of Namespaces that inline patches change, "*" for all
+    words: tuple[str, ...] = ()  # by which rendering names objects: prefixes, suffixes, Helm releases
 
 
 def kustomizations_of(resources: Iterable[Resource]) -> list[Kustomization]:
@@ -69,7 +70,16 @@ def _kustomization(resource: Resource) -> Kustomization:
         tuple(_patch_files(folder, content)),
         reason,
         tuple(_patched_namespaces(content)),
+        tuple(_words(content)),
     )
+
+
+def _words(content: dict[str, Any]) -> Iterable[str]:
+    """Yield the words that the names of rendered objects contain and those of the files do not."""
+    found = [text(content.get("namePrefix")), text(content.get("nameSuffix"))]
+    for chart in map(mapping, sequence(content.get("helmCharts"))):
+        found += [text(chart.get("name")), text(chart.get("releaseName"))]
+    return (word for word in (item.strip("-").lower() for item in found) if word)
 
 
 def _patched_namespaces(content: dict[str, Any]) -> Iterable[str]:

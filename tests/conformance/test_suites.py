@@ -17,6 +17,7 @@ pytestmark = pytest.mark.skipif(not (SUITES / "score.py").exists(), reason="the 
 def test_a_suite_runs_through_without_false_alarms(suite: str) -> None:
     """Every case gives a report; what we say is nearly never what the peer denies."""
     command = [sys.executable, str(SUITES / "score.py"), suite, "--cmd", f"{sys.executable} -m meshlint"]
+    command += ["--disagreements", str(Path(__file__).parent / f"disagreements-{suite}.yaml")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     last = done.stdout.strip().splitlines()[-1]
