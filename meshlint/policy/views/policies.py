@@ -16,6 +16,7 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.mesh.mtls import Opening
 from meshlint.mesh.peer_authentication import PeerPolicy
+from meshlint.policy.views.schemas import schema_facts
 from meshlint.policy.views.values import NOWHERE, Target, View, identity_view, place_view, subject_of
 from meshlint.policy.views.workloads import excepted
 from meshlint.resources.kinds import is_cluster_scoped, is_mesh_policy_kind
@@ -194,4 +195,5 @@ def _object(resource: Resource) -> View:
         }
         for found in wrong_keys_of(resource)
     ]
+    view |= schema_facts(resource)
     return view

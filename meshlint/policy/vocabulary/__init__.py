@@ -7,7 +7,7 @@ a reason to be unknown is always present.
 
 from __future__ import annotations
 
-from meshlint.policy.vocabulary import files, policies, services, workloads
+from meshlint.policy.vocabulary import files, policies, schemas, services, workloads
 from meshlint.policy.vocabulary.types import Field, Message
 
 __all__ = ["KINDS", "MESSAGES", "RESOURCE_OF_PLACE", "TARGETS", "Field", "Message"]
@@ -17,6 +17,7 @@ MESSAGES: tuple[Message, ...] = (
     *services.MESSAGES,
     *policies.MESSAGES,
     *files.MESSAGES,
+    *schemas.MESSAGES,
 )
 
 TARGETS: dict[str, str] = {

@@ -5,6 +5,7 @@ In: the types of the tables. Out: a part of the vocabulary.
 
 from __future__ import annotations
 
+from meshlint.policy.vocabulary.schemas import SCHEMA_FACTS
 from meshlint.policy.vocabulary.types import IDENTITY, LABELS, Field, Message
 
 MESSAGES: tuple[Message, ...] = (
@@ -29,6 +30,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("is_namespaced", "bool", "objects of its kind live in a namespace"),
             Field("is_released", "bool", "Helm rendered it, and says at install which namespace it goes to"),
             Field("wrong_keys", "list WrongKey", "keys that look like switches of the mesh and are none"),
+            *SCHEMA_FACTS,
         ),
     ),
     Message(
