@@ -29,17 +29,17 @@ def schema_facts(resource: Resource) -> View:
 def _unknown(resource: Resource, fault: UnknownField) -> View:
     if fault.elsewhere:
         meant = f"which belongs to {fault.instead}"
-        advice = f"Move it to `{fault.instead}`"
+        instead = f"it as `{fault.instead}`"
     elif fault.instead:
-        meant = f"which {fault.release} does not know: did you mean {fault.instead}?"
-        advice = f"Write `{fault.instead}`"
+        meant = f"which {fault.release} does not know: {fault.instead} was probably meant"
+        instead = f"`{fault.instead}`"
     else:
         meant = f"which {fault.release} does not know"
-        advice = "Remove it, or check that a later release has it"
+        instead = "a field that the installed release has"
     return {
         "path": fault.path,
-        "meant": meant.removesuffix("?"),
-        "advice": advice,
+        "meant": meant,
+        "instead": instead,
         "recognised": bool(fault.instead),
         "place": place_view(Place(resource, fault.pointer, _fact(f"unknown {fault.path}"))),
     }
@@ -59,8 +59,7 @@ def _strange(resource: Resource, stranger: Stranger) -> View:
     field, text, instead = stranger
     return {
         "text": text,
-        "instead": instead,
-        "recognised": bool(instead),
+        "instead": instead or "a kind that the group has",
         "place": place_view(Place(resource, f"/{field}", "kind")),
     }
 

@@ -16,7 +16,7 @@ MESSAGES: tuple[Message, ...] = (
         (
             Field("path", "string", "where it stands, from `spec`", source=_SOURCE),
             Field("meant", "string", "that nobody knows it, and what was probably meant, in one clause"),
-            Field("advice", "string", "what to do, as the start of a sentence"),
+            Field("instead", "string", "what to write"),
             Field("recognised", "bool", "a field of almost this name, or of this name elsewhere, exists"),
             Field("place", "Place", "its key"),
         ),
@@ -36,8 +36,7 @@ MESSAGES: tuple[Message, ...] = (
         "A kind, or a version of it, that its API group never had.",
         (
             Field("text", "string", "what the group does not have"),
-            Field("instead", "string", "what was probably meant, empty when nothing is near"),
-            Field("recognised", "bool", "something near exists"),
+            Field("instead", "string", "what to write"),
             Field("place", "Place", "the apiVersion or the kind"),
         ),
     ),

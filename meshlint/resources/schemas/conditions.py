@@ -19,7 +19,11 @@ def _set(value: Mapping[str, Any], fields: Sequence[str]) -> list[str]:
 def at_most_one(fields: Sequence[str]) -> Condition:
     """Return the condition that at most one of the fields is set."""
 
+    names = frozenset(fields)
+
     def condition(value: dict[str, Any]) -> Flaws:
+        if len(names & value.keys()) < 2:
+            return None
         found = _set(value, fields)
         if len(found) < 2:
             return None

@@ -13,23 +13,29 @@ from meshlint.resources.schemas.nodes import VALUE, Flaw, Flaws, Node, shown
 
 _UNITS = {"ns": 1e-6, "us": 1e-3, "µs": 1e-3, "μs": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4, "h": 3.6e6}
 _PART = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
+_MOST_KEPT = 1000
 _WHOLE = re.compile(rf"[-+]?(0|({_PART.pattern})+)")
 
 
 class Duration(Node):
     """Accept a duration; with `positive` a millisecond at least."""
 
-    expected = "a duration with its unit, such as 30s"
+    expected = "a duration such as 30s"
 
     def __init__(self, *, positive: bool) -> None:
         self.positive = positive
+        self._good: set[str] = set()  # manifests repeat a handful of durations
 
     def check(self, value: Any) -> Flaws:
+        if type(value) is str and value in self._good:
+            return None
         if type(value) is not str or not _WHOLE.fullmatch(value):
             return self._refused(value, _with_unit(value))
         if self.positive and (value.startswith("-") or milliseconds(value) < 1):
             text = f"is {shown(value)}, where a duration of at least 1ms belongs"
             return [Flaw(VALUE, text, "a duration of at least 1ms")]
+        if len(self._good) < _MOST_KEPT:
+            self._good.add(value)
         return None
 
 

@@ -87,6 +87,8 @@ class Text(Node):
         self.expected = expected
 
     def check(self, value: Any) -> Flaws:
+        if type(value) is str and self.form is None and len(value) >= self.least:
+            return None
         if type(value) is not str:
             return self._refused(value, "the same in quotes" if isinstance(value, bool | int | float) else "")
         if len(value) < self.least:
@@ -134,11 +136,12 @@ class Choice(Node):
 
     def __init__(self, words: Iterable[str]) -> None:
         self.words = tuple(words)
+        self._known = frozenset(self.words)
         named = [word for word in self.words if not word.startswith(("UNSPECIFIED", "UNDEFINED", "INVALID"))]
         self.expected = f"one of {', '.join(named)}" if len(named) > 1 else named[0]
 
     def check(self, value: Any) -> Flaws:
-        if value in self.words if type(value) is str else False:
+        if type(value) is str and value in self._known:
             return None
         folded = {word.lower().replace("_", ""): word for word in self.words}
         near = folded.get(value.lower().replace("_", "").replace("-", "")) if type(value) is str else None

@@ -50,15 +50,19 @@ def neighbour(field: str, known: Iterable[str]) -> str:
 
 def suggestion(field: str, parents: Sequence[Key], known: Mapping[str, Node], root: Mapping[str, Node]) -> Suggestion:
     """Return what was meant by an unknown field below `parents`; its name is empty when nothing is near."""
-    if name := neighbour(field, known):
+    if name := neighbour(field, known) or _alike(field, known):
         return Suggestion(name)
-    if homes := _homes(field, parents, root):
-        return Suggestion(homes, elsewhere=True)
+    homes = _homes(field, parents, root)
+    return Suggestion(homes, elsewhere=bool(homes))
+
+
+def _alike(field: str, known: Iterable[str]) -> str:
+    """Return the known field that most resembles a long enough name; empty when none does."""
     from difflib import get_close_matches
 
     by_core = {_core(word): word for word in sorted(known)}
-    alike = get_close_matches(_core(field), by_core, n=1, cutoff=_ALIKE) if len(field) >= _SHORTEST else []
-    return Suggestion(by_core[alike[0]] if alike else "")
+    found = get_close_matches(_core(field), by_core, n=1, cutoff=_ALIKE) if len(field) >= _SHORTEST else []
+    return by_core[found[0]] if found else ""
 
 
 def _core(word: str) -> str:
