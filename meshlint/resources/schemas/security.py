@@ -164,6 +164,7 @@ SECURITY = {
     """,
     "Tracing": """
         customTags {CustomTag}
+        disableContextPropagation bool
         disableSpanReporting bool
         enableIstioTags bool
         match LogMatch

@@ -14,7 +14,7 @@ from meshlint.resources.schemas.suggestions import one_slip
 RELEASES = {"gateway.networking.k8s.io": "the Gateway API up to 1.6"}
 """Up to which release the schemas of a group are complete; the rest are Istio's."""
 
-_ISTIO_RELEASE = "Istio up to 1.32"
+_ISTIO_RELEASE = "Istio up to 1.31"
 _THREE = "v1 v1beta1 v1alpha3"
 _KINDS: Mapping[str, Mapping[str, str]] = {
     "networking.istio.io": {
