@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import marshal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from meshlint.resources.facts import take_facts
 from meshlint.resources.resource import Resource
 from meshlint.resources.schemas import gateway_api, gateway_routes, mesh_config, registry, routing, security, traffic
 from meshlint.resources.schemas.judging import SCHEMA, Faults, faults_of, root_of
@@ -178,6 +180,14 @@ def test_nulls_count_as_absent_except_in_lists() -> None:
         "spec.hosts[0] is null, and a list holds no nulls"
     ]
     assert texts("networking.istio.io/Sidecar", {"egress": [{"hosts": None}]}) == ["spec.egress[0] has no hosts"]
+
+
+def test_documents_as_people_write_them_are_accepted() -> None:
+    """Objects with much of what their kinds take, in old and new versions, have no fault."""
+    facts = take_facts((Path(__file__).parent / "documents.yaml").read_bytes(), "documents.yaml")
+    found = [(record[4], faults_of(Resource(0, 0, "documents.yaml", record))) for record in facts.records]
+    assert len(found) > 12
+    assert [(kind, faults) for kind, faults in found if any(faults)] == []
 
 
 def test_defaults_of_the_gateway_api_are_not_demanded() -> None:
