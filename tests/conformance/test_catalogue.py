@@ -22,7 +22,7 @@ def entries() -> dict[str, Any]:
 def listed(value: Any) -> set[str]:
     """Return equivalents as a set; the catalogue joins some by commas."""
     values = value if isinstance(value, list) else str(value).split(",")
-    return {str(item).strip() for item in values}
+    return {str(item).strip().lower() for item in values}  # a bare `true` of YAML too
 
 
 def test_every_rule_takes_its_identity_from_the_catalogue() -> None:

@@ -20,6 +20,7 @@ from meshlint.mesh.peer_authentication import PeerPolicy
 from meshlint.policy.views.client_tls import client_tls_of, plain_text_views
 from meshlint.policy.views.exceptions import excepted
 from meshlint.policy.views.routing import RuleRouting
+from meshlint.policy.views.schemas import schema_facts
 from meshlint.policy.views.tuning import tuning_views
 from meshlint.policy.views.values import NOWHERE, Target, View, exemption_view, identity_view, place_view, subject_of
 from meshlint.resources.kinds import is_cluster_scoped, is_mesh_policy_kind
@@ -214,4 +215,5 @@ def _object(resource: Resource) -> View:
         }
         for found in wrong_keys_of(resource)
     ]
+    view |= schema_facts(resource)
     return view

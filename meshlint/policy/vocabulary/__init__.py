@@ -7,7 +7,7 @@ a reason to be unknown is always present.
 
 from __future__ import annotations
 
-from meshlint.policy.vocabulary import files, injection, policies, rbac, routing, services, workloads
+from meshlint.policy.vocabulary import files, injection, policies, rbac, routing, schemas, services, workloads
 from meshlint.policy.vocabulary.types import Field, Message
 
 __all__ = ["KINDS", "MESSAGES", "RESOURCE_OF_PLACE", "TARGETS", "Field", "Message"]
@@ -20,6 +20,7 @@ MESSAGES: tuple[Message, ...] = (
     *rbac.MESSAGES,
     *routing.MESSAGES,
     *files.MESSAGES,
+    *schemas.MESSAGES,
 )
 
 TARGETS: dict[str, str] = {

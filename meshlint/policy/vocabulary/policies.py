@@ -6,6 +6,7 @@ In: the types of the tables. Out: a part of the vocabulary.
 from __future__ import annotations
 
 from meshlint.policy.vocabulary import routing
+from meshlint.policy.vocabulary.schemas import SCHEMA_FACTS
 from meshlint.policy.vocabulary.types import IDENTITY, LABELS, NO_LABELS, Field, Message
 
 MESSAGES: tuple[Message, ...] = (
@@ -43,6 +44,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("is_released", "bool", "Helm rendered it, and says at install which namespace it goes to"),
             Field("addresses", "list LiteralAddress", "literal addresses that it sends to"),
             Field("wrong_keys", "list WrongKey", "keys that look like switches of the mesh and are none"),
+            *SCHEMA_FACTS,
         ),
     ),
     Message(
