@@ -28,6 +28,11 @@ _PLAIN = re.compile(
     r"((?:[A-Za-z0-9_./+~$(;^]|-(?=[^ ]))(?:[^ :#]|:(?=[^ ])|(?<=[^ ])#| +(?=[^ #]))*)" + _REST, re.ASCII
 )
 _QUOTED = re.compile(r"""(?:"([^"\\]*)"|'([^']*)')""" + _REST, re.ASCII)
+_ITEM_TEXT = r"""(?:[A-Za-z0-9_./][A-Za-z0-9_./-]*|"[^"\\]*"|'[^']*')"""
+_ITEM = re.compile(_ITEM_TEXT)
+_PAIR_TEXT = rf"{_ITEM_TEXT}: +{_ITEM_TEXT}"
+_LIST = re.compile(rf"\[( *(?:{_ITEM_TEXT}(?:, *{_ITEM_TEXT})*)? *)\]{_REST}", re.ASCII)
+_MAPPING = re.compile(rf"\{{( *(?:{_PAIR_TEXT}(?:, *{_PAIR_TEXT})*)? *)\}}{_REST}", re.ASCII)
 _BLOCK = re.compile(r"\|(-?)" + _REST)
 
 
@@ -80,12 +85,22 @@ def _value(text: str) -> tuple[int, Any]:
 
 def _flow(text: str) -> bytes:
     """Return the value of a flow collection that ends on its line, marshalled, so that every use is a fresh one."""
-    bare = text.rstrip(" ")
-    if bare in ("{}", "[]"):
-        return marshal.dumps({} if bare == "{}" else [])
+    if (match := _LIST.fullmatch(text)) is not None:
+        return marshal.dumps(_items(match[1]))
+    if (match := _MAPPING.fullmatch(text)) is not None:
+        items = _items(match[1])
+        pairs = [(key_text(key), value) for key, value in zip(items[::2], items[1::2], strict=True)]
+        if len(dict(pairs)) < len(pairs):
+            raise Unsure
+        return marshal.dumps(dict(pairs))
     if "&" in text or text.count("[") + text.count("{") > _MOST_BRACKETS:
         raise Unsure
     return marshal.dumps(_parsed(text.encode("ascii")))
+
+
+def _items(text: str) -> list[Any]:
+    """Return the scalars of a flow collection that holds nothing else."""
+    return [item[1:-1] if item[0] in "'\"" else resolve(item) for item in _ITEM.findall(text)]
 
 
 def _parsed(text: bytes) -> Any:

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
-
-from yaml.events import DocumentStartEvent, StreamEndEvent
+from typing import TYPE_CHECKING, Any
 
 from meshlint.errors import Position
-from meshlint.syntax.builder import Builder, Refusal
 from meshlint.syntax.comments import directives_of, source_comments
 from meshlint.syntax.document import DEFAULT_LIMITS, Document, Limits, Problem, Stream
 from meshlint.syntax.encoding import readable
-from meshlint.syntax.events import MarkedYAMLError, YAMLError, event_source, line_of
 from meshlint.syntax.plain import read_plain
 from meshlint.syntax.separators import next_separator
 from meshlint.syntax.templates import template_language
+
+if TYPE_CHECKING:
+    from meshlint.syntax.events import MarkedYAMLError
 
 _HEADER = re.compile(rb"(?m)^(?:apiVersion|kind)[ \t]*:|^[ \t]*\"(?:apiVersion|kind)\"[ \t]*:|^\{")
 
@@ -93,6 +92,11 @@ class Reader:
 
     def _part(self, offset: int) -> int | None:
         """Read until a document breaks; return where the next one begins, None at the end."""
+        from yaml.events import DocumentStartEvent, StreamEndEvent  # with the parser: plain texts need none of it
+
+        from meshlint.syntax.builder import Builder, Refusal
+        from meshlint.syntax.events import MarkedYAMLError, YAMLError, event_source, line_of
+
         self._line = self._text.count(b"\n", 0, offset)
         next_event = event_source(self._text[offset:] if offset else self._text)
         builder = Builder(next_event, self._limits, self._report)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import glob
 import random
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +130,7 @@ def test_any_pieces_are_equal_or_refused(text: str) -> None:
         "? a\n: b\n",
         "{a: b}: c\n",
         "a: [b\n",
+        "a: {y: 1, on: 2}\n",
         "a\n",
         "%YAML 1.1\n---\na: 1\n",
         "--- a\n",
@@ -157,6 +160,7 @@ def test_what_is_not_plain_is_left_to_the_parser(text: str) -> None:
         "on: 0o17\n017: 1e3\nnull: 22:22\n'on': \"017\"\n",
         "a: |\n  b: c\n   d\n\n  # e\n\nf: |-\n g\n# h\ni: 1\n",
         "a: {b: [c, 'd', {}]} # e\nf: []\ng: {}\n",
+        """a: {b: 1, "c":  'd, e', y: .5, 017: off} # f\ng: [ a, "b", 2 ]\nh: { }\n""",
         f"a: {'1' * 900}\nb: -{'9' * 40}\nc: 18446744073709551616\n",
         "a: --x\nb: -1\nc: ---\nd: .5\ne: /p?q=1&r\n",
         "".join(f"{'  ' * depth}a:\n" for depth in range(100)),
@@ -173,3 +177,14 @@ def test_collections_of_equal_lines_are_not_shared() -> None:
     assert read is not None
     assert read[0][1]["a"] is not read[1][1]["a"]
     assert read[0][1]["a"]["b"] is not read[1][1]["a"]["b"]
+
+
+def test_plain_manifests_need_no_parser() -> None:
+    """The parser is imported by the first text that is not plain: a hook on one file starts without it."""
+    script = (
+        "import sys; from meshlint.resources.facts import take_facts\n"
+        "take_facts(sys.argv[1].encode(), 'a.yaml'); print('yaml' in sys.modules)"
+    )
+    for text, expected in (("kind: A\nspec: {b: [c, 1, {}]}\n", "True"), ("kind: A\nspec: {b: c}\n", "False")):
+        done = subprocess.run([sys.executable, "-c", script, text], capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == expected
