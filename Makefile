@@ -12,11 +12,11 @@ demo: $(READY)  ## run the main job on the agency's mesh, before and after
 	MESHLINT_FRAMES=always $(BIN)/meshlint check fixtures/hms/after --today $(TODAY)
 
 test: $(READY)  ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: $(READY)  ## run all that CI runs
 	$(MAKE) lint
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
 
 lint: $(READY)
 	$(BIN)/ruff check .

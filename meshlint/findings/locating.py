@@ -13,7 +13,6 @@ from typing import NamedTuple
 from meshlint.errors import Location, Position
 from meshlint.resources.resource import Resource
 from meshlint.syntax.document import Span
-from meshlint.syntax.locate import locate_all
 
 _LONGEST_SPAN = 40  # lines; a longer value is shown by its first line
 
@@ -70,6 +69,8 @@ class Locator:
         data = self._read(file)
         spans: dict[int, dict[str, Span]] = {}
         if data is not None:
+            from meshlint.syntax.locate import locate_all  # with the parser: only where there is a finding
+
             spans = locate_all(data, {number: [row[2] for row in rows] for number, rows in documents.items()})
         for number, rows in documents.items():
             for text, resource, pointer in rows:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from meshlint.mesh.hosts import resolve_called_host
@@ -32,6 +33,7 @@ _SCHEME_PORTS = {
     "redis": 6379, "mongodb": 27017, "amqp": 5672, "amqps": 5671, "nats": 4222, "ldap": 389, "ftp": 21,
 }  # fmt: skip
 _LONGEST_VALUE = 65_536
+_KNOWN_TOKENS = 50_000  # the same words stand in the files of many workloads
 
 
 class Call(NamedTuple):
@@ -44,6 +46,10 @@ class Call(NamedTuple):
     evidence: Place
 
 
+Reached = dict[tuple[str, str], tuple[Service, ...]]
+"""The services behind a host, as workloads of a namespace reach it: asked once a run."""
+
+
 class _Address(NamedTuple):
     host: str
     port: int | None
@@ -53,10 +59,11 @@ class _Address(NamedTuple):
 def find_calls(inventory: Inventory) -> Iterator[Call]:
     """Yield what every workload calls, in the order of workloads and of their texts."""
     maps = config_maps_by_name(inventory)
+    reached: Reached = {}
     for workload in inventory.workloads:
         seen: set[tuple[str, tuple[PortId, ...]]] = set()
         for name, value, place in texts_of(workload, maps):
-            for call in _calls_in(workload, name, value, place, inventory):
+            for call in _calls_in(workload, name, value, place, inventory, reached):
                 if (call.host, call.ports) not in seen:
                     seen.add((call.host, call.ports))
                     yield call
@@ -98,15 +105,20 @@ def _config_maps(workload: Workload) -> Iterator[str]:
             yield text(mapping(reference).get("name"))
 
 
-def _calls_in(workload: Workload, name: str, value: str, place: Place, inventory: Inventory) -> Iterator[Call]:
-    says_host = HOST_VARIABLE.search(name.upper()) is not None
+def _calls_in(
+    workload: Workload, name: str, value: str, place: Place, inventory: Inventory, reached: Reached
+) -> Iterator[Call]:
+    bare = value.strip() if HOST_VARIABLE.search(name.upper()) is not None else ""  # may stand without any form
     for token in _SEPARATORS.split(value[:_LONGEST_VALUE]):
+        if "." not in token and ":" not in token and token != bare:
+            continue  # a mere word, as most of a configuration file are
         address = _address(token)
-        if address is None:
+        if address is None or ("." not in address.host and not address.has_form and token != bare):
             continue
-        if "." not in address.host and not address.has_form and not (says_host and token == value.strip()):
-            continue
-        services = resolve_called_host(inventory, address.host, workload.namespace)
+        asked = address.host, workload.namespace
+        services = reached.get(asked)
+        if services is None:
+            services = reached[asked] = resolve_called_host(inventory, *asked)
         if services:
             ports = tuple(port for service in services for port in _ports(service, address.port))
             yield Call(workload, services[0].host, services, ports, place)
@@ -114,6 +126,7 @@ def _calls_in(workload: Workload, name: str, value: str, place: Place, inventory
             yield Call(workload, address.host.lower(), (), (), place)
 
 
+@lru_cache(_KNOWN_TOKENS)
 def _address(token: str) -> _Address | None:
     if len(token) < 2 or len(token) > 2000:
         return None

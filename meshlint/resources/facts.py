@@ -19,7 +19,6 @@ from meshlint.resources.kinds import ENVOY_BOOTSTRAP, ISTIO_GROUPS, KUSTOMIZE_GR
 from meshlint.resources.resource import Record
 from meshlint.resources.twins import twins
 from meshlint.syntax.document import Directive, Document, Problem
-from meshlint.syntax.locate import locate
 from meshlint.syntax.stream import read_stream
 
 FACTS_VERSION = 3
@@ -139,6 +138,8 @@ def _both_spellings(document: Document, data: bytes, records: list[Record]) -> l
     found = {pointer: (snake, camel) for pointer, snake, camel in twins(document.value, "")}
     if not found:
         return []
+    from meshlint.syntax.locate import locate  # with the parser: only where such fields stand
+
     spans = locate(data, document.number, list(found))
     rows = [(spans[pointer], names) for pointer, names in found.items()]
     return [

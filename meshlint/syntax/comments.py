@@ -11,10 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from yaml.events import ScalarEvent, StreamEndEvent
-
 from meshlint.syntax.document import Directive
-from meshlint.syntax.events import YAMLError, event_source
 
 _DIRECTIVE = re.compile(r"(?:^|(?<=\s))#[ \t]*meshlint:[ \t]*(.*?)[ \t]*$")
 _SOURCE = re.compile(rb"^# Source: (\S+)[ \t]*\r?$")
@@ -50,6 +47,10 @@ def directives_of(text: bytes, starts: Sequence[int], openings: Sequence[int]) -
 
 def _scalar_spans(text: bytes) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """Return both ends of every scalar that is quoted or a block, in the order of the text."""
+    from yaml.events import ScalarEvent, StreamEndEvent  # with the parser: only for texts with directives
+
+    from meshlint.syntax.events import YAMLError, event_source
+
     spans = []
     next_event = event_source(text)
     try:

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import Any
-
-from yaml.events import DocumentStartEvent, StreamEndEvent
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from meshlint.errors import Position
-from meshlint.syntax.builder import Builder, Refusal
 from meshlint.syntax.comments import directives_of, source_comments
 from meshlint.syntax.document import DEFAULT_LIMITS, Document, Limits, Problem, Stream
 from meshlint.syntax.encoding import readable
-from meshlint.syntax.events import MarkedYAMLError, YAMLError, event_source, line_of
+from meshlint.syntax.plain import read_plain
 from meshlint.syntax.separators import next_separator
 from meshlint.syntax.templates import template_language
+
+if TYPE_CHECKING:
+    from meshlint.syntax.events import MarkedYAMLError
 
 _HEADER = re.compile(rb"(?m)^(?:apiVersion|kind)[ \t]*:|^[ \t]*\"(?:apiVersion|kind)\"[ \t]*:|^\{")
 
@@ -31,8 +32,12 @@ def read_stream(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Stream:
         message = f"the file has {len(data)} bytes, more than the {limits.size} that are read"
         return Stream((), (Problem("too-large", message, top, top, 0),), (), None, _has_header(data[: limits.size]))
     text, encoding_problem = readable(data)
-    reader = _Reader(text, limits)
-    reader.run()
+    reader = Reader(text, limits)
+    plain = read_plain(text, limits)
+    if plain is None:
+        reader.run()
+    else:
+        reader.take(plain)
     problems = ([encoding_problem] if encoding_problem else []) + reader.problems
     template = template_language(text, reader.documents, problems)
     documents = () if template else tuple(reader.documents)
@@ -44,8 +49,12 @@ def read_stream(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Stream:
 
 
 def _has_header(text: bytes) -> bool:
-    found = {match[0].strip(b' \t":') for match in _HEADER.finditer(text)}
-    return {b"apiVersion", b"kind"} <= found
+    missing = {b"apiVersion", b"kind"}
+    for match in _HEADER.finditer(text):
+        missing.discard(match[0].strip(b' \t":'))
+        if not missing:
+            return True
+    return False
 
 
 def _with_sources(
@@ -60,8 +69,8 @@ def _with_sources(
     return tuple(document._replace(source=named.get(document.number)) for document in documents)
 
 
-class _Reader:
-    """Read the documents of one text, starting again behind each one that is broken."""
+class Reader:
+    """Read the documents of one text with the parser, starting again behind each one that is broken."""
 
     def __init__(self, text: bytes, limits: Limits) -> None:
         self._text = text
@@ -77,8 +86,19 @@ class _Reader:
         while offset is not None:
             offset = self._part(offset)
 
+    def take(self, plain: Sequence[tuple[int, Any]]) -> None:
+        """Keep documents that needed no parser."""
+        for line, value in plain:
+            self.openings.append(line)
+            self._keep(line - 1, value, True)
+
     def _part(self, offset: int) -> int | None:
         """Read until a document breaks; return where the next one begins, None at the end."""
+        from yaml.events import DocumentStartEvent, StreamEndEvent  # with the parser: plain texts need none of it
+
+        from meshlint.syntax.builder import Builder, Refusal
+        from meshlint.syntax.events import MarkedYAMLError, YAMLError, event_source, line_of
+
         self._line += self._text.count(b"\n", self._offset, offset)
         self._offset = offset
         next_event = event_source(self._text, offset)

@@ -11,10 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from yaml.events import ScalarEvent, StreamEndEvent
-
 from meshlint.syntax.document import Document, Problem
-from meshlint.syntax.events import YAMLError, event_source
 
 _HELM = re.compile(r"\{\{-?(?:[^{}]*[\s(])?\$?\.(?:Values|Release|Chart|Capabilities|Files|Template)\b")
 _HELM_BYTES = re.compile(_HELM.pattern.encode())
@@ -84,6 +81,10 @@ def _calls_helm(text: bytes) -> bool:
     """Tell whether a plain or quoted scalar calls an object of Helm; block scalars carry other people's templates."""
     if not _HELM_BYTES.search(text):
         return False
+    from yaml.events import ScalarEvent, StreamEndEvent  # with the parser: only for texts that may be templates
+
+    from meshlint.syntax.events import YAMLError, event_source
+
     next_event = event_source(text)
     try:
         while True:
