@@ -87,7 +87,7 @@ def check(run: Run, material: Material | None = None) -> Report:
     key = _key(run, material)
     stored = run.cache.get("reports", key)
     report = Report(*stored) if stored is not None else _judge(run, material)
-    if stored is None:
+    if stored is None and not report.failures:
         run.cache.put("reports", key, tuple(report))
     if not report.summary["resources"] and not report.findings and not run.options.allow_empty:
         operands = " ".join(run.options.operands)
@@ -137,7 +137,14 @@ def _judge(run: Run, material: Material) -> Report:
     documents = sum(told.documents for told in inputs.facts)
     counts = Counts(len(inputs.facts), documents, judged.resources)
     return make_report(
-        counts, judged.findings, judged.suppressed, judged.undecided, judged.notes, judged.judged, judged.unjudged
+        counts,
+        judged.findings,
+        judged.suppressed,
+        judged.undecided,
+        judged.notes,
+        judged.judged,
+        judged.unjudged,
+        judged.failures,
     )
 
 

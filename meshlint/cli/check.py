@@ -58,6 +58,11 @@ def command(
     excerpts = Excerpts(run.root, material)
     report = _judged(run, material, changed_since)
     _write(report, wanted, Setting(run.catalogue, excerpts.lines_of))
+    if report.failures:
+        from meshlint.cli.main import confess_rules
+
+        confess_rules(report.failures)
+        return ExitCode.INTERNAL
     failed = report.fails(fail_on or run.settings.fail_on, undecided)
     return ExitCode.FINDINGS if failed else ExitCode.CLEAN
 

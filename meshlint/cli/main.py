@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Sequence
 from typing import NoReturn
 
 import click
@@ -118,6 +119,13 @@ def _show(mistake: MeshlintError) -> None:
     from meshlint.reports.mistakes import mistake_text
 
     click.echo(mistake_text(mistake, is_coloured(sys.stderr)), err=True, nl=False)
+
+
+def confess_rules(failures: Sequence[str]) -> None:
+    """Name the rules that failed by a bug of ours; what the other rules said was reported."""
+    for failure in failures:
+        click.echo(f"meshlint {__version__}: {failure}", err=True)
+    click.echo("this is a bug of meshlint; everything else was judged and reported", err=True)
 
 
 def _confess(bug: Exception) -> None:

@@ -81,6 +81,7 @@ class Judged(NamedTuple):
     notes: list[str]
     judged: dict[str, dict[str, int]]  # rule id → namespace → judgements
     unjudged: list[Unjudged]
+    failures: list[str]  # rules that failed by a bug of ours
 
 
 def judge_all(inputs: Inputs) -> Judged:
@@ -109,6 +110,7 @@ def judge_all(inputs: Inputs) -> Judged:
         notes_of(unjudged, undecided),
         _settled([*judgements, on_suppressions]),
         unjudged,
+        list(dict.fromkeys(told for judgement in (*judgements, on_suppressions) for told in judgement.failures)),
     )
 
 
@@ -220,7 +222,7 @@ def _on_suppressions(
     """Judge the suppressions, when it is known which of them were used."""
     rules = [active for active in inputs.rules if active.rule.target == _SUPPRESSION]
     if not rules:
-        return Judgement([], [], {}, {})
+        return Judgement([], [], {}, {}, [])
     ran = {word for active in inputs.rules for word in (active.rule.id, active.rule.name)}
     path = inputs.settings.path or ".meshlint.yaml"
     required = inputs.settings.required_exception_fields

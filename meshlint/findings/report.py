@@ -30,6 +30,7 @@ class Report(NamedTuple):
     notes: list[str]
     judged: dict[str, dict[str, int]]
     unjudged: list[Plain]
+    failures: list[str]  # rules that failed by a bug of ours and judged nothing further; the run ends with 3
     traces: list[str]  # of each finding: what names it whatever file it stands in
 
     def fails(self, fail_on: str, fail_on_undecided: Sequence[str] | None) -> bool:
@@ -59,6 +60,7 @@ def make_report(
     notes: Iterable[str],
     judged: dict[str, dict[str, int]],
     unjudged: Iterable[Unjudged],
+    failures: Iterable[str] = (),
 ) -> Report:
     """Put a report together."""
     summary = {
@@ -77,6 +79,7 @@ def make_report(
         list(notes),
         judged,
         [item._asdict() for item in unjudged],
+        list(failures),
         [trace_of(finding) for finding in findings],
     )
 

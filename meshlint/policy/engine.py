@@ -40,7 +40,8 @@ def judge(
 ) -> Judgement:
     """Judge every target of the model by every rule that names it; a view is made once for all of them.
 
-    Raises BrokenRule when an expression fails although every fact that it needs is known.
+    A rule whose expression fails although every fact that it needs is known judges nothing further; its failure is told
+    in the judgement, and the other rules go on.
     """
     groups: dict[str | tuple[str, ...], list[_Judge]] = {}
     judges = [_Judge(active, model) for active in rules]
@@ -55,12 +56,14 @@ def judge(
         for target in targets(kind, model):
             view = View(target, bind({variable: target.view}))
             for one in group:
-                one.judge(view)
+                if not one.failure:
+                    one.try_to_judge(view)
     return Judgement(
         [merged(faults) for one in judges for faults in one.faults.values()],
         [undecided for one in judges for undecided in one.undecided],
         {one.rule.id: one.evaluated for one in judges},
         {one.rule.id: one.settled for one in judges},
+        [one.failure for one in judges if one.failure],
     )
 
 
@@ -75,10 +78,18 @@ class _Judge:
         self.faults: dict[tuple[Subject | None, str], list[Fault]] = {}  # by cause
         self.undecided: dict[Undecided, None] = {}
         self.evaluated = 0
+        self.failure = ""
         self.settled: dict[str, int] = {}
         self._when = Program(self.rule.when) if self.rule.when else None
         self._require = Program(self.rule.require) if self.rule.require else None
         self._lets = {name: Program(program) for name, program in self.rule.lets}
+
+    def try_to_judge(self, view: View) -> None:
+        """Judge one target; a bug in the rule ends this rule and no other."""
+        try:
+            self.judge(view)
+        except BrokenRule as bug:
+            self.failure = str(bug)
 
     def judge(self, view: View) -> None:
         """Judge one target, or every element of its list."""

@@ -51,6 +51,7 @@ class Judgement(NamedTuple):
     undecided: list[Undecided]
     evaluated: dict[str, int]
     settled: dict[str, dict[str, int]]
+    failures: list[str]  # rules that failed by a bug of ours, one sentence each
 
 
 def cause_of(place: Mapping[str, str]) -> str:
