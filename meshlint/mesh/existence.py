@@ -74,7 +74,8 @@ class Existence:
             return Absence(None, f"namespace of {kind} {name}")
         if self.is_described(namespace, kind):
             return Absence(True)
-        return Absence(None, f"{kind}s of namespace {namespace}" if namespace else f"namespace of {kind} {name}")
+        plural = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+        return Absence(None, f"{plural} of namespace {namespace}" if namespace else f"namespace of {kind} {name}")
 
     def _namesakes(self, kind: str) -> dict[str, set[str]]:
         """Return name → namespaces of the objects of a kind."""

@@ -20,7 +20,15 @@ _GATEWAY = "gateway.networking.k8s.io/Gateway"
 _NAME_OVERRIDE = "gateway.istio.io/name-override"
 _WAYPOINT_CLASS = "istio-waypoint"
 _INSTALLED = frozenset(("istiod", "istio-ingressgateway", "istio-egressgateway", "istio-eastwestgateway"))
-_PLATFORM = frozenset((("default", "kubernetes"), ("kube-system", "kube-dns"), ("kube-system", "coredns")))
+_PLATFORM = frozenset(
+    (
+        ("default", "kubernetes"),
+        ("kube-system", "kube-dns"),
+        ("kube-system", "coredns"),
+        ("kube-system", "metrics-server"),
+        ("kube-system", "default-http-backend"),
+    )
+)
 _INSTALLERS = frozenset(
     (
         "helm.toolkit.fluxcd.io/HelmRelease",

@@ -66,17 +66,14 @@ class SubsetReferences:
             self._unplaced.setdefault(rule.host.partition(".")[0], []).append(rule)
 
     def of(self, service: VirtualService) -> Iterator[SubsetUse]:
-        """Yield the subsets that a VirtualService names; a host that is missing is somebody else's finding."""
+        """Yield the subsets that a VirtualService names; whether the host exists is another question."""
         clients = self._clients.of(service)
         for target in service.targets:
             if not target.subset or self._progressive.writes_host(target.host.full, self._domain):
                 continue
             answer = self._references.find(target.host.written, service.namespace, clients)
             host = answer.services[0] if answer.services else self._stand_in(answer, service.resource)
-            question = _Question(service, target, host, clients)
-            # For a host that is missing, a rule that exists all the same says which subsets were meant.
-            if answer.found is not False or self._governing(question) is not None:
-                yield self._judged(question)
+            yield self._judged(_Question(service, target, host, clients))
 
     def _stand_in(self, answer: HostAnswer, resource: Resource) -> Service:
         """Return a Service for a host that the set does not show, as the rules about it would see it."""

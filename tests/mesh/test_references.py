@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from meshlint.config.model import External, Settings
+from meshlint.mesh.build import build_mesh
 from meshlint.mesh.references import HostAnswer
-from tests.mesh.build import mesh, namespace
+from tests.mesh.build import mesh, namespace, tree
 
 SERVICE = """
 apiVersion: v1
@@ -151,6 +152,26 @@ spec: {targetNamespace: shop}
 def test_what_controllers_make_is_not_missing(text: str, host: str, found: bool | None) -> None:
     """Gateways make Services of a known name; operators and releases may make some."""
     assert find(text + namespace("shop"), host, complete=True).found is found
+
+
+APPLICATION = """
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: cache, namespace: argocd}}
+spec: {{destination: {{namespace: shop}}, source: {source}}}
+---
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [("{path: apps/shop}", False), ("{path: elsewhere}", None), ("{chart: redis, repoURL: x}", None)],
+)
+def test_an_application_of_folders_in_the_set_hides_nothing(source: str, found: bool | None) -> None:
+    """What it delivers is here; a chart or a path of another repository is not."""
+    files = {"apps/shop/web.yaml": service("web", "shop"), "argocd.yaml": APPLICATION.format(source=source)}
+    made = build_mesh(tree(files), Settings(), today="2026-11-24", complete=True)
+    assert made.routing.references.find("cache", "shop").found is found
 
 
 def test_the_installation_exists() -> None:
