@@ -7,10 +7,12 @@ install. Operators name what they make after their own object (`-primary`, `-kaf
 
 from __future__ import annotations
 
+import posixpath
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from meshlint.mesh.model import Inventory
-from meshlint.resources.digest import mapping, text
+from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.kinds import GATEWAY_API_GROUPS, ISTIO_GROUPS, POD_TEMPLATES, qualified
 from meshlint.resources.resource import Resource
 
@@ -51,10 +53,12 @@ class Generated:
         self._gateways = {(r.namespace, name): r for r in inventory.of_kind(_GATEWAY) for name in gateway_names(r)}
         self._owners: dict[str, dict[str, Resource]] = {}
         self._installers: dict[str, Resource] = {}
+        folders = _folders(inventory.resources)
         for resource in inventory.resources:
             kind = qualified(resource.group, resource.kind)
             if kind in _INSTALLERS:
-                self._installers.setdefault(_installed_into(resource), resource)
+                if not _delivers(resource, folders):
+                    self._installers.setdefault(_installed_into(resource), resource)
             elif resource.group not in _PLAIN_GROUPS | ISTIO_GROUPS | GATEWAY_API_GROUPS and kind not in POD_TEMPLATES:
                 self._owners.setdefault(resource.namespace, {}).setdefault(resource.name, resource)
 
@@ -80,6 +84,25 @@ def gateway_names(resource: Resource) -> tuple[str, ...]:
         return (override,)
     name = text(mapping(resource.content().get("spec")).get("gatewayClassName"))
     return (resource.name,) if name == _WAYPOINT_CLASS else (f"{resource.name}-{name}", resource.name)
+
+
+def _folders(resources: Sequence[Resource]) -> frozenset[str]:
+    """Return every folder that holds objects of the set, at any depth."""
+    found: set[str] = set()
+    for path in {resource.path for resource in resources}:
+        folder = posixpath.dirname(path)
+        while folder and folder not in found:
+            found.add(folder)
+            folder = posixpath.dirname(folder) if folder != "/" else ""
+    return frozenset(found)
+
+
+def _delivers(resource: Resource, folders: frozenset[str]) -> bool:
+    """Tell whether an Argo CD Application only brings folders of the set, so that it makes nothing unseen."""
+    spec = mapping(resource.content().get("spec"))
+    sources = [mapping(item) for item in (spec.get("source"), *sequence(spec.get("sources"))) if mapping(item)]
+    paths = [posixpath.normpath(text(source.get("path"))) for source in sources if text(source.get("path"))]
+    return bool(sources) and len(paths) == len(sources) and all(path in folders for path in paths)
 
 
 def _installed_into(resource: Resource) -> str:

@@ -91,15 +91,14 @@ class HostReferences:
                 f"namespace {address[0]} has no Service {address[1]}" if address[0] else f"no Service {address[1]}"
             )
             return HostAnswer(host, found, (), because if absence.missing else "", absence.reason)
+        if meant := self._half_qualified(host):
+            return HostAnswer(host, False, (), f"Istio expands names without a dot only, and the Service is {meant}")
         return self._absent_outside(host, namespace)._replace(in_cluster=False)
 
     def _absent_outside(self, host: str, namespace: str) -> HostAnswer:
         """Judge a name that no Service of this cluster can have: only a ServiceEntry makes it a host."""
         if ".svc." in host or host.endswith((".global", ".clusterset.local")):
             return HostAnswer(host, None, missing=f"hosts of the cluster of {host}")
-        if qualified := self._half_qualified(host):
-            because = f"Istio expands names without a dot only, and the Service is {qualified}"
-            return HostAnswer(host, False, (), because)
         # An entry may stand in any namespace; those where it is usual have to be known.
         for place in dict.fromkeys((namespace, self._root)):
             if not self._existence.is_described(place, _ENTRY):

@@ -37,6 +37,12 @@ class Export(NamedTuple):
         """Tell whether clients of the namespace see it; EVERYWHERE asks for a namespace that nobody names."""
         return self.everywhere or namespace in self.namespaces
 
+    def meets(self, other: Export) -> bool:
+        """Tell whether some namespace sees both."""
+        if self.everywhere or other.everywhere:
+            return not (self.is_empty or other.is_empty)
+        return not self.namespaces.isdisjoint(other.namespaces)
+
     @property
     def is_empty(self) -> bool:
         """Tell whether nobody sees it."""

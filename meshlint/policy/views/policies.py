@@ -16,6 +16,7 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.mesh.mtls import Opening
 from meshlint.mesh.peer_authentication import PeerPolicy
+from meshlint.policy.views.routing import RuleRouting
 from meshlint.policy.views.values import NOWHERE, Target, View, identity_view, place_view, subject_of
 from meshlint.policy.views.workloads import excepted
 from meshlint.resources.kinds import is_cluster_scoped, is_mesh_policy_kind
@@ -115,11 +116,14 @@ def _looks_mesh_wide(policy: PeerPolicy, mesh: Mesh) -> str:
 
 
 def breaker_targets(mesh: Mesh, kinds: Sequence[str]) -> Iterator[Target]:
-    """View the DestinationRules and Sidecars that a rule asks for, as far as breakers go."""
+    """View the DestinationRules and Sidecars that a rule asks for."""
     context = Context(mesh.inventory, mesh.selection, mesh.protocols, mesh.breakers, mesh.graph)
+    routing = RuleRouting(mesh)
     for kind in kinds:
         for resource in mesh.inventory.of_kind(kind):
-            yield Target(_breaker_rule(resource, context), subject_of(resource))
+            view = _breaker_rule(resource, context)
+            view |= routing.view(resource)
+            yield Target(view, subject_of(resource))
 
 
 def _breaker_rule(resource: Resource, context: Context) -> View:

@@ -7,7 +7,7 @@ a reason to be unknown is always present.
 
 from __future__ import annotations
 
-from meshlint.policy.vocabulary import files, policies, services, workloads
+from meshlint.policy.vocabulary import files, policies, routing, services, workloads
 from meshlint.policy.vocabulary.types import Field, Message
 
 __all__ = ["KINDS", "MESSAGES", "RESOURCE_OF_PLACE", "TARGETS", "Field", "Message"]
@@ -16,6 +16,7 @@ MESSAGES: tuple[Message, ...] = (
     *workloads.MESSAGES,
     *services.MESSAGES,
     *policies.MESSAGES,
+    *routing.MESSAGES,
     *files.MESSAGES,
 )
 
@@ -36,6 +37,8 @@ KINDS: dict[str, str] = {
     "security.istio.io/PeerAuthentication": "PeerAuthentication",
     "networking.istio.io/DestinationRule": "DestinationRule",
     "networking.istio.io/Sidecar": "DestinationRule",
+    "networking.istio.io/VirtualService": "VirtualService",
+    "networking.k8s.io/Ingress": "VirtualService",
     "envoy.config.bootstrap.v3/Bootstrap": "Bootstrap",
 }
 """The kinds that `target: {kinds: […]}` takes with facts of their own; the variable is `object`."""

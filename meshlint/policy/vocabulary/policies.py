@@ -5,6 +5,7 @@ In: the types of the tables. Out: a part of the vocabulary.
 
 from __future__ import annotations
 
+from meshlint.policy.vocabulary import routing
 from meshlint.policy.vocabulary.types import IDENTITY, LABELS, Field, Message
 
 MESSAGES: tuple[Message, ...] = (
@@ -88,13 +89,14 @@ MESSAGES: tuple[Message, ...] = (
     ),
     Message(
         "DestinationRule",
-        "A DestinationRule, or the inbound side of a Sidecar, as far as breakers go.",
+        "A DestinationRule, or the inbound side of a Sidecar.",
         (
             *IDENTITY,
             *LABELS,
             Field("host", "string", "its host, empty for a Sidecar"),
             Field("dropped", "list DroppedBreaker", "overrides that lose a breaker"),
             Field("limits", "list UnlimitedField", "its breaker fields"),
+            *routing.DESTINATION_RULE,
         ),
     ),
     Message(
