@@ -7,7 +7,7 @@ a reason to be unknown is always present.
 
 from __future__ import annotations
 
-from meshlint.policy.vocabulary import files, injection, policies, rbac, routing, services, workloads
+from meshlint.policy.vocabulary import files, gateways, injection, policies, rbac, routing, services, workloads
 from meshlint.policy.vocabulary.types import Field, Message
 
 __all__ = ["KINDS", "MESSAGES", "RESOURCE_OF_PLACE", "TARGETS", "Field", "Message"]
@@ -19,6 +19,7 @@ MESSAGES: tuple[Message, ...] = (
     *policies.MESSAGES,
     *rbac.MESSAGES,
     *routing.MESSAGES,
+    *gateways.MESSAGES,
     *files.MESSAGES,
 )
 
@@ -43,6 +44,7 @@ KINDS: dict[str, str] = {
     "rbac.authorization.k8s.io/ClusterRole": "PolicyRole",
     "networking.istio.io/VirtualService": "VirtualService",
     "networking.k8s.io/Ingress": "VirtualService",
+    "networking.istio.io/Gateway": "Gateway",
     "envoy.config.bootstrap.v3/Bootstrap": "Bootstrap",
 }
 """The kinds that `target: {kinds: […]}` takes with facts of their own; the variable is `object`."""

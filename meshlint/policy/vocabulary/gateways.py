@@ -1,0 +1,35 @@
+"""Facts about Gateways of Istio: who shares a port with them and which pods they configure.
+
+In: the types of the tables. Out: a part of the vocabulary.
+"""
+
+from __future__ import annotations
+
+from meshlint.policy.vocabulary.types import IDENTITY, LABELS, Field, Message
+
+MESSAGES: tuple[Message, ...] = (
+    Message(
+        "ServerConflict",
+        "A host that other servers claim on the same port of the same proxies.",
+        (
+            Field("text", "string", "the host"),
+            Field("port", "int", "the port"),
+            Field("rivals_text", "string", "the Gateways of the first few other servers"),
+            Field("outcome", "string", "what becomes of the servers, in one clause"),
+            Field("rivals", "list Place", "their hosts"),
+            Field("place", "Place", "the host"),
+        ),
+    ),
+    Message(
+        "Gateway",
+        "A Gateway of Istio.",
+        (
+            *IDENTITY,
+            *LABELS,
+            Field("selected", "bool", "pods stand behind its selector", "gateway pods come from elsewhere"),
+            Field("selected_because", "string", "why none do, in one clause"),
+            Field("selector_place", "Place", "the selector"),
+            Field("conflicts", "list ServerConflict", "its servers that others get in the way of"),
+        ),
+    ),
+)
