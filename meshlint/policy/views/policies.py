@@ -18,6 +18,7 @@ from meshlint.mesh.model import Place
 from meshlint.mesh.mtls import Opening
 from meshlint.mesh.peer_authentication import PeerPolicy
 from meshlint.policy.views.client_tls import client_tls_of, plain_text_views
+from meshlint.policy.views.entries import plain_entries_of, plain_entry_views
 from meshlint.policy.views.exceptions import excepted
 from meshlint.policy.views.routing import RuleRouting
 from meshlint.policy.views.tuning import tuning_views
@@ -189,12 +190,14 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
     else:
         resources = [resource for kind in kinds for resource in mesh.inventory.of_kind(kind)]
     addresses = Addresses(mesh.inventory)
+    entries = plain_entries_of(mesh)
     for resource in resources:
         view = _object(resource)
         view["addresses"] = [
             {"ip": a.ip, "where": a.where, "is_adapter": a.is_adapter, "place": place_view(a.place)}
             for a in addresses.of(resource)
         ]
+        view["plain_entries"] = plain_entry_views(resource, mesh, entries)
         yield Target(view, subject_of(resource))
 
 

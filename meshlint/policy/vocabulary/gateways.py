@@ -9,6 +9,20 @@ from meshlint.policy.vocabulary.types import IDENTITY, LABELS, Field, Message
 
 MESSAGES: tuple[Message, ...] = (
     Message(
+        "PlainEntry",
+        "A server of a Gateway, a listener or an Ingress that takes plain text from outside.",
+        (
+            Field("text", "string", "protocol and port"),
+            Field("protocol", "string", "the protocol, in capitals"),
+            Field("port_name", "string", "the name of the port or listener"),
+            Field(
+                "plain", "bool", "it serves more than a way to HTTPS", "the routes of a listener come from elsewhere"
+            ),
+            Field("exemption", "Exemption", "the exception that the annotations of the object declare"),
+            Field("place", "Place", "the protocol"),
+        ),
+    ),
+    Message(
         "ServerConflict",
         "A host that other servers claim on the same port of the same proxies.",
         (
