@@ -7,7 +7,17 @@ a reason to be unknown is always present.
 
 from __future__ import annotations
 
-from meshlint.policy.vocabulary import files, gateways, injection, policies, rbac, routing, services, workloads
+from meshlint.policy.vocabulary import (
+    files,
+    gateways,
+    injection,
+    kubernetes_routes,
+    policies,
+    rbac,
+    routing,
+    services,
+    workloads,
+)
 from meshlint.policy.vocabulary.types import Field, Message
 
 __all__ = ["KINDS", "MESSAGES", "RESOURCE_OF_PLACE", "TARGETS", "Field", "Message"]
@@ -20,6 +30,7 @@ MESSAGES: tuple[Message, ...] = (
     *rbac.MESSAGES,
     *routing.MESSAGES,
     *gateways.MESSAGES,
+    *kubernetes_routes.MESSAGES,
     *files.MESSAGES,
 )
 
@@ -45,6 +56,11 @@ KINDS: dict[str, str] = {
     "networking.istio.io/VirtualService": "VirtualService",
     "networking.k8s.io/Ingress": "VirtualService",
     "networking.istio.io/Gateway": "Gateway",
+    "gateway.networking.k8s.io/HTTPRoute": "KubernetesRoute",
+    "gateway.networking.k8s.io/GRPCRoute": "KubernetesRoute",
+    "gateway.networking.k8s.io/TLSRoute": "KubernetesRoute",
+    "gateway.networking.k8s.io/TCPRoute": "KubernetesRoute",
+    "gateway.networking.k8s.io/UDPRoute": "KubernetesRoute",
     "envoy.config.bootstrap.v3/Bootstrap": "Bootstrap",
 }
 """The kinds that `target: {kinds: […]}` takes with facts of their own; the variable is `object`."""
