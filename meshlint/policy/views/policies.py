@@ -17,6 +17,7 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.mesh.mtls import Opening
 from meshlint.mesh.peer_authentication import PeerPolicy
+from meshlint.policy.views.ambient import AmbientViews
 from meshlint.policy.views.client_tls import client_tls_of, plain_text_views
 from meshlint.policy.views.entries import plain_entries_of, plain_entry_views
 from meshlint.policy.views.exceptions import excepted
@@ -190,7 +191,7 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
     else:
         resources = [resource for kind in kinds for resource in mesh.inventory.of_kind(kind)]
     addresses = Addresses(mesh.inventory)
-    entries = plain_entries_of(mesh)
+    entries, ambient = plain_entries_of(mesh), AmbientViews(mesh)
     for resource in resources:
         view = _object(resource)
         view["addresses"] = [
@@ -198,6 +199,7 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
             for a in addresses.of(resource)
         ]
         view["plain_entries"] = plain_entry_views(resource, mesh, entries)
+        view |= ambient.view(resource)
         yield Target(view, subject_of(resource))
 
 

@@ -8,6 +8,7 @@ a reason to be unknown is always present.
 from __future__ import annotations
 
 from meshlint.policy.vocabulary import (
+    ambient,
     files,
     gateways,
     injection,
@@ -30,6 +31,7 @@ MESSAGES: tuple[Message, ...] = (
     *rbac.MESSAGES,
     *routing.MESSAGES,
     *gateways.MESSAGES,
+    *ambient.MESSAGES,
     *kubernetes_routes.MESSAGES,
     *files.MESSAGES,
 )

@@ -42,6 +42,8 @@ MESSAGES: tuple[Message, ...] = (
             Field("is_namespaced", "bool", "objects of its kind live in a namespace"),
             Field("is_released", "bool", "Helm rendered it, and says at install which namespace it goes to"),
             Field("addresses", "list LiteralAddress", "literal addresses that it sends to"),
+            Field("http_policy_for", "list UnservedPolicy", "an ambient workload that its HTTP fields are meant for"),
+            Field("two_data_planes", "list TwoDataPlanes", "that it is told to be in both data planes"),
             Field("plain_entries", "list PlainEntry", "its entry points that could take plain text from outside"),
             Field("wrong_keys", "list WrongKey", "keys that look like switches of the mesh and are none"),
         ),
