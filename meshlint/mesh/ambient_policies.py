@@ -7,7 +7,7 @@ connections.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -34,6 +34,9 @@ _OF_CONNECTIONS = (
 _GATEWAY_LABELS = ("gateway.networking.k8s.io/gateway-name", "istio.io/gateway-name", "gateway.istio.io/managed")
 
 
+_Row = tuple[str, Resource, Served]
+
+
 class Unserved(NamedTuple):
     """Describe a policy on HTTP and a workload that it is meant for; `served` is None where nobody can tell."""
 
@@ -43,6 +46,7 @@ class Unserved(NamedTuple):
     missing: str
     effect: str
     place: Place
+    there: Place  # of the workload or Service
 
 
 class AmbientPolicies:
@@ -58,7 +62,7 @@ class AmbientPolicies:
         self._indexes: Mapping[str, LabelIndex] = label_indexes(inventory)
         self._everywhere = LabelIndex(inventory.workloads)
         self._services = {(s.namespace, s.name): s for s in inventory.services if not s.entry}
-        self._wide: dict[str, tuple[str, Served] | None] = {}
+        self._wide: dict[str, _Row | None] = {}
         self._shows_ambient = _shows_ambient(inventory, memberships)
 
     def of(self, resource: Resource) -> Iterator[Unserved]:
@@ -69,24 +73,26 @@ class AmbientPolicies:
         spec = mapping(resource.content().get("spec"))
         refs = [mapping(item) for item in (spec.get("targetRef"), *sequence(spec.get("targetRefs"))) if item]
         worst = self._of_targets(resource, refs) if refs else self._of_workloads(resource, spec)
-        if worst is not None and worst[1].served is not True:
-            name, served = worst
-            place = Place(resource, found, "waypoint")
-            yield Unserved(name, served.served, served.because, served.missing, _effect(resource, spec), place)
+        if worst is not None and worst[2].served is not True:
+            name, target, served = worst
+            place, there = Place(resource, found, "waypoint"), Place(target, "/metadata/name")
+            yield Unserved(name, served.served, served.because, served.missing, _effect(resource, spec), place, there)
 
-    def _of_targets(self, resource: Resource, refs: Sequence[Mapping[str, Any]]) -> tuple[str, Served] | None:
+    def _of_targets(self, resource: Resource, refs: Sequence[Mapping[str, Any]]) -> _Row | None:
         rows = []
         for ref in refs:
             service = self._services.get((resource.namespace, text(ref.get("name"))))
             if service is not None and ref.get("kind") == "Service" and self._is_ambient(service):
-                rows.append((service.text, self._waypoints.of_service(service)))
+                rows.append((service.text, service.resource, self._waypoints.of_service(service)))
         return _worst(rows)
 
     def _is_ambient(self, service: Service) -> bool:
-        workloads = self._selection.workloads_of.get(service.id, ())
-        return any(self._memberships[workload.id].dataplane == "ambient" for workload in workloads)
+        if workloads := self._selection.workloads_of.get(service.id, ()):
+            return any(self._memberships[workload.id].dataplane == "ambient" for workload in workloads)
+        namespace = self._inventory.namespaces.get(service.namespace)
+        return namespace is not None and namespace.is_described and namespace.labels.get(DATAPLANE) == "ambient"
 
-    def _of_workloads(self, resource: Resource, spec: Mapping[str, Any]) -> tuple[str, Served] | None:
+    def _of_workloads(self, resource: Resource, spec: Mapping[str, Any]) -> _Row | None:
         selector = strings(mapping(spec.get("selector")).get("matchLabels"))
         namespace = resource.namespace
         is_root = namespace == self._inventory.mesh_config.root_namespace
@@ -99,26 +105,28 @@ class AmbientPolicies:
             self._wide[namespace] = self._judged(index.matching({}))
         return self._wide[namespace]
 
-    def _judged(self, workloads: Sequence[Workload]) -> tuple[str, Served] | None:
+    def _judged(self, workloads: Sequence[Workload]) -> _Row | None:
         return _worst(row for workload in workloads if (row := self._workload(workload)) is not None)
 
-    def _workload(self, workload: Workload) -> tuple[str, Served] | None:
+    def _workload(self, workload: Workload) -> _Row | None:
         membership = self._memberships[workload.id]
         if any(label in workload.labels for label in _GATEWAY_LABELS):
             return None
         if membership.dataplane == "unknown":
-            return workload.text, Served(None, missing=membership.missing)
-        return (workload.text, self._waypoints.of_workload(workload)) if membership.dataplane == "ambient" else None
+            return workload.text, workload.resource, Served(None, missing=membership.missing)
+        if membership.dataplane != "ambient":
+            return None
+        return workload.text, workload.resource, self._waypoints.of_workload(workload)
 
 
-def _worst(rows: Any) -> tuple[str, Served] | None:
+def _worst(rows: Iterable[_Row]) -> _Row | None:
     """Return the first row that is known to be unserved, else the first that nobody knows, else nothing of interest."""
-    found: tuple[str, Served] | None = None
-    for name, served in rows:
-        if served.served is False:
-            return name, served
-        if served.served is None and found is None:
-            found = name, served
+    found: _Row | None = None
+    for row in rows:
+        if row[2].served is False:
+            return row
+        if row[2].served is None and found is None:
+            found = row
     return found
 
 

@@ -41,5 +41,11 @@ class AmbientViews:
 
 
 def _unserved(row: Unserved) -> View:
-    view: View = {"text": row.text, "because": row.because, "effect": row.effect, "place": place_view(row.place)}
+    view: View = {
+        "text": row.text,
+        "because": row.because,
+        "effect": row.effect,
+        "there": place_view(row.there),
+        "place": place_view(row.place),
+    }
     return with_unknown(view, {"served": row.missing}) if row.served is None else view | {"served": row.served}

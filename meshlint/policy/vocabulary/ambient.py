@@ -16,6 +16,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("served", "bool", "a waypoint serves it", "labels of a namespace, or the waypoint, are elsewhere"),
             Field("because", "string", "why none does, in one clause"),
             Field("effect", "string", "what becomes of the policy, in one clause"),
+            Field("there", "Place", "the workload or Service"),
             Field("place", "Place", "the first field that ztunnel cannot read"),
         ),
     ),
