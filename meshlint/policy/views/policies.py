@@ -17,7 +17,9 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.mesh.mtls import Opening
 from meshlint.mesh.peer_authentication import PeerPolicy
+from meshlint.policy.views.ambient import AmbientViews
 from meshlint.policy.views.client_tls import client_tls_of, plain_text_views
+from meshlint.policy.views.entries import plain_entries_of, plain_entry_views
 from meshlint.policy.views.exceptions import excepted
 from meshlint.policy.views.routing import RuleRouting
 from meshlint.policy.views.schemas import schema_facts
@@ -191,12 +193,15 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
     else:
         resources = [resource for kind in kinds for resource in mesh.inventory.of_kind(kind)]
     addresses = Addresses(mesh.inventory)
+    entries, ambient = plain_entries_of(mesh), AmbientViews(mesh)
     for resource in resources:
         view = _object(resource)
         view["addresses"] = [
             {"ip": a.ip, "where": a.where, "is_adapter": a.is_adapter, "place": place_view(a.place)}
             for a in addresses.of(resource)
         ]
+        view["plain_entries"] = plain_entry_views(resource, mesh, entries)
+        view |= ambient.view(resource)
         yield Target(view, subject_of(resource))
 
 

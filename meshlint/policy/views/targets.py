@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from meshlint.mesh.mesh import Mesh
 from meshlint.policy.views.files import file_targets, repository_targets
+from meshlint.policy.views.gateways import gateway_targets
+from meshlint.policy.views.kubernetes_routes import kubernetes_route_targets
 from meshlint.policy.views.policies import bootstrap_targets, breaker_targets, object_targets, peer_targets
 from meshlint.policy.views.rbac import role_targets
 from meshlint.policy.views.routing import route_targets
@@ -36,6 +38,12 @@ _KINDS: dict[str, Callable[[Mesh, Sequence[str]], Iterable[Target]]] = {
     "rbac.authorization.k8s.io/ClusterRole": role_targets,
     "networking.istio.io/VirtualService": route_targets,
     "networking.k8s.io/Ingress": route_targets,
+    "networking.istio.io/Gateway": gateway_targets,
+    "gateway.networking.k8s.io/HTTPRoute": kubernetes_route_targets,
+    "gateway.networking.k8s.io/GRPCRoute": kubernetes_route_targets,
+    "gateway.networking.k8s.io/TLSRoute": kubernetes_route_targets,
+    "gateway.networking.k8s.io/TCPRoute": kubernetes_route_targets,
+    "gateway.networking.k8s.io/UDPRoute": kubernetes_route_targets,
     "envoy.config.bootstrap.v3/Bootstrap": bootstrap_targets,
 }
 """Which view fills the facts of a kind that has facts of its own (`vocabulary.KINDS`); the rest are plain objects."""

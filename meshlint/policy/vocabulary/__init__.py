@@ -7,7 +7,19 @@ a reason to be unknown is always present.
 
 from __future__ import annotations
 
-from meshlint.policy.vocabulary import files, injection, policies, rbac, routing, schemas, services, workloads
+from meshlint.policy.vocabulary import (
+    ambient,
+    files,
+    gateways,
+    injection,
+    kubernetes_routes,
+    policies,
+    rbac,
+    routing,
+    schemas,
+    services,
+    workloads,
+)
 from meshlint.policy.vocabulary.types import Field, Message
 
 __all__ = ["KINDS", "MESSAGES", "RESOURCE_OF_PLACE", "TARGETS", "Field", "Message"]
@@ -19,6 +31,9 @@ MESSAGES: tuple[Message, ...] = (
     *policies.MESSAGES,
     *rbac.MESSAGES,
     *routing.MESSAGES,
+    *gateways.MESSAGES,
+    *ambient.MESSAGES,
+    *kubernetes_routes.MESSAGES,
     *files.MESSAGES,
     *schemas.MESSAGES,
 )
@@ -44,6 +59,12 @@ KINDS: dict[str, str] = {
     "rbac.authorization.k8s.io/ClusterRole": "PolicyRole",
     "networking.istio.io/VirtualService": "VirtualService",
     "networking.k8s.io/Ingress": "VirtualService",
+    "networking.istio.io/Gateway": "Gateway",
+    "gateway.networking.k8s.io/HTTPRoute": "KubernetesRoute",
+    "gateway.networking.k8s.io/GRPCRoute": "KubernetesRoute",
+    "gateway.networking.k8s.io/TLSRoute": "KubernetesRoute",
+    "gateway.networking.k8s.io/TCPRoute": "KubernetesRoute",
+    "gateway.networking.k8s.io/UDPRoute": "KubernetesRoute",
     "envoy.config.bootstrap.v3/Bootstrap": "Bootstrap",
 }
 """The kinds that `target: {kinds: […]}` takes with facts of their own; the variable is `object`."""
