@@ -21,6 +21,7 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.mtls import resolve_mtls
 from meshlint.mesh.peer_authentication import read_peer_policies
 from meshlint.mesh.protocols import resolve_protocols
+from meshlint.mesh.routing import read_routing
 from meshlint.mesh.selection import label_indexes, select_endpoints
 from meshlint.resources.resource import Resource
 
@@ -38,10 +39,7 @@ def build_mesh(
 ) -> Mesh:
     """Resolve one environment; what belongs to the run (`files`, `duplicates`, `repository`) goes to its first."""
     inventory = build_inventory(
-        resources,
-        assumed_labels=settings.assume.labels,
-        assumed_mesh_config=settings.assume.mesh_config,
-        patched_namespaces=patched_namespaces,
+        resources, settings.assume.labels, settings.assume.mesh_config, patched_namespaces=patched_namespaces
     )
     existence = Existence(inventory, settings.externals, complete or settings.complete)
     selection = select_endpoints(inventory, label_indexes(inventory))
@@ -51,7 +49,8 @@ def build_mesh(
     elsewhere = policies.mesh is None and existence.names_external_kind("PeerAuthentication", root)
     mtls = resolve_mtls(inventory, memberships, selection, policies, mesh_policy_elsewhere=elsewhere)
     protocols = resolve_protocols(inventory)
-    graph = build_graph(inventory, selection)
+    routing = read_routing(inventory, existence)
+    graph = build_graph(inventory, selection, routing.virtual_services)
     breakers = resolve_breakers(inventory, selection, memberships, protocols, graph, existence)
     legacy = resolve_legacy(
         Facts(inventory, memberships, selection, mtls.modes, protocols, graph.callers, existence),
@@ -69,6 +68,7 @@ def build_mesh(
         graph,
         legacy,
         existence,
+        routing,
         elsewhere,
         today,
         files,

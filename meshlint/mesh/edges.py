@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from meshlint.mesh.calls import Call, find_calls
 from meshlint.mesh.model import Inventory, Place, Workload
-from meshlint.mesh.routes import VIRTUAL_SERVICE, Destination, Routes, read_routes
+from meshlint.mesh.routes import Destination, Routes, read_routes
 from meshlint.mesh.selection import PortId, Selection
+from meshlint.mesh.virtual_services import MESH, VirtualServices
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.resource import Resource
 
@@ -36,9 +37,9 @@ class Graph(NamedTuple):
     callers: Mapping[PortId, tuple[tuple[Workload, Place], ...]]
 
 
-def build_graph(inventory: Inventory, selection: Selection) -> Graph:
+def build_graph(inventory: Inventory, selection: Selection, virtual_services: VirtualServices) -> Graph:
     """Find every edge of an environment."""
-    routes = read_routes(inventory)
+    routes = read_routes(inventory, virtual_services)
     calls = tuple(find_calls(inventory))
     callers: dict[PortId, list[tuple[Workload, Place]]] = {}
     for call in calls:
@@ -46,7 +47,7 @@ def build_graph(inventory: Inventory, selection: Selection) -> Graph:
             callers.setdefault(port, []).append((call.workload, call.evidence))
     edges = [
         *_selections(inventory, selection),
-        *_route_edges(inventory, routes),
+        *_route_edges(inventory, routes, virtual_services),
         *_ingress_edges(inventory),
         *_call_edges(inventory, calls),
     ]
@@ -65,13 +66,13 @@ def _nodes_of(host: str, inventory: Inventory) -> list[str]:
     return [f"service:{service.id}" for service in services] or [f"host:{host}"]
 
 
-def _route_edges(inventory: Inventory, routes: Routes) -> Iterator[Edge]:
+def _route_edges(inventory: Inventory, routes: Routes, virtual_services: VirtualServices) -> Iterator[Edge]:
     sources: dict[int, list[str]] = {}
     for destination in routes.destinations:
         resource = destination.place.resource
         starts = sources.get(resource.index)
         if starts is None:
-            starts = sources[resource.index] = _starts(resource)
+            starts = sources[resource.index] = _starts(resource, virtual_services)
         for start in starts:
             for target in _nodes_of(destination.host, inventory):
                 yield _route_edge(start, target, destination)
@@ -81,12 +82,12 @@ def _route_edge(start: str, target: str, destination: Destination) -> Edge:
     return Edge(start, target, destination.kind, destination.port, destination.place)
 
 
-def _starts(resource: Resource) -> list[str]:
+def _starts(resource: Resource, virtual_services: VirtualServices) -> list[str]:
     """Return where the requests of a route come from: its gateways, or the mesh."""
+    service = virtual_services.at.get(resource.index)
+    if service is not None:
+        return ["mesh:" if gateway.full == MESH else f"gateway:{gateway.full}" for gateway in service.gateways]
     spec = mapping(resource.content().get("spec"))
-    if f"{resource.group}/{resource.kind}" == VIRTUAL_SERVICE:
-        names = [name for name in sequence(spec.get("gateways")) if isinstance(name, str)] or ["mesh"]
-        return ["mesh:" if name == "mesh" else _gateway(name, resource.namespace) for name in names]
     found = []
     for item in sequence(spec.get("parentRefs")):
         parent = mapping(item)
@@ -94,10 +95,6 @@ def _starts(resource: Resource) -> list[str]:
         is_gateway = text(parent.get("kind")) in ("", "Gateway")
         found.append(f"gateway:{namespace}/{text(parent.get('name'))}" if is_gateway else "mesh:")
     return found
-
-
-def _gateway(name: str, namespace: str) -> str:
-    return f"gateway:{name}" if "/" in name else f"gateway:{namespace}/{name}"
 
 
 def _ingress_edges(inventory: Inventory) -> Iterator[Edge]:

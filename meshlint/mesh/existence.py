@@ -7,9 +7,18 @@ Service or workload of it, or an object of the kind asked for, is in the set: on
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from meshlint.config.model import External
+from meshlint.mesh.generated import Generated
 from meshlint.mesh.model import Inventory
+
+
+class Absence(NamedTuple):
+    """Judge a thing that the set does not show: `missing` is None where the manifests cannot tell, for `reason`."""
+
+    missing: bool | None
+    reason: str = ""
 
 
 class Existence:
@@ -20,6 +29,8 @@ class Existence:
         self._externals = tuple(externals)
         self._complete = complete
         self._kinds_in: set[tuple[str, str]] | None = None
+        self._homes: dict[str, dict[str, set[str]]] = {}
+        self._generated: Generated | None = None
 
     def is_described(self, namespace: str, kind: str) -> bool:
         """Tell whether an object of `kind` that is not found in `namespace` is missing."""
@@ -34,6 +45,38 @@ class Existence:
         if self._kinds_in is None:
             self._kinds_in = {(resource.namespace, resource.kind) for resource in inventory.resources}
         return (namespace, kind) in self._kinds_in
+
+    def absence(self, kind: str, namespace: str, name: str, *, made: bool = False) -> Absence:
+        """Judge an object of `kind` that was not found; `made` says that controllers make such objects too."""
+        if self.is_external_object(kind, namespace, name):
+            return Absence(False)
+        if made:
+            if self._generated is None:
+                self._generated = Generated(self._inventory)
+            if maker := self._generated.maker(namespace, name):
+                return Absence(False) if maker.certain else Absence(None, f"objects that {maker.text} makes")
+        elsewhere = self._namesakes(kind).get(name, set())
+        # An object without namespace goes wherever it is applied, which may be where it is looked for.
+        if elsewhere and (not namespace or "" in elsewhere):
+            return Absence(None, f"namespace of {kind} {name}")
+        if self.is_described(namespace, kind):
+            return Absence(True)
+        return Absence(None, f"{kind}s of namespace {namespace}" if namespace else f"namespace of {kind} {name}")
+
+    def _namesakes(self, kind: str) -> dict[str, set[str]]:
+        """Return name → namespaces of the objects of a kind."""
+        if kind not in self._homes:
+            homes: dict[str, set[str]] = {}
+            for resource in self._inventory.resources:
+                if resource.kind == kind:
+                    homes.setdefault(resource.name, set()).add(resource.namespace)
+            self._homes[kind] = homes
+        return self._homes[kind]
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether the set is declared to be the whole cluster."""
+        return self._complete
 
     def is_external_host(self, host: str) -> bool:
         """Tell whether the configuration says that the host exists elsewhere."""

@@ -12,7 +12,7 @@ from meshlint.mesh.model import Inventory, Service
 def full_name(host: str, namespace: str, domain: str = "cluster.local") -> str:
     """Expand a name without dots to that of a Service of the namespace; everything else is literal."""
     host = host.strip().rstrip(".").lower()
-    if host and host != "*" and "." not in host and not host.startswith("*"):
+    if host and "." not in host and ":" not in host and not host.startswith("*"):
         return f"{host}.{namespace}.svc.{domain}"
     return host
 
@@ -47,6 +47,13 @@ def resolve_called_host(inventory: Inventory, host: str, namespace: str) -> tupl
     if len(parts) == 3 and parts[2] == "svc":
         return inventory.service_at.get(f"{host.lower()}.{domain}", ())
     return ()
+
+
+def meets(pattern: str, host: str) -> bool:
+    """Tell whether some name falls under both; each may be a wildcard (`host.Name.Matches`)."""
+    if pattern.startswith("*") and host.startswith("*"):
+        return pattern.endswith(host[1:]) or host.endswith(pattern[1:])
+    return matches(pattern, host) or matches(host, pattern)
 
 
 def matches(pattern: str, host: str) -> bool:

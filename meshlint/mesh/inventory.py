@@ -26,9 +26,9 @@ SYSTEM_NAMESPACES = frozenset(("kube-system", "kube-public", "kube-node-lease", 
 
 def build_inventory(
     resources: Sequence[Resource],
-    *,
     assumed_labels: Mapping[str, Mapping[str, str]] | None = None,
     assumed_mesh_config: Mapping[str, Any] | None = None,
+    *,
     patched_namespaces: frozenset[str] = frozenset(),
 ) -> Inventory:
     """Index the objects of one environment; the assumptions are those of the configuration (`assume:`)."""

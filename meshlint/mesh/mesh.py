@@ -18,6 +18,7 @@ from meshlint.mesh.legacy import LegacyPort
 from meshlint.mesh.model import Decided, Inventory, Membership
 from meshlint.mesh.mtls import MtlsFacts
 from meshlint.mesh.peer_authentication import PeerPolicies
+from meshlint.mesh.routing import Routing
 from meshlint.mesh.selection import PortId, Selection
 
 
@@ -34,6 +35,7 @@ class Mesh(NamedTuple):
     graph: Graph
     legacy: Mapping[PortId, LegacyPort]
     existence: Existence
+    routing: Routing
     mesh_policy_elsewhere: bool
     today: str
     files: tuple[FileFact, ...] = ()  # of the whole run, in the first environment only

@@ -101,6 +101,7 @@ class Service(NamedTuple):
     entry: bool = False
     mesh_external: bool = False  # ServiceEntry MESH_EXTERNAL (the default) or ExternalName
     resolution: str = ""  # of a ServiceEntry
+    export_to: tuple[str, ...] = ()  # as stated: `exportTo`, or the annotation of a Service
 
     @property
     def text(self) -> str:

@@ -12,6 +12,8 @@ from meshlint.mesh.read_workloads import port_number
 from meshlint.resources.digest import mapping, sequence, strings, text
 from meshlint.resources.resource import Resource
 
+EXPORT_TO = "networking.istio.io/exportTo"
+
 
 def read_service(number: int, resource: Resource, domain: str) -> Service:
     """Read a Kubernetes Service."""
@@ -32,7 +34,13 @@ def read_service(number: int, resource: Resource, domain: str) -> Service:
         resource.annotations,
         resource.labels,
         mesh_external=kind == "ExternalName",
+        export_to=_exported_by(resource.annotations.get(EXPORT_TO)),
     )
+
+
+def _exported_by(annotation: str | None) -> tuple[str, ...]:
+    """Split the annotation as istiod does: names joined by commas."""
+    return tuple(name.strip() for name in annotation.split(",") if name.strip()) if annotation else ()
 
 
 def _ports(service: int, value: Any) -> list[ServicePort]:
@@ -84,6 +92,7 @@ def read_entry(first: int, resource: Resource) -> list[Service]:
             True,
             location != "MESH_INTERNAL",
             text(spec.get("resolution")) or "NONE",
+            tuple(item for item in sequence(spec.get("exportTo")) if isinstance(item, str)),
         )
         for position, host in enumerate(hosts)
     ]

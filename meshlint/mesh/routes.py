@@ -1,7 +1,7 @@
 """Where routes send requests: hosts, ports and subsets that VirtualServices and Gateway API routes name.
 
-In: the inventory. Out: `Destination` for each, and which subsets are routed to. A route is read, not judged: whether
-its host exists is somebody else's question.
+In: the inventory and its VirtualServices. Out: `Destination` for each, and which subsets are routed to. A route is
+read, not judged: whether its host exists is somebody else's question.
 """
 
 from __future__ import annotations
@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from meshlint.mesh.hosts import full_name
 from meshlint.mesh.model import Inventory, Place
 from meshlint.mesh.read_workloads import port_number
+from meshlint.mesh.virtual_services import VirtualService, VirtualServices
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.resource import Resource
 
-VIRTUAL_SERVICE = "networking.istio.io/VirtualService"
 _ROUTE_KINDS = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 
 
@@ -36,11 +35,11 @@ class Routes(NamedTuple):
     subsets_of: dict[str, frozenset[str]]
 
 
-def read_routes(inventory: Inventory) -> Routes:
+def read_routes(inventory: Inventory, virtual_services: VirtualServices) -> Routes:
     """Read the destinations of every route."""
     found: list[Destination] = []
-    for resource in inventory.of_kind(VIRTUAL_SERVICE):
-        found.extend(_of_virtual_service(resource, inventory.mesh_config.domain))
+    for service in virtual_services.all:
+        found.extend(_of_virtual_service(service))
     for kind in _ROUTE_KINDS:
         for resource in inventory.of_kind(f"gateway.networking.k8s.io/{kind}"):
             found.extend(_of_gateway_route(resource, inventory.mesh_config.domain))
@@ -50,27 +49,10 @@ def read_routes(inventory: Inventory) -> Routes:
     return Routes(tuple(found), {host: frozenset(names) for host, names in subsets.items()})
 
 
-def _of_virtual_service(resource: Resource, domain: str) -> Iterable[Destination]:
-    spec = mapping(resource.content().get("spec"))
-    for protocol in ("http", "tls", "tcp"):
-        for position, item in enumerate(sequence(spec.get(protocol))):
-            route, base = mapping(item), f"/spec/{protocol}/{position}"
-            for index, target in enumerate(sequence(route.get("route"))):
-                pointer = f"{base}/route/{index}/destination"
-                yield from _destination(mapping(target).get("destination"), "routes", resource, pointer, domain)
-            yield from _destination(route.get("mirror"), "mirrors", resource, f"{base}/mirror", domain)
-            for index, target in enumerate(sequence(route.get("mirrors"))):
-                pointer = f"{base}/mirrors/{index}/destination"
-                yield from _destination(mapping(target).get("destination"), "mirrors", resource, pointer, domain)
-
-
-def _destination(value: Any, kind: str, resource: Resource, pointer: str, domain: str) -> Iterable[Destination]:
-    target = mapping(value)
-    host = text(target.get("host"))
-    if host:
-        port = port_number(mapping(target.get("port")).get("number"))
-        place = Place(resource, f"{pointer}/host", "route")
-        yield Destination(full_name(host, resource.namespace, domain), port, text(target.get("subset")), kind, place)
+def _of_virtual_service(service: VirtualService) -> Iterable[Destination]:
+    for target in service.targets:
+        place = Place(service.resource, target.host.pointer, "route")
+        yield Destination(target.host.full, target.port, target.subset, target.kind, place)
 
 
 def _of_gateway_route(resource: Resource, domain: str) -> Iterable[Destination]:

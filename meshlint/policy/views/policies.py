@@ -19,6 +19,7 @@ from meshlint.mesh.mtls import Opening
 from meshlint.mesh.peer_authentication import PeerPolicy
 from meshlint.policy.views.client_tls import client_tls_of, plain_text_views
 from meshlint.policy.views.exceptions import excepted
+from meshlint.policy.views.routing import RuleRouting
 from meshlint.policy.views.tuning import tuning_views
 from meshlint.policy.views.values import NOWHERE, Target, View, exemption_view, identity_view, place_view, subject_of
 from meshlint.resources.kinds import is_cluster_scoped, is_mesh_policy_kind
@@ -113,14 +114,16 @@ def _looks_mesh_wide(policy: PeerPolicy, mesh: Mesh) -> str:
 
 
 def breaker_targets(mesh: Mesh, kinds: Sequence[str]) -> Iterator[Target]:
-    """View the DestinationRules and Sidecars that a rule asks for, as far as breakers go."""
+    """View the DestinationRules and Sidecars that a rule asks for."""
     context = Context(mesh.inventory, mesh.selection, mesh.protocols, mesh.breakers, mesh.graph)
     tls = client_tls_of(mesh)
+    routing = RuleRouting(mesh)
     for kind in kinds:
         for resource in mesh.inventory.of_kind(kind):
             view = _breaker_rule(resource, context)
             view["tuning"] = tuning_views(resource, mesh)
             view["plain_text"] = plain_text_views(resource, mesh, tls)
+            view |= routing.view(resource)
             yield Target(view, subject_of(resource))
 
 

@@ -11,6 +11,7 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.policy.views.files import file_targets, repository_targets
 from meshlint.policy.views.policies import bootstrap_targets, breaker_targets, object_targets, peer_targets
 from meshlint.policy.views.rbac import role_targets
+from meshlint.policy.views.routing import route_targets
 from meshlint.policy.views.services import port_targets, service_targets
 from meshlint.policy.views.values import Target
 from meshlint.policy.views.workloads import mesh_targets, namespace_targets, workload_targets
@@ -33,6 +34,8 @@ _KINDS: dict[str, Callable[[Mesh, Sequence[str]], Iterable[Target]]] = {
     "networking.istio.io/Sidecar": breaker_targets,
     "rbac.authorization.k8s.io/Role": role_targets,
     "rbac.authorization.k8s.io/ClusterRole": role_targets,
+    "networking.istio.io/VirtualService": route_targets,
+    "networking.k8s.io/Ingress": route_targets,
     "envoy.config.bootstrap.v3/Bootstrap": bootstrap_targets,
 }
 """Which view fills the facts of a kind that has facts of its own (`vocabulary.KINDS`); the rest are plain objects."""

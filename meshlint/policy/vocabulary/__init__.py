@@ -7,7 +7,7 @@ a reason to be unknown is always present.
 
 from __future__ import annotations
 
-from meshlint.policy.vocabulary import files, injection, policies, rbac, services, workloads
+from meshlint.policy.vocabulary import files, injection, policies, rbac, routing, services, workloads
 from meshlint.policy.vocabulary.types import Field, Message
 
 __all__ = ["KINDS", "MESSAGES", "RESOURCE_OF_PLACE", "TARGETS", "Field", "Message"]
@@ -18,6 +18,7 @@ MESSAGES: tuple[Message, ...] = (
     *services.MESSAGES,
     *policies.MESSAGES,
     *rbac.MESSAGES,
+    *routing.MESSAGES,
     *files.MESSAGES,
 )
 
@@ -40,6 +41,8 @@ KINDS: dict[str, str] = {
     "networking.istio.io/Sidecar": "DestinationRule",
     "rbac.authorization.k8s.io/Role": "PolicyRole",
     "rbac.authorization.k8s.io/ClusterRole": "PolicyRole",
+    "networking.istio.io/VirtualService": "VirtualService",
+    "networking.k8s.io/Ingress": "VirtualService",
     "envoy.config.bootstrap.v3/Bootstrap": "Bootstrap",
 }
 """The kinds that `target: {kinds: […]}` takes with facts of their own; the variable is `object`."""

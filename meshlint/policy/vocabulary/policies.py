@@ -5,6 +5,7 @@ In: the types of the tables. Out: a part of the vocabulary.
 
 from __future__ import annotations
 
+from meshlint.policy.vocabulary import routing
 from meshlint.policy.vocabulary.types import IDENTITY, LABELS, NO_LABELS, Field, Message
 
 MESSAGES: tuple[Message, ...] = (
@@ -124,7 +125,7 @@ MESSAGES: tuple[Message, ...] = (
     ),
     Message(
         "DestinationRule",
-        "A DestinationRule, or the inbound side of a Sidecar, as far as breakers go.",
+        "A DestinationRule, or the inbound side of a Sidecar.",
         (
             *IDENTITY,
             *LABELS,
@@ -133,6 +134,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("limits", "list UnlimitedField", "its breaker fields"),
             Field("tuning", "list Tuning", "how its limits were chosen"),
             Field("plain_text", "list PlainText", "what it sends in plain text to servers that have a proxy"),
+            *routing.DESTINATION_RULE,
         ),
     ),
     Message(
