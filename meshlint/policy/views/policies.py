@@ -19,6 +19,7 @@ from meshlint.mesh.mtls import Opening
 from meshlint.mesh.peer_authentication import PeerPolicy
 from meshlint.policy.views.client_tls import client_tls_of, plain_text_views
 from meshlint.policy.views.exceptions import excepted
+from meshlint.policy.views.peers import PeerFaults
 from meshlint.policy.views.routing import RuleRouting
 from meshlint.policy.views.tuning import tuning_views
 from meshlint.policy.views.values import NOWHERE, Target, View, exemption_view, identity_view, place_view, subject_of
@@ -33,8 +34,9 @@ def peer_targets(mesh: Mesh, _kinds: Sequence[str]) -> Iterator[Target]:
     opened: dict[int, list[Opening]] = {}
     for opening in mesh.mtls.openings:
         opened.setdefault(opening.policy.index, []).append(opening)
+    faults = PeerFaults(mesh)
     for policy in sorted(mesh.policies.all, key=lambda policy: policy.resource.index):
-        view = _peer(policy, opened.get(policy.resource.index, ()), mesh)
+        view = _peer(policy, opened.get(policy.resource.index, ()), mesh) | faults.view(policy)
         yield Target(view, subject_of(policy.resource))
 
 

@@ -7,7 +7,7 @@ a reason to be unknown is always present.
 
 from __future__ import annotations
 
-from meshlint.policy.vocabulary import files, injection, policies, rbac, routing, services, workloads
+from meshlint.policy.vocabulary import files, injection, peers, policies, rbac, routing, services, workloads
 from meshlint.policy.vocabulary.types import Field, Message
 
 __all__ = ["KINDS", "MESSAGES", "RESOURCE_OF_PLACE", "TARGETS", "Field", "Message"]
@@ -16,6 +16,7 @@ MESSAGES: tuple[Message, ...] = (
     *workloads.MESSAGES,
     *injection.MESSAGES,
     *services.MESSAGES,
+    *peers.MESSAGES,
     *policies.MESSAGES,
     *rbac.MESSAGES,
     *routing.MESSAGES,

@@ -5,7 +5,7 @@ In: the types of the tables. Out: a part of the vocabulary.
 
 from __future__ import annotations
 
-from meshlint.policy.vocabulary import routing
+from meshlint.policy.vocabulary import peers, routing
 from meshlint.policy.vocabulary.types import IDENTITY, LABELS, NO_LABELS, Field, Message
 
 MESSAGES: tuple[Message, ...] = (
@@ -78,6 +78,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("unsettled_at", "Place", "the first mode that opens"),
             Field("unsettled_targets", "list Place", "the workloads"),
             Field("exemption", "Exemption", "the exception it declares"),
+            *peers.PEER_AUTHENTICATION,
         ),
     ),
     Message(
