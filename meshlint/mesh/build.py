@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from meshlint.config.model import Settings
+from meshlint.mesh.authorization import Authorization
 from meshlint.mesh.breakers import resolve_breakers
 from meshlint.mesh.edges import build_graph
 from meshlint.mesh.environments import Duplicate
@@ -69,6 +70,7 @@ def build_mesh(
         legacy,
         existence,
         routing,
+        Authorization(inventory, memberships, selection),
         elsewhere,
         today,
         files,

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
-from meshlint.mesh.ownership.model import listed
 from meshlint.mesh.peer_authentication import PeerPolicy
 from meshlint.mesh.peer_ports import PeerPorts, PortEntry
 from meshlint.mesh.peer_rivals import rivalries
 from meshlint.mesh.selection import LabelIndex
-from meshlint.policy.views.values import View, place_view, with_unknown
-
-_SHOWN = 3
+from meshlint.policy.views.values import View, place_view, shown, with_unknown
 
 
 class PeerFaults:
@@ -32,7 +29,7 @@ class PeerFaults:
         others = rivalry.others if rivalry is not None else ()
         return {
             "rivals": [place_view(Place(other, "/metadata/name")) for other in others],
-            "rivals_text": _text([other.text for other in others]),
+            "rivals_text": shown([other.text for other in others]),
             "rivals_share": rivalry.scope if rivalry is not None else "",
             "rivals_agree": rivalry is not None and rivalry.agree,
             "port_entries": [_entry(row, policy) for row in self._ports.entries(policy)],
@@ -43,15 +40,9 @@ class PeerFaults:
     def _selected_in_root(self, policy: PeerPolicy) -> str:
         if policy.scope != "ignored":
             return ""
-        return _text([workload.text for workload in self._of_root.matching(policy.selector)])
+        return shown([workload.text for workload in self._of_root.matching(policy.selector)])
 
 
 def _entry(row: PortEntry, policy: PeerPolicy) -> View:
     view: View = {"text": row.text, "because": row.because, "place": place_view(Place(policy.resource, row.pointer))}
     return with_unknown(view, {"acts": row.missing}) if row.acts is None else view | {"acts": row.acts}
-
-
-def _text(names: list[str]) -> str:
-    if len(names) <= _SHOWN:
-        return listed(tuple(names)) if names else ""
-    return f"{', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more"

@@ -7,13 +7,24 @@ a reason to be unknown is always present.
 
 from __future__ import annotations
 
-from meshlint.policy.vocabulary import files, injection, peers, policies, rbac, routing, services, workloads
+from meshlint.policy.vocabulary import (
+    authorization,
+    files,
+    injection,
+    peers,
+    policies,
+    rbac,
+    routing,
+    services,
+    workloads,
+)
 from meshlint.policy.vocabulary.types import Field, Message
 
 __all__ = ["KINDS", "MESSAGES", "RESOURCE_OF_PLACE", "TARGETS", "Field", "Message"]
 
 MESSAGES: tuple[Message, ...] = (
     *workloads.MESSAGES,
+    *authorization.MESSAGES,
     *injection.MESSAGES,
     *services.MESSAGES,
     *peers.MESSAGES,
