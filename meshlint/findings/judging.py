@@ -122,6 +122,7 @@ def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> l
                 duplicates=environments.duplicates if first else (),
                 repository=repository if first else None,
                 patched_namespaces=assembly.patched_namespaces,
+                added_labels=assembly.added_labels,
             )
         )
     return meshes

@@ -37,11 +37,13 @@ def build_mesh(
     duplicates: tuple[Duplicate, ...] = (),
     repository: RepositoryFact | None = None,
     patched_namespaces: frozenset[str] = frozenset(),
+    added_labels: frozenset[tuple[str, str]] = frozenset(),
 ) -> Mesh:
     """Resolve one environment; what belongs to the run (`files`, `duplicates`, `repository`) goes to its first."""
     inventory = build_inventory(
         resources, settings.assume.labels, settings.assume.mesh_config, patched_namespaces=patched_namespaces
     )
+    inventory = inventory._replace(added_labels=added_labels)
     existence = Existence(inventory, settings.externals, complete or settings.complete)
     selection = select_endpoints(inventory, label_indexes(inventory))
     memberships = resolve_membership(inventory)

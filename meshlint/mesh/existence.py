@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from meshlint.config.model import External
-from meshlint.mesh.generated import Generated
+from meshlint.mesh.generated import Generated, Maker
 from meshlint.mesh.model import Inventory
 
 
@@ -51,9 +51,7 @@ class Existence:
         if self.is_external_object(kind, namespace, name):
             return Absence(False)
         if made:
-            if self._generated is None:
-                self._generated = Generated(self._inventory)
-            if maker := self._generated.maker(namespace, name):
+            if maker := self.maker(namespace, name):
                 return Absence(False) if maker.certain else Absence(None, f"objects that {maker.text} makes")
         elsewhere = self._namesakes(kind).get(name, set())
         # An object without namespace goes wherever it is applied, which may be where it is looked for.
@@ -62,6 +60,12 @@ class Existence:
         if self.is_described(namespace, kind):
             return Absence(True)
         return Absence(None, f"{kind}s of namespace {namespace}" if namespace else f"namespace of {kind} {name}")
+
+    def maker(self, namespace: str, name: str) -> Maker | None:
+        """Return what makes, or may make, a thing of that name without a manifest."""
+        if self._generated is None:
+            self._generated = Generated(self._inventory)
+        return self._generated.maker(namespace, name)
 
     def _namesakes(self, kind: str) -> dict[str, set[str]]:
         """Return name → namespaces of the objects of a kind."""

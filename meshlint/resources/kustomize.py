@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from meshlint.resources.digest import mapping, sequence, text
+from meshlint.resources.digest import mapping, sequence, strings, text
 from meshlint.resources.kinds import KUSTOMIZE_GROUP
 from meshlint.resources.resource import Resource
 
@@ -41,6 +41,7 @@ class Kustomization(NamedTuple):
     patches: tuple[str, ...]
     reason: str  # "" when the files are the result
     patched_namespaces: tuple[str, ...] = ()  # names of Namespaces that inline patches change, "*" for all
+    added_labels: tuple[tuple[str, str], ...] = ()  # labels that pods get when it is rendered
 
 
 def kustomizations_of(resources: Iterable[Resource]) -> list[Kustomization]:
@@ -69,7 +70,16 @@ def _kustomization(resource: Resource) -> Kustomization:
         tuple(_patch_files(folder, content)),
         reason,
         tuple(_patched_namespaces(content)),
+        tuple(_added_labels(content)),
     )
+
+
+def _added_labels(content: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    for added in (
+        content.get("commonLabels"),
+        *(mapping(item).get("pairs") for item in sequence(content.get("labels"))),
+    ):
+        yield from strings(added).items()
 
 
 def _patched_namespaces(content: dict[str, Any]) -> Iterable[str]:

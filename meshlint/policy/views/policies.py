@@ -17,10 +17,12 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.mesh.mtls import Opening
 from meshlint.mesh.peer_authentication import PeerPolicy
+from meshlint.mesh.selector_matches import SelectorMatches
 from meshlint.policy.views.client_tls import client_tls_of, plain_text_views
 from meshlint.policy.views.exceptions import excepted
 from meshlint.policy.views.peers import PeerFaults
 from meshlint.policy.views.routing import RuleRouting
+from meshlint.policy.views.selections import selection_views
 from meshlint.policy.views.tuning import tuning_views
 from meshlint.policy.views.values import NOWHERE, Target, View, exemption_view, identity_view, place_view, subject_of
 from meshlint.resources.kinds import is_cluster_scoped, is_mesh_policy_kind
@@ -191,8 +193,10 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
     else:
         resources = [resource for kind in kinds for resource in mesh.inventory.of_kind(kind)]
     addresses = Addresses(mesh.inventory)
+    matches = SelectorMatches(mesh.inventory, mesh.authorization.points, mesh.existence)
     for resource in resources:
         view = _object(resource)
+        view["selections"] = selection_views(resource, matches)
         view["addresses"] = [
             {"ip": a.ip, "where": a.where, "is_adapter": a.is_adapter, "place": place_view(a.place)}
             for a in addresses.of(resource)

@@ -32,6 +32,21 @@ MESSAGES: tuple[Message, ...] = (
         ),
     ),
     Message(
+        "Selection",
+        "A selector or targetRef of an object.",
+        (
+            Field("text", "string", "how messages name it"),
+            Field(
+                "found",
+                "bool",
+                "it takes a pod template, WorkloadEntry or WorkloadGroup of its scope, or names an object that exists",
+                "the workloads of the scope are not in the set, or something makes pods that no manifest shows",
+            ),
+            Field("because", "string", "why it finds nothing"),
+            Field("place", "Place", "the labels, or the reference"),
+        ),
+    ),
+    Message(
         "Object",
         "Any object of the manifests.",
         (
@@ -42,6 +57,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("is_namespaced", "bool", "objects of its kind live in a namespace"),
             Field("is_released", "bool", "Helm rendered it, and says at install which namespace it goes to"),
             Field("addresses", "list LiteralAddress", "literal addresses that it sends to"),
+            Field("selections", "list Selection", "its selector, unless that is empty, and its targetRefs"),
             Field("wrong_keys", "list WrongKey", "keys that look like switches of the mesh and are none"),
         ),
     ),
