@@ -49,6 +49,7 @@ TARGETS: dict[str, str] = {
 
 KINDS: dict[str, str] = {
     "security.istio.io/PeerAuthentication": "PeerAuthentication",
+    "security.istio.io/AuthorizationPolicy": "AuthorizationPolicy",
     "networking.istio.io/DestinationRule": "DestinationRule",
     "networking.istio.io/Sidecar": "DestinationRule",
     "rbac.authorization.k8s.io/Role": "PolicyRole",
