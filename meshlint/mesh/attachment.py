@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from meshlint.mesh.model import Inventory, Membership, Workload
+from meshlint.mesh.model import Inventory, Membership, Service, Workload
 from meshlint.mesh.selection import Selection
 from meshlint.resources.digest import mapping, sequence, strings, text
 from meshlint.resources.kinds import qualified
@@ -194,19 +194,30 @@ class Points:
                     self._waypoints.setdefault(point.namespace, []).append(point)
         return self._waypoints.get(namespace, [])
 
+    def before_service(self, service: Service) -> frozenset[Reference]:
+        """Return what a policy may name to act on requests to a Service: the Service, its waypoint, the class."""
+        namespace = self._inventory.namespaces.get(service.namespace)
+        found = _waypoints((service.labels, namespace.labels if namespace is not None else {}), service.namespace)
+        return frozenset({*found, ("Service", service.namespace, service.name), ("GatewayClass", "", _WAYPOINT_CLASS)})
+
     def _behind_waypoint(self, workload: Workload) -> frozenset[Reference]:
         services = [self._inventory.services[number] for number in self._selection.services_of.get(workload.id, ())]
         namespace = self._inventory.namespaces.get(workload.namespace)
         of_namespace = namespace.labels if namespace is not None else {}
         homes = (workload.labels, *(service.labels for service in services), of_namespace)
-        found: set[Reference] = set()
-        for labels in homes:
-            if (name := labels.get(_USE_WAYPOINT, "none")) != "none":
-                found.add(("Gateway", labels.get(f"{_USE_WAYPOINT}-namespace", workload.namespace), name))
+        found = _waypoints(homes, workload.namespace)
         if found or namespace is None or not namespace.is_described:
             found |= {("Service", service.namespace, service.name) for service in services}
             found.add(("GatewayClass", "", _WAYPOINT_CLASS))
         return frozenset(found)
+
+
+def _waypoints(homes: Iterable[Mapping[str, str]], namespace: str) -> set[Reference]:
+    found: set[Reference] = set()
+    for labels in homes:
+        if (name := labels.get(_USE_WAYPOINT, "none")) != "none":
+            found.add(("Gateway", labels.get(f"{_USE_WAYPOINT}-namespace", namespace), name))
+    return found
 
 
 def _gateway_references(namespace: str, name: str, class_name: str) -> frozenset[Reference]:

@@ -50,6 +50,7 @@ TARGETS: dict[str, str] = {
 KINDS: dict[str, str] = {
     "security.istio.io/PeerAuthentication": "PeerAuthentication",
     "security.istio.io/AuthorizationPolicy": "AuthorizationPolicy",
+    "security.istio.io/RequestAuthentication": "RequestAuthentication",
     "networking.istio.io/DestinationRule": "DestinationRule",
     "networking.istio.io/Sidecar": "DestinationRule",
     "rbac.authorization.k8s.io/Role": "PolicyRole",

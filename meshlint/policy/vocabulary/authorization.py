@@ -88,4 +88,21 @@ MESSAGES: tuple[Message, ...] = (
             Field("callers", "list Caller", "the callers that its sources name"),
         ),
     ),
+    Message(
+        "RequestAuthentication",
+        "A RequestAuthentication and whether anything demands the tokens that it checks.",
+        (
+            *IDENTITY,
+            *LABELS,
+            Field("checks_tokens", "bool", "it has a rule for tokens"),
+            Field(
+                "demanded",
+                "bool",
+                "an enforced policy turns requests without a token away wherever it applies",
+                "no workload that it governs is in the set, or AuthorizationPolicies are declared to live elsewhere",
+            ),
+            Field("lacking", "string", "where nothing demands a token, joined"),
+            Field("lacking_at", "list Place", "the workloads among them"),
+        ),
+    ),
 )
