@@ -145,6 +145,7 @@ def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> l
                 patched_namespaces=assembly.patched_namespaces,
                 unrendered=unrendered,
                 templated=templated,
+                added_labels=assembly.added_labels,
             )
         )
     return meshes

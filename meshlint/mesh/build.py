@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from meshlint.config.model import Settings
+from meshlint.mesh.authorization import Authorization
 from meshlint.mesh.breakers import resolve_breakers
 from meshlint.mesh.edges import build_graph
 from meshlint.mesh.environments import Duplicate
@@ -38,11 +39,13 @@ def build_mesh(
     patched_namespaces: frozenset[str] = frozenset(),
     unrendered: frozenset[str] = frozenset(),
     templated: frozenset[str] = frozenset(),
+    added_labels: frozenset[tuple[str, str]] = frozenset(),
 ) -> Mesh:
     """Resolve one environment; what belongs to the run (`files`, `duplicates`, `repository`) goes to its first."""
     inventory = build_inventory(
         resources, settings.assume.labels, settings.assume.mesh_config, patched_namespaces=patched_namespaces
     )
+    inventory = inventory._replace(added_labels=added_labels)
     existence = Existence(inventory, settings.externals, complete or settings.complete, unrendered, templated)
     selection = select_endpoints(inventory, label_indexes(inventory))
     memberships = resolve_membership(inventory)
@@ -71,6 +74,7 @@ def build_mesh(
         legacy,
         existence,
         routing,
+        Authorization(inventory, memberships, selection),
         elsewhere,
         today,
         files,

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from meshlint.config.model import External
-from meshlint.mesh.generated import Generated
+from meshlint.mesh.generated import Generated, Maker
 from meshlint.mesh.model import Inventory
 
 
@@ -62,9 +62,7 @@ class Existence:
         if self.is_external_object(kind, namespace, name):
             return Absence(False)
         if made:
-            if self._generated is None:
-                self._generated = Generated(self._inventory)
-            if maker := self._generated.maker(namespace, name):
+            if maker := self.maker(namespace, name):
                 return Absence(False) if maker.certain else Absence(None, f"objects that {maker.text} makes")
         if word := next((word for word in self._templated if f"-{word}-" in f"-{name}-"), ""):
             return Absence(None, f"objects that rendering {word} gives")
@@ -76,6 +74,12 @@ class Existence:
             return Absence(True)
         plural = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
         return Absence(None, f"{plural} of namespace {namespace}" if namespace else f"namespace of {kind} {name}")
+
+    def maker(self, namespace: str, name: str) -> Maker | None:
+        """Return what makes, or may make, a thing of that name without a manifest."""
+        if self._generated is None:
+            self._generated = Generated(self._inventory)
+        return self._generated.maker(namespace, name)
 
     def _namesakes(self, kind: str) -> dict[str, set[str]]:
         """Return name → namespaces of the objects of a kind."""

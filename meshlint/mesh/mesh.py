@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from meshlint.mesh.authorization import Authorization
 from meshlint.mesh.breakers import BreakerFacts
 from meshlint.mesh.edges import Graph
 from meshlint.mesh.environments import Duplicate
@@ -36,6 +37,7 @@ class Mesh(NamedTuple):
     legacy: Mapping[PortId, LegacyPort]
     existence: Existence
     routing: Routing
+    authorization: Authorization
     mesh_policy_elsewhere: bool
     today: str
     files: tuple[FileFact, ...] = ()  # of the whole run, in the first environment only

@@ -153,6 +153,7 @@ class Inventory(NamedTuple):
     service_at: dict[str, tuple[Service, ...]]  # lower-case host → services (wildcard hosts of entries too)
     kinds: dict[str, tuple[Resource, ...]]  # "group/Kind" ("/Service" for the core group) → resources
     mesh_config: MeshConfig
+    added_labels: frozenset[tuple[str, str]] = frozenset()  # what pods may get when kustomizations are rendered
 
     def of_kind(self, kind: str) -> tuple[Resource, ...]:
         """Return the objects of `group/Kind` in the order of files."""

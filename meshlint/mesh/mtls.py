@@ -7,7 +7,7 @@ In: the inventory, memberships and the order of policies. Out: `PortMode` for ea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from meshlint.mesh.capture import uncaptured_ports
@@ -35,6 +35,20 @@ class MtlsFacts(NamedTuple):
 
     modes: dict[int, tuple[PortMode, ...]]
     openings: tuple[Opening, ...]
+    undeclared: dict[int, tuple[PortMode, ...]]  # by workload id: any other port (number 0), then those with an entry
+
+    def modes_at(self, workload: Workload, ports: Collection[int] = ()) -> list[PortMode]:
+        """Return the modes of the ports named, of all known ones where none is; a port that nobody declares obeys too.
+
+        Number 0 stands for whatever port a workload without known ports serves.
+        """
+        known, others = self.modes.get(workload.id, ()), self.undeclared.get(workload.id, ())
+        if not others:
+            return []
+        if not ports:
+            return list(known or others[:1])
+        at = {mode.number: mode for mode in (*known, *others[1:])}
+        return [at.get(number) or others[0]._replace(number=number) for number in sorted(ports)]
 
 
 class _Step(NamedTuple):
@@ -58,6 +72,7 @@ def resolve_mtls(
     namespace_steps: dict[str, _Step] = {}
     modes: dict[int, tuple[PortMode, ...]] = {}
     openings: list[Opening] = []
+    undeclared: dict[int, tuple[PortMode, ...]] = {}
     for workload in inventory.workloads:
         step = namespace_steps.get(workload.namespace)
         if step is None:
@@ -67,9 +82,10 @@ def resolve_mtls(
             continue  # no proxy that PeerAuthentication would govern
         own = policies.of_workload(workload)
         modes[workload.id] = _port_modes(workload, step, own, membership, inventory, selection)
+        undeclared[workload.id] = _undeclared(workload, step, own, membership, modes[workload.id])
         openings.extend(_openings(workload, base, step, own, modes[workload.id]))
     openings.extend(_namespace_openings(base, policies, inventory, openings))
-    return MtlsFacts(modes, tuple(openings))
+    return MtlsFacts(modes, tuple(openings), undeclared)
 
 
 def _mesh_step(policies: PeerPolicies, root: str, elsewhere: bool) -> _Step:
@@ -116,9 +132,6 @@ def _port_modes(
     found = []
     for number, (name, transport, services) in sorted(workload_ports(workload, inventory, selection).items()):
         decided = _port_step(step, own, number, ambient)
-        if ambient and decided.mode == "DISABLE":
-            because = f"{decided.because}, which ambient reads as PERMISSIVE"
-            decided = decided._replace(mode="PERMISSIVE", because=because)
         captured = transport == "TCP" and number not in skipped
         found.append(
             PortMode(
@@ -129,7 +142,36 @@ def _port_modes(
     return tuple(found)
 
 
+def _undeclared(
+    workload: Workload, inherited: _Step, own: PeerPolicy | None, membership: Membership, known: Sequence[PortMode]
+) -> tuple[PortMode, ...]:
+    """Return the mode of any port that nobody declares, then of those that have an entry of their own."""
+    step = _workload_step(inherited, own)
+    skipped = uncaptured_ports(workload, membership)
+    declared = {mode.number for mode in known}
+    entries = sorted(own.port_modes.keys() - declared) if own is not None else []
+    found = []
+    for number in (0, *entries):
+        decided = _port_step(step, own, number, membership.dataplane == "ambient")
+        found.append(
+            PortMode(
+                number, "", "TCP", decided.mode, decided.because, decided.place, decided.level,
+                number not in skipped, (), decided.missing,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
 def _port_step(step: _Step, own: PeerPolicy | None, number: int, ambient: bool) -> _Step:
+    """Return what is in force on one port."""
+    decided = _entry_step(step, own, number, ambient)
+    if ambient and decided.mode == "DISABLE":
+        because = f"{decided.because}, which ambient reads as PERMISSIVE"
+        return decided._replace(mode="PERMISSIVE", because=because)
+    return decided
+
+
+def _entry_step(step: _Step, own: PeerPolicy | None, number: int, ambient: bool) -> _Step:
     """Apply the entry of one port; it is read only from the winning policy of the workload."""
     mode = own.port_modes.get(number, "") if own is not None else ""
     if own is None or not mode:

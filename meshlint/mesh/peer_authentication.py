@@ -44,13 +44,18 @@ class PeerPolicies(NamedTuple):
 
     def of_workload(self, workload: Workload) -> PeerPolicy | None:
         """Return the policy whose selector matches the workload; the first wins entirely."""
-        best: tuple[int, PeerPolicy] | None = None
+        return next(iter(self.matching(workload)), None)
+
+    def matching(self, workload: Workload) -> list[PeerPolicy]:
+        """Return every policy whose selector matches the workload, in their order."""
         labels = workload.labels.items()
-        for key, value in labels:
-            for ranked in self.by_label.get((workload.namespace, key, value), ()):
-                if (best is None or ranked[0] < best[0]) and ranked[1].selector.items() <= labels:
-                    best = ranked
-        return best[1] if best is not None else None
+        found = [
+            ranked
+            for key, value in labels
+            for ranked in self.by_label.get((workload.namespace, key, value), ())
+            if ranked[1].selector.items() <= labels
+        ]
+        return [policy for _, policy in sorted(found, key=lambda ranked: ranked[0])]
 
 
 def read_peer_policies(inventory: Inventory) -> PeerPolicies:

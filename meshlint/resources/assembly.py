@@ -7,10 +7,11 @@ rendering. It knows no mesh; which objects contradict each other is decided late
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from meshlint.resources.deliveries import delivered_namespaces
+from meshlint.resources.digest import mapping, strings
 from meshlint.resources.facts import FileFacts
 from meshlint.resources.kinds import KUSTOMIZE_GROUP, is_cluster_scoped
 from meshlint.resources.kustomize import Kustomization, kustomizations_of
@@ -31,6 +32,7 @@ class Assembly(NamedTuple):
     kustomizations: tuple[Kustomization, ...]
     unrendered: tuple[Unrendered, ...]
     patched_namespaces: frozenset[str] = frozenset()  # their labels are known only after rendering
+    added_labels: frozenset[tuple[str, str]] = frozenset()  # labels that pods may get by rendering
 
 
 def assemble(paths: Sequence[str], facts: Sequence[FileFacts], *, namespace: str = "") -> Assembly:
@@ -53,7 +55,14 @@ def assemble(paths: Sequence[str], facts: Sequence[FileFacts], *, namespace: str
     unrendered = tuple(Unrendered(item.path, item.reason) for item in kustomizations if item.reason)
     touched = {name for item in kustomizations for name in item.patched_namespaces}
     touched |= {r.name for r in raw if r.path in patches and r.kind == "Namespace"}
-    return Assembly(tuple(placed), tuple(kustomizations), unrendered, frozenset(touched))
+    added = {label for item in kustomizations for label in item.added_labels}
+    added.update(label for r in raw if r.path in patches for label in _pod_labels(r))
+    return Assembly(tuple(placed), tuple(kustomizations), unrendered, frozenset(touched), frozenset(added))
+
+
+def _pod_labels(patch: Resource) -> Iterable[tuple[str, str]]:
+    """Return the labels that a patch of a workload gives its pods."""
+    return strings(mapping(patch.content().get("template")).get("labels")).items()
 
 
 def _raw_resources(paths: Sequence[str], facts: Sequence[FileFacts]) -> list[Resource]:

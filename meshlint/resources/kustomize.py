@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from meshlint.resources.digest import mapping, sequence, text
+from meshlint.resources.digest import mapping, sequence, strings, text
 from meshlint.resources.kinds import KUSTOMIZE_GROUP
 from meshlint.resources.resource import Resource
 
@@ -42,6 +42,7 @@ class Kustomization(NamedTuple):
     reason: str  # "" when the files are the result
     patched_namespaces: tuple[str, ...] = ()  # names of Namespaces that inline patches change, "*" for all
     words: tuple[str, ...] = ()  # by which rendering names objects: prefixes, suffixes, Helm releases
+    added_labels: tuple[tuple[str, str], ...] = ()  # labels that pods get when it is rendered
 
 
 def kustomizations_of(resources: Iterable[Resource]) -> list[Kustomization]:
@@ -71,6 +72,7 @@ def _kustomization(resource: Resource) -> Kustomization:
         reason,
         tuple(_patched_namespaces(content)),
         tuple(_words(content)),
+        tuple(_added_labels(content)),
     )
 
 
@@ -80,6 +82,14 @@ def _words(content: dict[str, Any]) -> Iterable[str]:
     for chart in map(mapping, sequence(content.get("helmCharts"))):
         found += [text(chart.get("name")), text(chart.get("releaseName"))]
     return (word for word in (item.strip("-").lower() for item in found) if word)
+
+
+def _added_labels(content: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    for added in (
+        content.get("commonLabels"),
+        *(mapping(item).get("pairs") for item in sequence(content.get("labels"))),
+    ):
+        yield from strings(added).items()
 
 
 def _patched_namespaces(content: dict[str, Any]) -> Iterable[str]:

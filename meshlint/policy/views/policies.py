@@ -17,12 +17,15 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.mesh.mtls import Opening
 from meshlint.mesh.peer_authentication import PeerPolicy
+from meshlint.mesh.selector_matches import SelectorMatches
 from meshlint.policy.views.ambient import AmbientViews
 from meshlint.policy.views.client_tls import client_tls_of, plain_text_views
 from meshlint.policy.views.entries import plain_entries_of, plain_entry_views
 from meshlint.policy.views.exceptions import excepted
+from meshlint.policy.views.peers import PeerFaults
 from meshlint.policy.views.routing import RuleRouting
 from meshlint.policy.views.schemas import schema_facts
+from meshlint.policy.views.selections import selection_views
 from meshlint.policy.views.tuning import tuning_views
 from meshlint.policy.views.values import NOWHERE, Target, View, exemption_view, identity_view, place_view, subject_of
 from meshlint.resources.kinds import is_cluster_scoped, is_mesh_policy_kind
@@ -36,8 +39,9 @@ def peer_targets(mesh: Mesh, _kinds: Sequence[str]) -> Iterator[Target]:
     opened: dict[int, list[Opening]] = {}
     for opening in mesh.mtls.openings:
         opened.setdefault(opening.policy.index, []).append(opening)
+    faults = PeerFaults(mesh)
     for policy in sorted(mesh.policies.all, key=lambda policy: policy.resource.index):
-        view = _peer(policy, opened.get(policy.resource.index, ()), mesh)
+        view = _peer(policy, opened.get(policy.resource.index, ()), mesh) | faults.view(policy)
         yield Target(view, subject_of(policy.resource))
 
 
@@ -194,8 +198,10 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
         resources = [resource for kind in kinds for resource in mesh.inventory.of_kind(kind)]
     addresses = Addresses(mesh.inventory)
     entries, ambient = plain_entries_of(mesh), AmbientViews(mesh)
+    matches = SelectorMatches(mesh.inventory, mesh.authorization.points, mesh.existence)
     for resource in resources:
         view = _object(resource)
+        view["selections"] = selection_views(resource, matches)
         view["addresses"] = [
             {"ip": a.ip, "where": a.where, "is_adapter": a.is_adapter, "place": place_view(a.place)}
             for a in addresses.of(resource)

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from meshlint.mesh.mesh import Mesh
+from meshlint.policy.views.authorization_policies import authorization_targets
 from meshlint.policy.views.files import file_targets, repository_targets
 from meshlint.policy.views.gateways import gateway_targets
 from meshlint.policy.views.kubernetes_routes import kubernetes_route_targets
 from meshlint.policy.views.policies import bootstrap_targets, breaker_targets, object_targets, peer_targets
 from meshlint.policy.views.rbac import role_targets
+from meshlint.policy.views.request_authentications import token_targets
 from meshlint.policy.views.routing import route_targets
 from meshlint.policy.views.services import port_targets, service_targets
 from meshlint.policy.views.values import Target
@@ -32,6 +34,8 @@ _WORDS = {
 }
 _KINDS: dict[str, Callable[[Mesh, Sequence[str]], Iterable[Target]]] = {
     "security.istio.io/PeerAuthentication": peer_targets,
+    "security.istio.io/AuthorizationPolicy": authorization_targets,
+    "security.istio.io/RequestAuthentication": token_targets,
     "networking.istio.io/DestinationRule": breaker_targets,
     "networking.istio.io/Sidecar": breaker_targets,
     "rbac.authorization.k8s.io/Role": role_targets,

@@ -5,6 +5,7 @@ In: model types. Out: plain dicts and strings as the vocabulary names them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from meshlint.mesh.exceptions import Exemption
@@ -78,6 +79,13 @@ def identity_view(resource: Resource, pointer: str = "", fact: str = "") -> View
         "annotations": resource.annotations,
         "place": place_view(Place(resource, pointer or "/metadata/name", fact)),
     }
+
+
+def shown(names: Sequence[str], limit: int = 3) -> str:
+    """Join names the way a sentence does, the first few of many."""
+    if len(names) > limit:
+        return f"{', '.join(names[:limit])} and {len(names) - limit} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def with_unknown(view: View, unknown: dict[str, str]) -> View:

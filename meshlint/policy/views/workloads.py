@@ -13,6 +13,7 @@ from meshlint.mesh.membership import INJECTION, is_control_plane
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Membership, Namespace, Place, PortMode, Workload
 from meshlint.mesh.sidecar_scopes import SidecarScopes
+from meshlint.policy.views.authorization import AuthorizationViews
 from meshlint.policy.views.client_tls import auto_mtls_view
 from meshlint.policy.views.exceptions import excepted
 from meshlint.policy.views.injection import injection_view
@@ -25,8 +26,11 @@ OUTSIDE = "meshlint.dev/outside-mesh"
 
 def workload_targets(mesh: Mesh) -> Iterator[Target]:
     """View every workload."""
+    authorization = AuthorizationViews(mesh)
     for workload in mesh.inventory.workloads:
-        yield Target(_workload(workload, mesh), subject_of(workload.resource))
+        view = _workload(workload, mesh)
+        view["authorization"] = authorization.of_workload(workload)
+        yield Target(view, subject_of(workload.resource))
 
 
 def _workload(workload: Workload, mesh: Mesh) -> View:
@@ -95,11 +99,13 @@ def _summary(modes: Sequence[PortMode], wanted: str) -> View:
 def namespace_targets(mesh: Mesh) -> Iterator[Target]:
     """View every namespace that a manifest describes or an object mentions."""
     scopes, logs = SidecarScopes(mesh.inventory), AccessLogs(mesh.inventory)
+    authorization = AuthorizationViews(mesh)
     for namespace in mesh.inventory.namespaces.values():
         resource = namespace.resource
         workloads = mesh.inventory.workloads_in.get(namespace.name, ())
         subject = subject_of(resource) if resource else Subject("v1", "Namespace", "", namespace.name)
         view = _namespace(namespace, mesh)
+        view["authorization"] = authorization.of_namespace(namespace.name, workloads)
         view["outbound"] = outbound_views(workloads, mesh, scopes)
         view["access_logs"] = access_log_views(workloads, mesh, logs)
         yield Target(view, subject)

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from meshlint.policy.vocabulary import (
     ambient,
+    authorization,
     files,
     gateways,
     injection,
     kubernetes_routes,
+    peers,
     policies,
     rbac,
     routing,
@@ -26,8 +28,10 @@ __all__ = ["KINDS", "MESSAGES", "RESOURCE_OF_PLACE", "TARGETS", "Field", "Messag
 
 MESSAGES: tuple[Message, ...] = (
     *workloads.MESSAGES,
+    *authorization.MESSAGES,
     *injection.MESSAGES,
     *services.MESSAGES,
+    *peers.MESSAGES,
     *policies.MESSAGES,
     *rbac.MESSAGES,
     *routing.MESSAGES,
@@ -53,6 +57,8 @@ TARGETS: dict[str, str] = {
 
 KINDS: dict[str, str] = {
     "security.istio.io/PeerAuthentication": "PeerAuthentication",
+    "security.istio.io/AuthorizationPolicy": "AuthorizationPolicy",
+    "security.istio.io/RequestAuthentication": "RequestAuthentication",
     "networking.istio.io/DestinationRule": "DestinationRule",
     "networking.istio.io/Sidecar": "DestinationRule",
     "rbac.authorization.k8s.io/Role": "PolicyRole",

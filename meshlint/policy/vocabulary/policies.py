@@ -5,7 +5,7 @@ In: the types of the tables. Out: a part of the vocabulary.
 
 from __future__ import annotations
 
-from meshlint.policy.vocabulary import routing
+from meshlint.policy.vocabulary import peers, routing
 from meshlint.policy.vocabulary.schemas import SCHEMA_FACTS
 from meshlint.policy.vocabulary.types import IDENTITY, LABELS, NO_LABELS, Field, Message
 
@@ -33,6 +33,21 @@ MESSAGES: tuple[Message, ...] = (
         ),
     ),
     Message(
+        "Selection",
+        "A selector or targetRef of an object.",
+        (
+            Field("text", "string", "how messages name it"),
+            Field(
+                "found",
+                "bool",
+                "it takes a pod template, WorkloadEntry or WorkloadGroup of its scope, or names an object that exists",
+                "the workloads of the scope are not in the set, or something makes pods that no manifest shows",
+            ),
+            Field("because", "string", "why it finds nothing"),
+            Field("place", "Place", "the labels, or the reference"),
+        ),
+    ),
+    Message(
         "Object",
         "Any object of the manifests.",
         (
@@ -46,6 +61,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("http_policy_for", "list UnservedPolicy", "an ambient workload that its HTTP fields are meant for"),
             Field("two_data_planes", "list TwoDataPlanes", "that it is told to be in both data planes"),
             Field("plain_entries", "list PlainEntry", "its entry points that could take plain text from outside"),
+            Field("selections", "list Selection", "its selector, unless that is empty, and its targetRefs"),
             Field("wrong_keys", "list WrongKey", "keys that look like switches of the mesh and are none"),
             *SCHEMA_FACTS,
         ),
@@ -83,6 +99,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("unsettled_at", "Place", "the first mode that opens"),
             Field("unsettled_targets", "list Place", "the workloads"),
             Field("exemption", "Exemption", "the exception it declares"),
+            *peers.PEER_AUTHENTICATION,
         ),
     ),
     Message(
