@@ -17,10 +17,12 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.mesh.mtls import Opening
 from meshlint.mesh.peer_authentication import PeerPolicy
+from meshlint.mesh.reference_grants import ReferenceGrants
 from meshlint.policy.views.ambient import AmbientViews
 from meshlint.policy.views.client_tls import client_tls_of, plain_text_views
 from meshlint.policy.views.entries import plain_entries_of, plain_entry_views
 from meshlint.policy.views.exceptions import excepted
+from meshlint.policy.views.grants import crossing_views
 from meshlint.policy.views.routing import RuleRouting
 from meshlint.policy.views.tuning import tuning_views
 from meshlint.policy.views.values import NOWHERE, Target, View, exemption_view, identity_view, place_view, subject_of
@@ -192,6 +194,7 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
         resources = [resource for kind in kinds for resource in mesh.inventory.of_kind(kind)]
     addresses = Addresses(mesh.inventory)
     entries, ambient = plain_entries_of(mesh), AmbientViews(mesh)
+    grants = ReferenceGrants(mesh.inventory, mesh.existence)
     for resource in resources:
         view = _object(resource)
         view["addresses"] = [
@@ -199,6 +202,7 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
             for a in addresses.of(resource)
         ]
         view["plain_entries"] = plain_entry_views(resource, mesh, entries)
+        view["crossings"] = crossing_views(resource, grants)
         view |= ambient.view(resource)
         yield Target(view, subject_of(resource))
 
