@@ -26,6 +26,7 @@ class Conflict(NamedTuple):
     host: ServerHost
     rivals: tuple[_Entry, ...]  # the first few
     outcome: str
+    covers: bool  # one host only covers the other, and both are served
 
 
 class _Bucket:
@@ -51,7 +52,7 @@ class _Bucket:
                 if name != host.host and server.layer == "tls" and kind in ("tls", "mutual"):
                     continue  # the most exact name of the handshake decides
                 for place in places if host.namespace == ANY else (host.namespace, ANY):
-                    yield from (other for other in places.get(place, ()) if other[0] is not server)
+                    yield from (other for other in places.get(place, ()) if _is_other(other[0], server))
 
 
 def find_conflicts(gateways: Gateways) -> dict[int, tuple[Conflict, ...]]:
@@ -80,6 +81,13 @@ def find_conflicts(gateways: Gateways) -> dict[int, tuple[Conflict, ...]]:
     return {index: tuple(sorted(rows, key=lambda row: row.server.position)) for index, rows in conflicts.items()}
 
 
+def _is_other(one: Server, other: Server) -> bool:
+    """Tell whether two servers live side by side; one object that stands in two files is one, and said elsewhere."""
+    if one.resource is other.resource:
+        return one.position != other.position
+    return one.resource.identity != other.resource.identity
+
+
 def _note(
     found: dict[tuple[int, int], dict[tuple[int, int], tuple[_Entry, _Entry]]], entry: _Entry, rival: _Entry
 ) -> None:
@@ -89,20 +97,23 @@ def _note(
 
 
 def _conflict(rows: list[tuple[_Entry, _Entry]]) -> Conflict:
-    (server, host), (other, theirs) = rows[0]
-    return Conflict(server, host, tuple(rival for _, rival in rows), _outcome(server, host, other, theirs))
+    weight, outcome, (server, host) = max(
+        ((*_outcome(mine, other), mine) for mine, other in rows), key=lambda row: row[0]
+    )
+    return Conflict(server, host, tuple(rival for _, rival in rows), outcome, weight == 0)
 
 
-def _outcome(server: Server, host: ServerHost, other: Server, theirs: ServerHost) -> str:
-    if server.layer != other.layer:
-        return f"{server.layer} and {other.layer} cannot share a port, so that only the older one is served"
-    if server.layer == "tls":
-        return "only the older one is served"
-    if server.layer == "tcp":
-        return "a port has one tcp server, so that only the older one is served"
-    if host.host == theirs.host:
-        return "the routes of both are joined, those of the older first"
-    return f"requests for {max(host.host, theirs.host, key=_exactness)} go by that server alone"
+def _outcome(mine: _Entry, other: _Entry) -> tuple[int, str]:
+    """Return what becomes of two servers, with the weight of it."""
+    layers = (mine[0].layer, other[0].layer)
+    if layers[0] != layers[1]:
+        return 3, f"{layers[0]} and {layers[1]} cannot share a port, so that only the older one is served"
+    if layers[0] != "http":
+        why = "a port has one tcp server, so that " if layers[0] == "tcp" else ""
+        return 2, f"{why}only the older one is served"
+    if mine[1].host == other[1].host:
+        return 1, "their routes are joined, those of the older first"
+    return 0, f"requests for {max(mine[1].host, other[1].host, key=_exactness)} go by the more exact one"
 
 
 def _exactness(host: str) -> tuple[bool, int]:

@@ -8,7 +8,7 @@ points, and a load balancer that is told of a certificate ends TLS in front.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.gateways import Gateway, Gateways, Server, is_inward
@@ -73,6 +73,7 @@ class PlainEntries:
             for name in {gateway.full for gateway in service.gateways}:
                 self._bound.setdefault(name, []).append(service)
         self._routes = _routes_by_parent(inventory)
+        self._behind = {name for resource in inventory.of_kind(INGRESS) for name in _behind_tls(resource)}
 
     def of(self, resource: Resource) -> Iterator[PlainEntry]:
         """Yield the entries of one object; most objects have none."""
@@ -95,8 +96,16 @@ class PlainEntries:
             yield PlainEntry(what, server.protocol, server.port_name, is_plain, place)
 
     def _has_certificate_in_front(self, gateway: Gateway) -> bool:
+        """Tell whether a load balancer or an Ingress ends TLS before the proxies of a Gateway."""
         ids = {id_ for w in gateway.workloads for id_ in self._selection.services_of.get(w.id, ())}
-        return any(has_certificate(self._inventory.services[id_].annotations) for id_ in ids)
+        services = [self._inventory.services[id_] for id_ in ids]
+        if any(has_certificate(s.annotations) or (s.namespace, s.name) in self._behind for s in services):
+            return True
+        if services:
+            return False
+        # Where a chart brings the Service, its name follows the labels of the pods.
+        meant = {name for value in gateway.selector.values() for name in (value, f"istio-{value}")}
+        return any(name in meant for _, name in self._behind)
 
     def _leads_out(self, server: Server) -> bool:
         """Tell whether a server is for hosts outside the mesh, as that of an egress gateway is."""
@@ -186,13 +195,34 @@ def _is_challenge(path: str) -> bool:
     return path.startswith(_ACME)
 
 
-def _of_ingress(resource: Resource) -> Iterator[PlainEntry]:
+def _ends_tls(resource: Resource) -> bool:
+    """Tell whether an Ingress, or what stands before it, serves HTTPS."""
     spec = mapping(resource.content().get("spec"))
     class_name = text(spec.get("ingressClassName")) or resource.annotations.get("kubernetes.io/ingress.class", "")
-    if sequence(spec.get("tls")) or has_certificate(resource.annotations) or class_name.startswith(_ALWAYS_TLS):
-        return
+    return (
+        bool(sequence(spec.get("tls"))) or has_certificate(resource.annotations) or class_name.startswith(_ALWAYS_TLS)
+    )
+
+
+def _paths(resource: Resource) -> list[Mapping[str, Any]]:
+    spec = mapping(resource.content().get("spec"))
     rules = [mapping(mapping(rule).get("http")) for rule in sequence(spec.get("rules"))]
-    paths = [mapping(path) for rule in rules for path in sequence(rule.get("paths"))]
+    return [mapping(path) for rule in rules for path in sequence(rule.get("paths"))]
+
+
+def _behind_tls(resource: Resource) -> Iterator[tuple[str, str]]:
+    """Yield namespace and name of the Services that an Ingress serves by HTTPS."""
+    if _ends_tls(resource):
+        default = mapping(resource.content().get("spec")).get("defaultBackend")
+        for backend in (default, *(path.get("backend") for path in _paths(resource))):
+            if name := text(mapping(mapping(backend).get("service")).get("name")):
+                yield resource.namespace, name
+
+
+def _of_ingress(resource: Resource) -> Iterator[PlainEntry]:
+    if _ends_tls(resource):
+        return
+    paths = _paths(resource)
     challenge = bool(paths) and all(_is_challenge(text(path.get("path"))) for path in paths)
     place = Place(resource, "/metadata/name", "tls")
     yield PlainEntry("HTTP without tls", "HTTP", "", not challenge, place)

@@ -45,6 +45,7 @@ def _conflict(row: Conflict) -> View:
         "port": row.server.number,
         "rivals_text": " and ".join(names),
         "outcome": row.outcome,
+        "covers": row.covers,
         "rivals": [place_view(Place(rival.resource, host.pointer)) for rival, host in row.rivals],
         "place": place_view(Place(row.server.resource, row.host.pointer, f"port {row.server.number}")),
     }

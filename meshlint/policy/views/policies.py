@@ -17,11 +17,13 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.mesh.mtls import Opening
 from meshlint.mesh.peer_authentication import PeerPolicy
+from meshlint.mesh.reference_grants import ReferenceGrants
 from meshlint.mesh.selector_matches import SelectorMatches
 from meshlint.policy.views.ambient import AmbientViews
 from meshlint.policy.views.client_tls import client_tls_of, plain_text_views
 from meshlint.policy.views.entries import plain_entries_of, plain_entry_views
 from meshlint.policy.views.exceptions import excepted
+from meshlint.policy.views.grants import crossing_views
 from meshlint.policy.views.peers import PeerFaults
 from meshlint.policy.views.routing import RuleRouting
 from meshlint.policy.views.schemas import schema_facts
@@ -199,6 +201,7 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
     addresses = Addresses(mesh.inventory)
     entries, ambient = plain_entries_of(mesh), AmbientViews(mesh)
     matches = SelectorMatches(mesh.inventory, mesh.authorization.points, mesh.existence)
+    grants = ReferenceGrants(mesh.inventory, mesh.existence)
     for resource in resources:
         view = _object(resource)
         view["selections"] = selection_views(resource, matches)
@@ -207,6 +210,7 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
             for a in addresses.of(resource)
         ]
         view["plain_entries"] = plain_entry_views(resource, mesh, entries)
+        view["crossings"] = crossing_views(resource, grants)
         view |= ambient.view(resource)
         yield Target(view, subject_of(resource))
 

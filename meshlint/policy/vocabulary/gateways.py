@@ -30,6 +30,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("port", "int", "the port"),
             Field("rivals_text", "string", "the Gateways of the first few other servers"),
             Field("outcome", "string", "what becomes of the servers, in one clause"),
+            Field("covers", "bool", "one host only covers the other, and both are served"),
             Field("rivals", "list Place", "their hosts"),
             Field("place", "Place", "the host"),
         ),

@@ -21,6 +21,17 @@ MESSAGES: tuple[Message, ...] = (
         ),
     ),
     Message(
+        "Crossing",
+        "A reference of the Gateway API into another namespace.",
+        (
+            Field("text", "string", "kind, namespace and name"),
+            Field("what", "string", "backend, mirror or certificate"),
+            Field("granted", "bool", "a ReferenceGrant there admits it", "the set does not describe that namespace"),
+            Field("because", "string", "what is missing, in one clause"),
+            Field("place", "Place", "the namespace of the reference"),
+        ),
+    ),
+    Message(
         "KubernetesRoute",
         "A route of the Gateway API.",
         (

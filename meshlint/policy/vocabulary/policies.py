@@ -60,6 +60,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("addresses", "list LiteralAddress", "literal addresses that it sends to"),
             Field("http_policy_for", "list UnservedPolicy", "an ambient workload that its HTTP fields are meant for"),
             Field("two_data_planes", "list TwoDataPlanes", "that it is told to be in both data planes"),
+            Field("crossings", "list Crossing", "its references of the Gateway API into other namespaces"),
             Field("plain_entries", "list PlainEntry", "its entry points that could take plain text from outside"),
             Field("selections", "list Selection", "its selector, unless that is empty, and its targetRefs"),
             Field("wrong_keys", "list WrongKey", "keys that look like switches of the mesh and are none"),
