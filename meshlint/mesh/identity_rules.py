@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from meshlint.mesh.attachment import Point
 from meshlint.mesh.authorization import Authorization, AuthPolicy, AuthRule, Part
 from meshlint.mesh.model import Place, PortMode, Workload
-from meshlint.mesh.mtls import MtlsFacts
+from meshlint.mesh.mtls import MtlsFacts, UnseenModes
 
 _POSITIVE = ("principals", "namespaces", "serviceAccounts", "trustDomains")
 _NEGATIVE = ("notPrincipals", "notNamespaces", "notServiceAccounts", "notTrustDomains")
@@ -35,8 +36,9 @@ class IdentityUse(NamedTuple):
 class IdentityRules:
     """Judge the identity fields of AuthorizationPolicies."""
 
-    def __init__(self, authorization: Authorization, mtls: MtlsFacts) -> None:
+    def __init__(self, authorization: Authorization, mtls: MtlsFacts, unseen: UnseenModes) -> None:
         self._authorization = authorization
+        self._unseen = unseen
         self._mtls = mtls
         self._closed: dict[int, bool] = {}
 
@@ -54,19 +56,32 @@ class IdentityRules:
                 continue
             if workloads is None:
                 workloads = self._authorization.governed(policy.attachment)
-            ports = list(self._ports(workloads, rule))
+            ports = list(self._ports(workloads, rule)) if workloads else list(self._unseen_ports(policy, rule))
             for field, pointer, slips in fields:
-                missing = "" if workloads else f"workloads that {policy.resource.text} governs"
+                missing = "" if ports or workloads else f"workloads that {policy.resource.text} governs"
                 found.append(_judged(field, pointer, slips, ports, missing))
         return found
 
-    def _ports(self, workloads: Iterable[Workload], rule: AuthRule) -> Iterator[tuple[Workload, PortMode, bool]]:
+    def _ports(self, workloads: Iterable[Workload], rule: AuthRule) -> Iterator[tuple[str, PortMode, bool]]:
         """Yield the ports on which a rule acts, and whether another policy turns plaintext callers away there."""
         wanted, excluded = _ports_of(rule)
         for workload in workloads:
             for mode in self._mtls.modes_at(workload, wanted):
                 if mode.captured and mode.number not in excluded:
-                    yield workload, mode, self._is_closed(workload)
+                    yield workload.text, mode, self._is_closed(workload)
+
+    def _unseen_ports(self, policy: AuthPolicy, rule: AuthRule) -> Iterator[tuple[str, PortMode, bool]]:
+        """Yield what is in force on pods that the set does not show, as far as the selector tells."""
+        attachment = policy.attachment
+        if attachment.mesh_wide:
+            return
+        home, text = attachment.resource.namespace, f"what {attachment.resource.text} governs"
+        wanted, excluded = _ports_of(rule)
+        point = Point(text, home, attachment.selector, frozenset())
+        closed = any(_denies_nobody(other) for other in self._authorization.on(point))
+        for mode in self._unseen.of(home, attachment.selector, wanted, attachment.resource.text):
+            if mode.number not in excluded:
+                yield text, mode, closed
 
     def _is_closed(self, workload: Workload) -> bool:
         if workload.id not in self._closed:
@@ -76,10 +91,10 @@ class IdentityRules:
 
 
 def _judged(
-    field: str, pointer: str, slips: str, ports: Sequence[tuple[Workload, PortMode, bool]], missing: str
+    field: str, pointer: str, slips: str, ports: Sequence[tuple[str, PortMode, bool]], missing: str
 ) -> IdentityUse:
-    for workload, mode, closed in ports:
-        where = f"port {mode.number} of {workload.text}" if mode.number else workload.text
+    for text, mode, closed in ports:
+        where = f"port {mode.number} of {text}" if mode.number else text
         if mode.mode == "DISABLE":
             because = f"{where} takes plain text only, because {mode.because}"
             return IdentityUse(field, False, because, pointer, mode.decided_by)

@@ -7,7 +7,7 @@ In: the inventory, memberships and the order of policies. Out: `PortMode` for ea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from meshlint.mesh.capture import uncaptured_ports
@@ -86,6 +86,39 @@ def resolve_mtls(
         openings.extend(_openings(workload, base, step, own, modes[workload.id]))
     openings.extend(_namespace_openings(base, policies, inventory, openings))
     return MtlsFacts(modes, tuple(openings), undeclared)
+
+
+class UnseenModes:
+    """Answer what is in force on workloads that no manifest shows, from the labels that a selector demands of them."""
+
+    def __init__(self, inventory: Inventory, policies: PeerPolicies, *, mesh_policy_elsewhere: bool = False) -> None:
+        self._policies = policies
+        self._base = _mesh_step(policies, inventory.mesh_config.root_namespace, mesh_policy_elsewhere)
+
+    def of(self, namespace: str, labels: Mapping[str, str], ports: Collection[int], text: str) -> list[PortMode]:
+        """Return the modes of the ports named, or one for all ports with number 0."""
+        selecting = self._policies.selecting(namespace, labels)
+        inherited = _namespace_step(self._base, namespace, self._policies)
+        others = [policy for policy in self._policies.of_workloads(namespace) if policy not in selecting]
+        if any(_may_meet(policy.selector, labels) for policy in others):
+            missing = f"labels of the workloads that {text} selects"
+            return [PortMode(0, "", "TCP", None, missing, None, "workload", True, (), missing)]
+        own = selecting[0] if selecting else None
+        step = _workload_step(inherited, own)
+        found = []
+        for number in sorted(ports) or [0]:
+            decided = _port_step(step, own, number, ambient=False)
+            found.append(
+                PortMode(
+                    number, "", "TCP", decided.mode, decided.because, decided.place, decided.level,
+                    True, (), decided.missing,
+                )
+            )  # fmt: skip
+        return found
+
+
+def _may_meet(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    return all(other.get(key, value) == value for key, value in one.items())
 
 
 def _mesh_step(policies: PeerPolicies, root: str, elsewhere: bool) -> _Step:

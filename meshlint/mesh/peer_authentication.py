@@ -6,7 +6,7 @@ In: the inventory. Out: `PeerPolicies`. Source: `AuthenticationPolicies.addPeerA
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from meshlint.mesh.model import Inventory, Workload
@@ -42,18 +42,25 @@ class PeerPolicies(NamedTuple):
     all: tuple[PeerPolicy, ...]
     losing: frozenset[int]  # resource indexes of later selector-less policies of one namespace
 
+    def of_workloads(self, namespace: str) -> list[PeerPolicy]:
+        """Return the policies of a namespace that select workloads."""
+        return [policy for policy in self.all if policy.scope == "workload" and policy.resource.namespace == namespace]
+
     def of_workload(self, workload: Workload) -> PeerPolicy | None:
         """Return the policy whose selector matches the workload; the first wins entirely."""
         return next(iter(self.matching(workload)), None)
 
     def matching(self, workload: Workload) -> list[PeerPolicy]:
         """Return every policy whose selector matches the workload, in their order."""
-        labels = workload.labels.items()
+        return self.selecting(workload.namespace, workload.labels)
+
+    def selecting(self, namespace: str, labels: Mapping[str, str]) -> list[PeerPolicy]:
+        """Return every policy of a namespace whose selector these labels satisfy, in their order."""
         found = [
             ranked
-            for key, value in labels
-            for ranked in self.by_label.get((workload.namespace, key, value), ())
-            if ranked[1].selector.items() <= labels
+            for key, value in labels.items()
+            for ranked in self.by_label.get((namespace, key, value), ())
+            if ranked[1].selector.items() <= labels.items()
         ]
         return [policy for _, policy in sorted(found, key=lambda ranked: ranked[0])]
 

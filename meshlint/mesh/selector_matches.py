@@ -120,10 +120,12 @@ class SelectorMatches:
     def _reason(self, attachment: Attachment, home: str) -> str:
         """Return why a selector that finds nothing may still find pods, empty when it cannot."""
         values = sorted(set(attachment.selector.values()))
+        # A Service often ships apart from its pods, so even a whole cluster says nothing where it shows none of them.
+        settled = self._existence.is_complete and attachment.resource.kind != "Service"
         return (
             self._made_elsewhere(attachment, home, values)
             or self._unplaced(attachment, home)
-            or ("" if self._existence.is_complete else self._unseen(attachment, home))
+            or ("" if settled else self._unseen(attachment, home))
         )
 
     def _made_elsewhere(self, attachment: Attachment, home: str, values: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from meshlint.mesh.identities import CallerAnswer, Identities, values_of
 from meshlint.mesh.identity_rules import IdentityRules, IdentityUse
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
+from meshlint.mesh.mtls import UnseenModes
 from meshlint.mesh.selector_matches import SelectorMatches
 from meshlint.policy.views.values import Target, View, identity_view, place_view, subject_of, with_unknown
 from meshlint.resources.resource import Resource
@@ -30,7 +31,8 @@ class _Context:
     def __init__(self, mesh: Mesh) -> None:
         self.mesh = mesh
         self.authorization = mesh.authorization
-        self.rules = IdentityRules(mesh.authorization, mesh.mtls)
+        unseen = UnseenModes(mesh.inventory, mesh.policies, mesh_policy_elsewhere=mesh.mesh_policy_elsewhere)
+        self.rules = IdentityRules(mesh.authorization, mesh.mtls, unseen)
         self.identities = Identities(mesh.inventory, mesh.existence)
         self.matches = SelectorMatches(mesh.inventory, mesh.authorization.points, mesh.existence)
 

@@ -15,7 +15,6 @@ MESSAGES: tuple[Message, ...] = (
             Field(
                 "covered", "bool", "an enforced AuthorizationPolicy governs it, or one declared to live elsewhere may"
             ),
-            Field("mesh_in_use", "bool", "the set holds Istio objects or workloads in the mesh"),
         ),
     ),
     Message(
