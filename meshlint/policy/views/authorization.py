@@ -12,6 +12,7 @@ from meshlint.mesh.authorization import KIND
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Workload
 from meshlint.policy.views.values import View, shown, with_unknown
+from meshlint.resources.kinds import ISTIO_GROUPS
 
 
 class AuthorizationViews:
@@ -21,10 +22,15 @@ class AuthorizationViews:
         self._mesh = mesh
         self._authorization = mesh.authorization
         self._root = mesh.inventory.mesh_config.root_namespace
+        # Plain workloads of a repository that shows no mesh at all are nobody's to authorize.
+        self._in_use = any(resource.group in ISTIO_GROUPS for resource in mesh.inventory.resources) or any(
+            membership.meshed for membership in mesh.memberships
+        )
 
     def of_workload(self, workload: Workload) -> View:
         """Return what governs a workload."""
         return {
+            "mesh_in_use": self._in_use,
             "covered": self._lives_elsewhere(workload.namespace)
             or any(policy.enforced for policy in self._authorization.on_workload(workload)),
         }

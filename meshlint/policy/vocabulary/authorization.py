@@ -12,6 +12,7 @@ MESSAGES: tuple[Message, ...] = (
         "WorkloadAuthorization",
         "Which policies decide on requests to a workload.",
         (
+            Field("mesh_in_use", "bool", "the set holds Istio objects or workloads in the mesh"),
             Field(
                 "covered", "bool", "an enforced AuthorizationPolicy governs it, or one declared to live elsewhere may"
             ),
