@@ -103,8 +103,9 @@ def _services(kinds: Mapping[str, Sequence[Resource]], domain: str) -> list[Serv
 
 
 def _grouped(items: Sequence[_Placed]) -> dict[str, tuple[_Placed, ...]]:
+    """Group by namespace, by name inside it: what lists them must not depend on the order of files."""
     groups: dict[str, list[_Placed]] = {}
-    for item in items:
+    for item in sorted(items, key=lambda item: (item.name, item.resource.kind)):
         groups.setdefault(item.namespace, []).append(item)
     return {namespace: tuple(found) for namespace, found in groups.items()}
 

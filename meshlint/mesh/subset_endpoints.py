@@ -58,6 +58,7 @@ class SubsetEndpoints:
         self._selection = selection
         self._existence = existence
         self._progressive = progressive
+        self._added = inventory.added_labels
         self._elsewhere: dict[str, bool] = {}
         self._groups: dict[str, list[Labels]] = {}
         for resource in inventory.of_kind("networking.istio.io/WorkloadGroup"):
@@ -73,7 +74,13 @@ class SubsetEndpoints:
         if not services or written or any(_takes_any(service) for service in services):
             return [SubsetFact(subset, True) for subset in rule.subsets]
         endpoints = [self._endpoints(service) for service in services]
-        return [_judged(subset, services, endpoints) for subset in rule.subsets]
+        return [self._judged(subset, services, endpoints) for subset in rule.subsets]
+
+    def _judged(self, subset: Subset, services: Sequence[Service], endpoints: Sequence[_Endpoints]) -> SubsetFact:
+        fact = _judged(subset, services, endpoints)
+        if fact.matched is False and not self._added.isdisjoint(subset.labels.items()):
+            return SubsetFact(subset, None, missing=f"labels that rendering adds to the pods of {services[0].text}")
+        return fact
 
     def _endpoints(self, service: Service) -> _Endpoints:
         found: list[Labels] = [workload.labels for workload in self._selection.workloads_of[service.id]]
