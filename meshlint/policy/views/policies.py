@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from meshlint.mesh.addresses import Addresses
+from meshlint.mesh.annotation_places import misplaced_annotations
 from meshlint.mesh.breaker_rules import Context, rule_facts
 from meshlint.mesh.envoy import bare_listeners, cluster_faults, removed_fields
 from meshlint.mesh.exceptions import Exemption, exemption_of
@@ -221,6 +222,10 @@ def _object(resource: Resource) -> View:
     view["is_policy"] = is_mesh_policy_kind(resource.group, resource.kind) or is_policy(resource)
     view["is_released"] = resource.released
     view["is_namespaced"] = not is_cluster_scoped(resource.group, resource.kind)
+    view["misplaced_annotations"] = [
+        {"key": m.key, "belongs_to": m.belongs_to, "place": place_view(Place(resource, m.pointer, m.key))}
+        for m in misplaced_annotations(resource)
+    ]
     view["wrong_keys"] = [
         {
             "key": found.key,

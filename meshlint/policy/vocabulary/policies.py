@@ -48,6 +48,15 @@ MESSAGES: tuple[Message, ...] = (
         ),
     ),
     Message(
+        "MisplacedAnnotation",
+        "An annotation of Istio on an object whose annotations Istio does not read for it.",
+        (
+            Field("key", "string", "the annotation"),
+            Field("belongs_to", "string", "where Istio reads it"),
+            Field("place", "Place", "the key"),
+        ),
+    ),
+    Message(
         "Object",
         "Any object of the manifests.",
         (
@@ -57,6 +66,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("is_policy", "bool", "it is mesh policy: Istio, Gateway API, NetworkPolicy, RBAC over the mesh"),
             Field("is_namespaced", "bool", "objects of its kind live in a namespace"),
             Field("is_released", "bool", "Helm rendered it, and says at install which namespace it goes to"),
+            Field("misplaced_annotations", "list MisplacedAnnotation", "annotations that Istio does not read on it"),
             Field("addresses", "list LiteralAddress", "literal addresses that it sends to"),
             Field("http_policy_for", "list UnservedPolicy", "an ambient workload that its HTTP fields are meant for"),
             Field("two_data_planes", "list TwoDataPlanes", "that it is told to be in both data planes"),
