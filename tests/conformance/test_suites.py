@@ -1,4 +1,4 @@
-"""The peers' own test data runs through; skipped where it is absent. The scores are for later."""
+"""The peers' own test data runs through, nearly without false alarms; skipped where it is absent."""
 
 from __future__ import annotations
 
@@ -23,4 +23,5 @@ def test_a_suite_runs_through_without_false_alarms(suite: str) -> None:
     last = done.stdout.strip().splitlines()[-1]
     match = re.search(r"\((\d+) hit, (\d+) false, (\d+) missed", last)
     assert match is not None
-    assert int(match[2]) <= 2, last
+    hit, false = int(match[1]), int(match[2])
+    assert hit >= 0.97 * (hit + false) > 0, last
