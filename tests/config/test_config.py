@@ -24,7 +24,7 @@ RULES = (
 
 def _load(folder: Path, text: str, **options: object) -> Settings:
     (folder / ".meshlint.yaml").write_text(text)
-    return load(None, start=str(folder), root=str(folder), **options)  # type: ignore[arg-type]
+    return load(None, start=str(folder), root=str(folder), **options)  # type: ignore[arg-type]  # names of options
 
 
 def test_the_complete_example_says_what_its_comments_say() -> None:

@@ -37,7 +37,7 @@ def entry(host: str, home: str = "shop", export_to: str = '["*"]') -> str:
 
 def find(text: str, host: str, home: str = "shop", *, complete: bool = False, **settings: object) -> HostAnswer:
     """Resolve a host in a mesh made of one text."""
-    found = mesh(text, Settings(**settings), complete=complete)  # type: ignore[arg-type]
+    found = mesh(text, Settings(**settings), complete=complete)  # type: ignore[arg-type]  # names of options
     return found.routing.references.find(host, home)
 
 

@@ -21,7 +21,7 @@ kind: NetworkPolicy
 metadata: {{name: asking, namespace: "{home}"}}
 spec: {{podSelector: {labels}}}
 """
-    result = mesh(text + policy, **options)  # type: ignore[arg-type]
+    result = mesh(text + policy, **options)  # type: ignore[arg-type]  # names of options
     matches = SelectorMatches(result.inventory, result.authorization.points, result.existence)
     (match,) = matches.of(result.inventory.of_kind("networking.k8s.io/NetworkPolicy")[0])
     assert (match.found is None) == bool(match.missing)

@@ -30,7 +30,7 @@ def _catalogue() -> Catalogue:
 
 
 def _ids(profile: str = "standard", **options: object) -> str:
-    active = select_rules(_catalogue(), profile, **options)  # type: ignore[arg-type]
+    active = select_rules(_catalogue(), profile, **options)  # type: ignore[arg-type]  # names of options
     return " ".join(one.rule.id for one in active)
 
 
@@ -96,5 +96,5 @@ def test_the_configuration_tunes_rules() -> None:
 def test_unknown_words_are_told(options: dict[str, object], message: str, help: str) -> None:
     """A word that names nothing is an error of the caller, with the nearest word."""
     with pytest.raises(UsageError) as caught:
-        _ids(**options)  # type: ignore[arg-type]
+        _ids(**options)  # type: ignore[arg-type]  # names of options
     assert (caught.value.message, caught.value.help) == (message, help)
