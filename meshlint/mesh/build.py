@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from meshlint.config.model import Settings
-from meshlint.mesh.authorization import Authorization
-from meshlint.mesh.breakers import resolve_breakers
-from meshlint.mesh.edges import build_graph
+from meshlint.mesh.authorization.authorization import Authorization
+from meshlint.mesh.calls.edges import build_graph
+from meshlint.mesh.destinations.breakers import resolve_breakers
 from meshlint.mesh.environments import Duplicate
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.files import FileFact, RepositoryFact
-from meshlint.mesh.inventory import build_inventory
-from meshlint.mesh.legacy import Facts, resolve_legacy
-from meshlint.mesh.membership import resolve_membership
+from meshlint.mesh.inventory.inventory import build_inventory
+from meshlint.mesh.legacy.legacy import Facts, resolve_legacy
+from meshlint.mesh.membership.membership import resolve_membership
 from meshlint.mesh.mesh import Mesh
-from meshlint.mesh.mtls import resolve_mtls
-from meshlint.mesh.peer_authentication import read_peer_policies
+from meshlint.mesh.mtls.modes import resolve_mtls
+from meshlint.mesh.mtls.peer_authentication import read_peer_policies
 from meshlint.mesh.protocols import resolve_protocols
-from meshlint.mesh.routing import read_routing
+from meshlint.mesh.routing.routing import read_routing
 from meshlint.mesh.selection import label_indexes, select_endpoints
 from meshlint.resources.resource import Resource
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from meshlint.mesh.authorization import Authorization
-from meshlint.mesh.breakers import BreakerFacts
-from meshlint.mesh.edges import Graph
+from meshlint.mesh.authorization.authorization import Authorization
+from meshlint.mesh.calls.edges import Graph
+from meshlint.mesh.destinations.breakers import BreakerFacts
 from meshlint.mesh.environments import Duplicate
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.files import FileFact, RepositoryFact
-from meshlint.mesh.legacy import LegacyPort
+from meshlint.mesh.legacy.legacy import LegacyPort
 from meshlint.mesh.model import Decided, Inventory, Membership
-from meshlint.mesh.mtls import MtlsFacts
-from meshlint.mesh.peer_authentication import PeerPolicies
-from meshlint.mesh.routing import Routing
+from meshlint.mesh.mtls.modes import MtlsFacts
+from meshlint.mesh.mtls.peer_authentication import PeerPolicies
+from meshlint.mesh.routing.routing import Routing
 from meshlint.mesh.selection import PortId, Selection
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from meshlint.config.model import Settings
 from meshlint.mesh.build import build_mesh
-from meshlint.mesh.inventory import build_inventory
+from meshlint.mesh.inventory.inventory import build_inventory
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Inventory, Membership, PortMode, Workload
 from meshlint.resources.assembly import assemble

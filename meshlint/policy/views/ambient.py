@@ -5,10 +5,10 @@ In: the resolved mesh. Out: a part of the view of an object.
 
 from __future__ import annotations
 
-from meshlint.mesh.ambient_policies import AUTHENTICATION, AUTHORIZATION, AmbientPolicies, Unserved
-from meshlint.mesh.data_planes import DataPlanes
+from meshlint.mesh.authorization.ambient_policies import AUTHENTICATION, AUTHORIZATION, AmbientPolicies, Unserved
+from meshlint.mesh.gateways.waypoints import Waypoints
+from meshlint.mesh.membership.data_planes import DataPlanes
 from meshlint.mesh.mesh import Mesh
-from meshlint.mesh.waypoints import Waypoints
 from meshlint.policy.views.values import View, place_view, with_unknown
 from meshlint.resources.kinds import qualified
 from meshlint.resources.resource import Resource

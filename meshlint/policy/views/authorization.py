@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from meshlint.mesh.attachment import Point
-from meshlint.mesh.authorization import KIND
+from meshlint.mesh.authorization.attachment import Point
+from meshlint.mesh.authorization.authorization import KIND
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Workload
 from meshlint.policy.views.values import View, shown, with_unknown

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from meshlint.mesh.authorization import AuthPolicy
-from meshlint.mesh.identities import CallerAnswer, Identities, values_of
-from meshlint.mesh.identity_rules import IdentityRules, IdentityUse
+from meshlint.mesh.authorization.authorization import AuthPolicy
+from meshlint.mesh.authorization.identities import CallerAnswer, Identities, values_of
+from meshlint.mesh.authorization.identity_rules import IdentityRules, IdentityUse
+from meshlint.mesh.authorization.selector_matches import SelectorMatches
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
-from meshlint.mesh.mtls import UnseenModes
-from meshlint.mesh.selector_matches import SelectorMatches
+from meshlint.mesh.mtls.modes import UnseenModes
 from meshlint.policy.views.values import Target, View, identity_view, place_view, subject_of, with_unknown
 from meshlint.resources.resource import Resource
 

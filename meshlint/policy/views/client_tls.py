@@ -5,10 +5,10 @@ In: the resolved mesh. Out: parts of the views of DestinationRules and of the me
 
 from __future__ import annotations
 
-from meshlint.mesh.client_tls import ClientTls, TlsSetting
-from meshlint.mesh.destination_rules import KIND, read_rule
+from meshlint.mesh.destinations.destination_rules import KIND, read_rule
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
+from meshlint.mesh.mtls.client_tls import ClientTls, TlsSetting
 from meshlint.policy.views.exceptions import excepted_ports
 from meshlint.policy.views.values import View, place_view, with_unknown
 from meshlint.resources.resource import Resource

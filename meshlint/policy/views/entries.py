@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from meshlint.mesh.exceptions import exemption_of
-from meshlint.mesh.gateways import read_gateways
-from meshlint.mesh.kubernetes_gateways import KubernetesGateways
+from meshlint.mesh.gateways.gateways import read_gateways
+from meshlint.mesh.gateways.kubernetes_gateways import KubernetesGateways
+from meshlint.mesh.gateways.plain_entries import PlainEntries, PlainEntry
 from meshlint.mesh.mesh import Mesh
-from meshlint.mesh.plain_entries import PlainEntries, PlainEntry
 from meshlint.policy.views.values import View, exemption_view, place_view, with_unknown
 from meshlint.resources.resource import Resource
 

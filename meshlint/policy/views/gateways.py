@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from meshlint.mesh.gateway_conflicts import Conflict, find_conflicts
-from meshlint.mesh.gateway_selection import GatewaySelection
-from meshlint.mesh.gateways import KIND, read_gateways
+from meshlint.mesh.gateways.gateway_conflicts import Conflict, find_conflicts
+from meshlint.mesh.gateways.gateway_selection import GatewaySelection
+from meshlint.mesh.gateways.gateways import KIND, read_gateways
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.policy.views.values import Target, View, identity_view, place_view, subject_of, with_unknown

@@ -5,7 +5,7 @@ In: an object and the grants of the mesh. Out: a part of its view.
 
 from __future__ import annotations
 
-from meshlint.mesh.reference_grants import Crossing, ReferenceGrants
+from meshlint.mesh.gateways.reference_grants import Crossing, ReferenceGrants
 from meshlint.policy.views.values import View, place_view, with_unknown
 from meshlint.resources.resource import Resource
 

@@ -6,8 +6,14 @@ In: a workload and the resolved mesh. Out: a part of its view.
 from __future__ import annotations
 
 from meshlint.mesh.exceptions import exemption_of
-from meshlint.mesh.injection import identities_of, is_operator, misplaced_settings, refusal_of, would_be_injected
-from meshlint.mesh.membership import is_control_plane
+from meshlint.mesh.membership.injection import (
+    identities_of,
+    is_operator,
+    misplaced_settings,
+    refusal_of,
+    would_be_injected,
+)
+from meshlint.mesh.membership.membership import is_control_plane
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Membership, Workload
 from meshlint.policy.views.values import View, exemption_view, place_view, with_unknown

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from meshlint.mesh.kubernetes_gateways import KubernetesGateways
-from meshlint.mesh.kubernetes_route_references import KubernetesRouteReferences, Led
+from meshlint.mesh.gateways.kubernetes_gateways import KubernetesGateways
+from meshlint.mesh.gateways.kubernetes_route_references import KubernetesRouteReferences, Led
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.policy.views.values import Target, View, identity_view, place_view, subject_of, with_unknown

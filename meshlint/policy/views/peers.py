@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
-from meshlint.mesh.peer_authentication import PeerPolicy
-from meshlint.mesh.peer_ports import PeerPorts, PortEntry
-from meshlint.mesh.peer_rivals import rivalries
+from meshlint.mesh.mtls.peer_authentication import PeerPolicy
+from meshlint.mesh.mtls.peer_ports import PeerPorts, PortEntry
+from meshlint.mesh.mtls.peer_rivals import rivalries
 from meshlint.mesh.selection import LabelIndex
 from meshlint.policy.views.values import View, place_view, shown, with_unknown
 

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from meshlint.mesh.addresses import Addresses
-from meshlint.mesh.annotation_places import misplaced_annotations
-from meshlint.mesh.breaker_rules import Context, rule_facts
+from meshlint.mesh.authorization.selector_matches import SelectorMatches
+from meshlint.mesh.calls.addresses import Addresses
+from meshlint.mesh.destinations.breaker_rules import Context, rule_facts
 from meshlint.mesh.envoy import bare_listeners, cluster_faults, removed_fields
 from meshlint.mesh.exceptions import Exemption, exemption_of
 from meshlint.mesh.files import is_policy
-from meshlint.mesh.injection_keys import wrong_keys_of
+from meshlint.mesh.gateways.reference_grants import ReferenceGrants
+from meshlint.mesh.membership.annotation_places import misplaced_annotations
+from meshlint.mesh.membership.injection_keys import wrong_keys_of
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
-from meshlint.mesh.mtls import Opening
-from meshlint.mesh.peer_authentication import PeerPolicy
-from meshlint.mesh.reference_grants import ReferenceGrants
-from meshlint.mesh.selector_matches import SelectorMatches
+from meshlint.mesh.mtls.modes import Opening
+from meshlint.mesh.mtls.peer_authentication import PeerPolicy
 from meshlint.policy.views.ambient import AmbientViews
 from meshlint.policy.views.client_tls import client_tls_of, plain_text_views
 from meshlint.policy.views.entries import plain_entries_of, plain_entry_views

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from meshlint.mesh.authorization.rbac import policy_writers
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.ownership.model import listed
-from meshlint.mesh.rbac import policy_writers
 from meshlint.policy.views.values import Target, identity_view, place_view, subject_of
 
 _SHOWN = 3

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from meshlint.mesh.claim_routes import ClaimRoutes
+from meshlint.mesh.authorization.claim_routes import ClaimRoutes
+from meshlint.mesh.authorization.token_demands import KIND, TokenDemands
 from meshlint.mesh.mesh import Mesh
-from meshlint.mesh.token_demands import KIND, TokenDemands
 from meshlint.policy.views.values import Target, identity_view, place_view, shown, subject_of, with_unknown
 
 

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from meshlint.mesh.destination_rules import DestinationRule
-from meshlint.mesh.duplicate_rules import duplicate_rules
+from meshlint.mesh.destinations.destination_rules import DestinationRule
+from meshlint.mesh.destinations.duplicate_rules import duplicate_rules
+from meshlint.mesh.destinations.subset_endpoints import SubsetEndpoints, SubsetFact
+from meshlint.mesh.destinations.subset_references import SubsetReferences, SubsetUse
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
-from meshlint.mesh.progressive import read_progressive
-from meshlint.mesh.route_clients import RouteClients
-from meshlint.mesh.route_references import Reference, RouteReferences
-from meshlint.mesh.route_weights import weights_of
-from meshlint.mesh.shared_hosts import SharedHosts
-from meshlint.mesh.subset_endpoints import SubsetEndpoints, SubsetFact
-from meshlint.mesh.subset_references import SubsetReferences, SubsetUse
-from meshlint.mesh.virtual_services import MESH, Name, VirtualService
+from meshlint.mesh.routing.progressive import read_progressive
+from meshlint.mesh.routing.route_clients import RouteClients
+from meshlint.mesh.routing.route_references import Reference, RouteReferences
+from meshlint.mesh.routing.route_weights import weights_of
+from meshlint.mesh.routing.shared_hosts import SharedHosts
+from meshlint.mesh.routing.virtual_services import MESH, Name, VirtualService
 from meshlint.policy.views.values import NOWHERE, Target, View, identity_view, place_view, subject_of, with_unknown
 from meshlint.resources.resource import Resource
 

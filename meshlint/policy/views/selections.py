@@ -5,8 +5,8 @@ In: an object and the answers of the resolver. Out: a part of its view.
 
 from __future__ import annotations
 
+from meshlint.mesh.authorization.selector_matches import Match, SelectorMatches
 from meshlint.mesh.model import Place
-from meshlint.mesh.selector_matches import Match, SelectorMatches
 from meshlint.policy.views.values import View, place_view, with_unknown
 from meshlint.resources.resource import Resource
 

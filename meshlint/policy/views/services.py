@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from meshlint.mesh.legacy import LegacyPort, fault_of
+from meshlint.mesh.legacy.legacy import LegacyPort, fault_of
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Decided, Place, Service, ServicePort
 from meshlint.policy.views.values import NOWHERE, Target, View, identity_view, place_view, subject_of, with_unknown

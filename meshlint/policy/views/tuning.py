@@ -5,8 +5,8 @@ In: the resolved mesh. Out: a part of the view of a DestinationRule.
 
 from __future__ import annotations
 
-from meshlint.mesh.breaker_tuning import tuning_of
-from meshlint.mesh.destination_rules import KIND, read_rule
+from meshlint.mesh.destinations.breaker_tuning import tuning_of
+from meshlint.mesh.destinations.destination_rules import KIND, read_rule
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place, Service
 from meshlint.policy.views.values import View, place_view, with_unknown

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from meshlint.mesh.access_logs import AccessLogs
-from meshlint.mesh.inventory import SYSTEM_NAMESPACES
-from meshlint.mesh.membership import INJECTION, is_control_plane
+from meshlint.mesh.inventory.inventory import SYSTEM_NAMESPACES
+from meshlint.mesh.membership.membership import INJECTION, is_control_plane
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Membership, Namespace, Place, PortMode, Workload
 from meshlint.mesh.sidecar_scopes import SidecarScopes
