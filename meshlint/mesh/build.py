@@ -55,7 +55,7 @@ def build_mesh(
     mtls = resolve_mtls(inventory, memberships, selection, policies, mesh_policy_elsewhere=elsewhere)
     protocols = resolve_protocols(inventory)
     routing = read_routing(inventory, existence)
-    graph = build_graph(inventory, selection, routing.virtual_services)
+    graph = build_graph(inventory, routing.virtual_services)
     breakers = resolve_breakers(inventory, selection, memberships, protocols, graph, existence)
     legacy = resolve_legacy(
         Facts(inventory, memberships, selection, mtls.modes, protocols, graph.callers, existence),

@@ -1,7 +1,8 @@
 """The dependency graph: services, workloads, gateways and external hosts, and what joins them.
 
-In: the inventory and who stands behind whom. Out: `Graph`. Every edge keeps its evidence: the field that says so. It
-draws no conclusion about what protects an edge.
+In: the inventory and who stands behind whom. Out: `Graph`, and `Edge` for those who ask. Every edge keeps its
+evidence: the field that says so.
+It draws no conclusion about what protects an edge.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from meshlint.mesh.selection import PortId, Selection
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.resource import Resource
 
+_KNOWN_BY = {"selects": "declared", "routes": "routed", "mirrors": "routed", "ingress": "routed", "calls": "called"}
+
 
 class Edge(NamedTuple):
     """Join two nodes (`workload:1`, `service:2`, `gateway:ns/name`, `ingress:ns/name`, `host:name`, `mesh:`)."""
@@ -24,34 +27,45 @@ class Edge(NamedTuple):
     source: str
     target: str
     kind: str  # selects, routes, mirrors, calls, ingress
-    port: int | None
+    port: int | None  # of the service; None where the evidence names none
     evidence: Place
+    subset: str = ""
+
+    @property
+    def known_by(self) -> str:
+        """Return how the edge is known: declared, routed or called."""
+        return _KNOWN_BY[self.kind]
 
 
 class Graph(NamedTuple):
-    """Hold the edges, the routes they come from, and the callers of each service port."""
+    """Hold the routes, the calls, and the callers of each service port; `find_edges` makes edges of them."""
 
-    edges: tuple[Edge, ...]
     routes: Routes
     calls: tuple[Call, ...]
     callers: Mapping[PortId, tuple[tuple[Workload, Place], ...]]
 
 
-def build_graph(inventory: Inventory, selection: Selection, virtual_services: VirtualServices) -> Graph:
-    """Find every edge of an environment."""
+def build_graph(inventory: Inventory, virtual_services: VirtualServices) -> Graph:
+    """Find the routes and calls of an environment."""
     routes = read_routes(inventory, virtual_services)
     calls = tuple(find_calls(inventory))
     callers: dict[PortId, list[tuple[Workload, Place]]] = {}
     for call in calls:
         for port in call.ports:
             callers.setdefault(port, []).append((call.workload, call.evidence))
-    edges = [
+    return Graph(routes, calls, {port: tuple(found) for port, found in callers.items()})
+
+
+def find_edges(
+    inventory: Inventory, selection: Selection, graph: Graph, virtual_services: VirtualServices
+) -> tuple[Edge, ...]:
+    """Return every edge of an environment; not part of `Graph`, because most runs ask for none."""
+    return (
         *_selections(inventory, selection),
-        *_route_edges(inventory, routes, virtual_services),
+        *_route_edges(inventory, graph.routes, virtual_services),
         *_ingress_edges(inventory),
-        *_call_edges(inventory, calls),
-    ]
-    return Graph(tuple(edges), routes, calls, {port: tuple(found) for port, found in callers.items()})
+        *_call_edges(inventory, graph.calls),
+    )
 
 
 def _selections(inventory: Inventory, selection: Selection) -> Iterator[Edge]:
@@ -79,7 +93,7 @@ def _route_edges(inventory: Inventory, routes: Routes, virtual_services: Virtual
 
 
 def _route_edge(start: str, target: str, destination: Destination) -> Edge:
-    return Edge(start, target, destination.kind, destination.port, destination.place)
+    return Edge(start, target, destination.kind, destination.port, destination.place, destination.subset)
 
 
 def _starts(resource: Resource, virtual_services: VirtualServices) -> list[str]:
