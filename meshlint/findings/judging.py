@@ -44,6 +44,7 @@ from meshlint.mesh.ownership.guards import guards_of
 from meshlint.policy.engine import judge
 from meshlint.policy.judgement import Fault, Judgement, Undecided
 from meshlint.policy.selection import ActiveRule
+from meshlint.policy.sharing import judge_shared
 from meshlint.policy.views import Target, targets
 from meshlint.resources.assembly import Assembly, assemble
 from meshlint.resources.facts import FileFacts
@@ -92,7 +93,7 @@ def judge_all(inputs: Inputs) -> Judged:
     locator = Locator(assembly.resources, lambda file: _bytes(inputs, file))
     assembler = Assembler({a.rule.id: a.rule for a in inputs.rules}, assembly.resources, locator)
     rules = [active for active in inputs.rules if active.rule.target != _SUPPRESSION]
-    judgements = [judge(rules, mesh, targets) for mesh in meshes]
+    judgements = [judge_shared(rules, mesh, targets, len(mesh.inventory.resources)) for mesh in meshes]
     matcher = Matcher(_suppressions(inputs), [s.path for s in inputs.sources], inputs.today)
     findings, suppressed = settle(assembler.findings(_faults(judgements)), matcher)
     undecided = assembler.unsettled(_undecided(judgements))

@@ -56,6 +56,8 @@ def judge(
         for target in targets(kind, model):
             view = View(target, bind({variable: target.view}))
             for one in group:
+                if one.lists and target.view.get(one.lists, ABSENT) == []:
+                    continue  # most objects give most rules nothing to judge
                 if not one.failure:
                     one.try_to_judge(view)
     return Judgement(
@@ -80,6 +82,8 @@ class _Judge:
         self.evaluated = 0
         self.failure = ""
         self.settled: dict[str, int] = {}
+        path = self.rule.each[1] if self.rule.each is not None else ()
+        self.lists = path[1] if len(path) == 2 and path[0] == self.rule.variable else ""  # the fact that holds its list
         self._when = Program(self.rule.when) if self.rule.when else None
         self._require = Program(self.rule.require) if self.rule.require else None
         self._lets = {name: Program(program) for name, program in self.rule.lets}

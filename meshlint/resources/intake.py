@@ -9,10 +9,12 @@ from __future__ import annotations
 import marshal
 import os
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from meshlint.cache import Cache, digest
 from meshlint.errors import SourceError
+from meshlint.processes import may_share, start
 from meshlint.sources.source import Source, read
 
 if TYPE_CHECKING:
@@ -103,7 +105,7 @@ def _taken(
     rows = [(contents.data[position] or b"", sources[position].path) for position in todo]
     contents.data.clear()
     count = processes if processes is not None else min(os.cpu_count() or 1, 8)
-    if count > 1 and sum(len(data) for data, _ in rows) >= _WORTH_A_PROCESS and hasattr(os, "fork"):
+    if count > 1 and sum(len(data) for data, _ in rows) >= _WORTH_A_PROCESS and may_share():
         return _in_processes(rows, count)
     return [take_facts(data, path) for data, path in rows]
 
@@ -112,41 +114,23 @@ def _in_processes(rows: list[tuple[bytes, str]], count: int) -> list[FileFacts]:
     """Share the work between forked children, which inherit the bytes and send marshalled facts back by pipes."""
     from meshlint.resources.facts import FileFacts, take_facts
 
-    shares = [range(start, len(rows), count) for start in range(count)]
-    pipes = []
-    for share in shares[1:]:
-        reader, writer = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(reader)
-            _child(writer, [rows[position] for position in share])
-        os.close(writer)
-        pipes.append((reader, child, share))
+    shares = [range(first, len(rows), count) for first in range(count)]
+    waiting = [(start(partial(_marshalled, [rows[position] for position in share])), share) for share in shares[1:]]
     found: dict[int, FileFacts] = {}
     for position in shares[0]:
         found[position] = take_facts(*rows[position])
         rows[position] = (b"", "")
-    for reader, child, share in pipes:
-        with os.fdopen(reader, "rb") as stream:
-            data = stream.read()
-        os.waitpid(child, 0)
-        try:
+    for wait, share in waiting:
+        data = wait()
+        if data is not None:
             taken = [FileFacts(*plain) for plain in marshal.loads(data)]
-        except (EOFError, ValueError, TypeError):
+        else:
             taken = [take_facts(*rows[position]) for position in share]  # the child died: do its work here
         found.update(zip(share, taken, strict=True))
     return [found[position] for position in range(len(rows))]
 
 
-def _child(writer: int, rows: list[tuple[bytes, str]]) -> None:
-    """Take the facts of a share and leave at once: no handler, buffer or lock of the parent is touched."""
+def _marshalled(rows: list[tuple[bytes, str]]) -> bytes:
     from meshlint.resources.facts import take_facts
 
-    status = 1
-    try:
-        data = marshal.dumps([tuple(take_facts(*row)) for row in rows])
-        with os.fdopen(writer, "wb") as stream:
-            stream.write(data)
-        status = 0
-    finally:
-        os._exit(status)
+    return marshal.dumps([tuple(take_facts(*row)) for row in rows])

@@ -15,6 +15,9 @@ Record = tuple[int, str, int, str, str, str, str, dict[str, str], dict[str, str]
 annotations, body, digest. Plain values only: records cross process borders and lie in the cache."""
 
 
+_decoded: list[Any] = [None, None]  # the body decoded last, and its value: objects are looked at one by one
+
+
 class Resource:
     """Name one object and where it stands; `content()` gives its (trimmed) fields back as plain values."""
 
@@ -53,8 +56,10 @@ class Resource:
         self.version = version
 
     def content(self) -> dict[str, Any]:
-        """Decode the object; every call gives fresh values, so nobody can change what another reader sees."""
-        value: dict[str, Any] = marshal.loads(self.body)
+        """Decode the object; readers that ask one after the other share the values, which nobody changes."""
+        if _decoded[0] is not self.body:
+            _decoded[:] = self.body, marshal.loads(self.body)
+        value: dict[str, Any] = _decoded[1]
         return value
 
     @property

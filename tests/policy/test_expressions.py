@@ -128,9 +128,10 @@ def test_the_variable_of_a_namespace_is_called_namespace() -> None:
 
 
 def test_a_list_that_is_too_long_is_no_crash() -> None:
-    """CEL stops after ten thousand steps, and says so as an error text."""
+    """CEL stops after ten thousand steps, and says so as an error text; what runs without it has no such bound."""
     view = {"ports": [{"number": n} for n in range(10_001)]}
-    assert evaluated("workload.ports.all(p, p.number >= 0)", workload=view) == (None, TOO_LONG)
+    assert evaluated("workload.ports.all(p, p.number % 2 < 2)", workload=view) == (None, TOO_LONG)
+    assert evaluated("workload.ports.all(p, p.number >= 0)", workload=view) == (True, "")
 
 
 def test_other_errors_are_no_missing_keys() -> None:

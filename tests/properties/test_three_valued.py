@@ -68,7 +68,7 @@ def _verdict(judgement: Judgement) -> Verdict:
     return "undecided" if judgement.undecided else "pass"
 
 
-def _forgotten(target: Target, data: st.DataObject) -> Target:
+def forgotten(target: Target, data: st.DataObject) -> Target:
     """Take facts away that may be unknown, naming each in `unknown`."""
     view: dict[str, Any] = copy.deepcopy(target.view)
     places = [(view, "meshed"), (view, "guests"), (view["worst"], "mode")]
@@ -86,7 +86,7 @@ def test_knowing_less_never_answers_differently(when: str, require: str, world: 
     """A fault stays or becomes undecided, and so does a pass; what is known is never undecided."""
     rule = _rule(when, require)
     known = _verdict(judged(rule, world))
-    blurred = _verdict(judged(rule, _forgotten(world, data)))
+    blurred = _verdict(judged(rule, forgotten(world, data)))
     assert known in ("fault", "pass")
     assert blurred in (known, "undecided")
 
@@ -104,7 +104,7 @@ def test_a_known_violation_is_found_whatever_its_neighbours(modes: list[str | No
 @given(EXPRESSIONS, REQUIREMENTS, WORLDS, st.data())
 def test_on_unknown_only_moves_what_is_undecided(when: str, require: str, world: Target, data: st.DataObject) -> None:
     """`fire` and `silent` decide open questions and no others."""
-    rule, target = _rule(when, require), _forgotten(world, data)
+    rule, target = _rule(when, require), forgotten(world, data)
     verdict = _verdict(judged(rule, target))
     for choice, becomes in (("fire", "fault"), ("silent", "pass")):
         expected = becomes if verdict == "undecided" else verdict
@@ -115,7 +115,7 @@ def test_on_unknown_only_moves_what_is_undecided(when: str, require: str, world:
 @given(EXPRESSIONS, REQUIREMENTS, WORLDS, st.data())
 def test_judging_changes_nothing(when: str, require: str, world: Target, data: st.DataObject) -> None:
     """No rule can change what the next one sees."""
-    target = _forgotten(world, data)
+    target = forgotten(world, data)
     before = copy.deepcopy(target.view)
     judged(_rule(when, require), target)
     assert target.view == before

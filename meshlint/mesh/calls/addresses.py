@@ -24,6 +24,9 @@ _FORMED = re.compile(
     r"(?P<ip>(?<![\w.-])(?:\d{1,3}\.){3}\d{1,3}(?![\w.-])|\[[0-9A-Fa-f:.]{2,45}\])"
     r"(?P<port>:\d{1,5}(?!\d))?(?P<prefix>/\d{1,3}(?![\w/]))?"
 )
+_MAY_HOLD_ONE = re.compile(
+    r"\d\.\d{1,3}\.\d|\[[0-9A-Fa-f:.]{2}"
+)  # of what `_FORMED` finds; far cheaper over long texts
 _NO_DESTINATION = re.compile(
     r"BIND|LISTEN|NO_?PROXY|CIDR|SUBNET|NETMASK|MASK|RANGE|NETWORK|VERSION|ALLOW|WHITELIST|DENY|BLACKLIST|TRUSTED|"
     r"EXCLUDE|INCLUDE|ADVERTISE|POD_?IP|HOST_?IP|NODE_?IP|EXTERNAL_?IP|NAMESERVER|DNS|SOURCE",
@@ -78,7 +81,7 @@ class Addresses:
 
 def destinations(name: str, value: str) -> Iterator[str]:
     """Yield the addresses in a text that has the form of a destination, or whose name says that it is one."""
-    if _NO_DESTINATION.search(name):
+    if _MAY_HOLD_ONE.search(value) is None or _NO_DESTINATION.search(name):
         return
     says_host = HOST_VARIABLE.search(name.upper()) is not None
     for match in _FORMED.finditer(value[:_LONGEST]):

@@ -15,8 +15,9 @@ from cel_expr_python import cel
 from cel_expr_python.ext import ext_bindings
 
 from meshlint.config.spelling import did_you_mean
+from meshlint.policy.expressions.lowering import lowered
 from meshlint.policy.expressions.refusals import refusals
-from meshlint.policy.expressions.running import VARIABLE_OF
+from meshlint.policy.expressions.running import VARIABLE_OF, packed
 from meshlint.policy.expressions.syntax_tree import decode
 from meshlint.policy.expressions.typing import PACKAGE, descriptor_pool
 from meshlint.policy.lexicon import Lexicon
@@ -52,7 +53,7 @@ class ExpressionMistakes(Exception):
 
 
 class Compiled(NamedTuple):
-    """Hold a serialised program and the type of its value."""
+    """Hold a program and the type of its value."""
 
     program: bytes
     type: str
@@ -87,7 +88,7 @@ class Compiler:
                 mistakes.append(_at(text, offset, refusal.message, refusal.help))
         if mistakes:
             raise ExpressionMistakes(mistakes)
-        return Compiled(serialized, tree.types.get(tree.root.id, "dyn"))
+        return Compiled(packed(serialized, lowered(tree)), tree.types.get(tree.root.id, "dyn"))
 
     def _reported(self, error: str, text: str, first_line: int, lets: Mapping[str, str]) -> list[Mistake]:
         mistakes = []

@@ -8,6 +8,7 @@ its shape.
 
 from __future__ import annotations
 
+import struct
 from typing import Any, NamedTuple
 
 from meshlint.policy.expressions.typing import PACKAGE
@@ -19,13 +20,15 @@ class Node(NamedTuple):
     """Hold one node. `kind` is const, ident, select, test (of `has`), call, list, struct or loop.
 
     `name` is the identifier, the field, the function, or the macro of a loop; `parts` are the operands in
-    source order, of a loop: what it ranges over, then its condition, step and result.
+    source order, of a loop: what it ranges over, then its condition, step and result. `value` is that of a constant
+    (None for bytes and other rare ones), of a loop its variable.
     """
 
     id: int
     kind: str
     name: str
     parts: tuple[Node, ...] = ()
+    value: Any = None
 
 
 class Tree(NamedTuple):
@@ -69,15 +72,27 @@ def _node(data: bytes) -> Node:
         return _struct(id_, _fields(fields[8][0]))
     if 9 in fields:
         return _loop(id_, _fields(fields[9][0]))
-    return Node(id_, "const", "")
+    return Node(id_, "const", "", (), _constant(_fields(_first(fields, 3, b""))))
 
 
-def _struct(id_: int, struct: Fields) -> Node:
+def _constant(fields: Fields) -> Any:
+    """Return a bool, an int, a double or a text; a field of the wire format that is left out is its zero."""
+    if 2 in fields:
+        return bool(fields[2][0])
+    if 3 in fields:
+        number = fields[3][0]
+        return number - (1 << 64) if number >> 63 else number
+    if 5 in fields:
+        return struct.unpack("<d", fields[5][0])[0]
+    return str(fields[6][0].decode()) if 6 in fields else None
+
+
+def _struct(id_: int, made: Fields) -> Node:
     parts: list[Node] = []
-    for entry in struct.get(2, ()):
+    for entry in made.get(2, ()):
         fields = _fields(entry)
         parts.extend(_node(fields[number][0]) for number in (3, 4) if number in fields)
-    return Node(id_, "struct", _text(struct, 1), tuple(parts))
+    return Node(id_, "struct", _text(made, 1), tuple(parts))
 
 
 def _loop(id_: int, loop: Fields) -> Node:
@@ -99,7 +114,7 @@ def _loop(id_: int, loop: Fields) -> Node:
         name = "filter" if element.kind == "ident" and element.name == variable and step is not added else "map"
     else:
         name = "exists_one" if 3 in _fields(_first(first, 3, b"")) else "quantifier"
-    return Node(id_, "loop", name, (ranged, condition, step, result))
+    return Node(id_, "loop", name, (ranged, condition, step, result), variable)
 
 
 def _type(data: bytes) -> str:
