@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from meshlint.mesh.calls.calls import HOST_VARIABLE, config_maps_by_name, texts_of
-from meshlint.mesh.envoy.shape import clusters, get, items
 from meshlint.mesh.model import Inventory, Place, Workload
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.kinds import ENVOY_BOOTSTRAP
@@ -134,6 +133,8 @@ def _of_endpoints(resource: Resource) -> Iterator[Address]:
 
 
 def _of_bootstrap(resource: Resource) -> Iterator[Address]:
+    from meshlint.mesh.envoy.shape import clusters  # a bootstrap is rare
+
     for cluster in clusters(resource.content()):
         name = text(cluster.value.get("name")) or "without a name"
         for ip, pointer in _cluster_addresses(cluster.value, cluster.pointer):
@@ -142,6 +143,8 @@ def _of_bootstrap(resource: Resource) -> Iterator[Address]:
 
 
 def _cluster_addresses(cluster: dict[str, Any], pointer: str) -> Iterator[tuple[str, str]]:
+    from meshlint.mesh.envoy.shape import get, items
+
     assignment = mapping(get(cluster, "load_assignment"))
     key = "load_assignment" if "load_assignment" in cluster else "loadAssignment"
     for locality in items(assignment, "endpoints", f"{pointer}/{key}"):

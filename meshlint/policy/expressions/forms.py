@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 Values = Mapping[str, Any]
@@ -59,10 +60,11 @@ def _joined(one: Any, other: Any, settles: bool) -> Function:
         try:
             if left(values) is settles:
                 return settles
-        except KeyError as error:
-            if right(values) is settles:
-                return settles
-            raise error from None
+        except KeyError:
+            with suppress(KeyError):  # of two errors the first one is told
+                if right(values) is settles:
+                    return settles
+            raise
         return right(values)
 
     return value

@@ -1,4 +1,4 @@
-"""Policy objects as rules see them: PeerAuthentications, DestinationRules, Sidecars, Envoy bootstraps, any object.
+"""Policy objects as rules see them: PeerAuthentications, DestinationRules, Sidecars, Envoy bootstraps.
 
 In: the resolved mesh. Out: targets of the kinds that a rule names.
 """
@@ -7,31 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from meshlint.mesh.authorization.selector_matches import SelectorMatches
-from meshlint.mesh.calls.addresses import Addresses
 from meshlint.mesh.destinations.breaker_rules import Context, rule_facts
 from meshlint.mesh.envoy import bare_listeners, cluster_faults, removed_fields
 from meshlint.mesh.exceptions import Exemption, exemption_of
-from meshlint.mesh.files import is_policy
-from meshlint.mesh.gateways.reference_grants import ReferenceGrants
-from meshlint.mesh.membership.annotation_places import misplaced_annotations
-from meshlint.mesh.membership.injection_keys import wrong_keys_of
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.mesh.mtls.modes import Opening
 from meshlint.mesh.mtls.peer_authentication import PeerPolicy
-from meshlint.policy.views.ambient import AmbientViews
 from meshlint.policy.views.client_tls import client_tls_of, plain_text_views
-from meshlint.policy.views.entries import plain_entries_of, plain_entry_views
 from meshlint.policy.views.exceptions import excepted
-from meshlint.policy.views.grants import crossing_views
 from meshlint.policy.views.peers import PeerFaults
 from meshlint.policy.views.routing import RuleRouting
-from meshlint.policy.views.schemas import schema_facts
-from meshlint.policy.views.selections import selection_views
 from meshlint.policy.views.tuning import tuning_views
 from meshlint.policy.views.values import NOWHERE, Target, View, exemption_view, identity_view, place_view, subject_of
-from meshlint.resources.kinds import is_cluster_scoped, is_mesh_policy_kind
 from meshlint.resources.resource import Resource
 
 _MESH_NAMES = ("mesh", "global", "cluster-wide", "clusterwide")
@@ -191,49 +179,3 @@ def bootstrap_targets(mesh: Mesh, _kinds: Sequence[str]) -> Iterator[Target]:
             for found in cluster_faults(content)
         ]
         yield Target(view, subject_of(resource))
-
-
-def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[Target]:
-    """View every object, or those of the kinds named."""
-    if kinds is None:
-        resources: Sequence[Resource] = mesh.inventory.resources
-    else:
-        resources = [resource for kind in kinds for resource in mesh.inventory.of_kind(kind)]
-    addresses = Addresses(mesh.inventory)
-    entries, ambient = plain_entries_of(mesh), AmbientViews(mesh)
-    matches = SelectorMatches(mesh.inventory, mesh.authorization.points, mesh.existence)
-    grants = ReferenceGrants(mesh.inventory, mesh.existence)
-    for resource in resources:
-        view = _object(resource)
-        view["selections"] = selection_views(resource, matches)
-        view["addresses"] = [
-            {"ip": a.ip, "where": a.where, "is_adapter": a.is_adapter, "place": place_view(a.place)}
-            for a in addresses.of(resource)
-        ]
-        view["plain_entries"] = plain_entry_views(resource, mesh, entries)
-        view["crossings"] = crossing_views(resource, grants)
-        view |= ambient.view(resource)
-        yield Target(view, subject_of(resource))
-
-
-def _object(resource: Resource) -> View:
-    view = identity_view(resource)
-    view["api_version"] = resource.api_version
-    view["is_policy"] = is_mesh_policy_kind(resource.group, resource.kind) or is_policy(resource)
-    view["is_released"] = resource.released
-    view["is_namespaced"] = not is_cluster_scoped(resource.group, resource.kind)
-    view["misplaced_annotations"] = [
-        {"key": m.key, "belongs_to": m.belongs_to, "place": place_view(Place(resource, m.pointer, m.key))}
-        for m in misplaced_annotations(resource)
-    ]
-    view["wrong_keys"] = [
-        {
-            "key": found.key,
-            "where": found.where,
-            "suggestion": found.suggestion,
-            "place": place_view(Place(resource, found.field, found.key)),
-        }
-        for found in wrong_keys_of(resource)
-    ]
-    view |= schema_facts(resource)
-    return view
