@@ -89,7 +89,7 @@ def verdict_of(parts: Sequence[Part]) -> Verdict:
     kinds = {part.mtls for part in parts}
     open_ = next((part for part in parts if part.mtls == UNKNOWN), None)
     if open_ is not None:
-        return unknown(open_.missing, open_.because)
+        return unknown(open_.missing, open_.because)._replace(parts=tuple(parts))
     meshed = {part.server_meshed for part in parts}
     server_meshed = meshed.pop() if len(meshed) == 1 else None
     sends, accepts = _joined([part.sends for part in parts]), _joined([part.accepts for part in parts])
