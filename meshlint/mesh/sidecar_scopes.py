@@ -7,6 +7,8 @@ and `Sidecar.outboundTrafficPolicy`, whose mode is REGISTRY_ONLY when the block 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from meshlint.mesh.model import Decided, Inventory, Place, Workload
 from meshlint.resources.digest import mapping, strings, text
 from meshlint.resources.resource import Resource
@@ -26,16 +28,23 @@ class SidecarScopes:
 
     def governing(self, workload: Workload) -> Resource | None:
         """Return the Sidecar of a workload, None when none governs it."""
-        own = self._in.get(workload.namespace, ())
+        return self.of_client(workload.namespace, workload.labels)
+
+    def of_client(self, namespace: str, labels: Mapping[str, str]) -> Resource | None:
+        """Return the Sidecar of a client of a namespace with these labels."""
+        own = self._in.get(namespace, ())
         for selector, resource in own:
-            if selector and selector.items() <= workload.labels.items():
+            if selector and selector.items() <= labels.items():
                 return resource
         root = self._in.get(self._config.root_namespace, ())
         return next((resource for selector, resource in (*own, *root) if not selector), None)
 
     def outbound(self, workload: Workload) -> Decided:
         """Return the mode of the outbound traffic policy of a workload, with what decided it."""
-        sidecar = self.governing(workload)
+        return self.outbound_of(self.governing(workload))
+
+    def outbound_of(self, sidecar: Resource | None) -> Decided:
+        """Return the mode for those whom a Sidecar governs, None for those without one."""
         policy = mapping(sidecar.content().get("spec")).get("outboundTrafficPolicy") if sidecar is not None else None
         if sidecar is not None and isinstance(policy, dict):
             return self._stated(sidecar, policy)

@@ -84,6 +84,7 @@ class Visibility:
         self._defaults = {kind: _strings(config.get(field)) or (EVERYWHERE,) for kind, field in _DEFAULTS.items()}
         self._root = inventory.mesh_config.root_namespace
         self._imports: dict[str, tuple[_Import, ...] | None] = {}
+        self._special: dict[int, tuple[_Import, ...] | None] = {}
         for resource in inventory.of_kind(SIDECAR):
             spec = mapping(resource.content().get("spec"))
             if not mapping(mapping(spec.get("workloadSelector")).get("labels")):
@@ -113,14 +114,24 @@ class Visibility:
         A Sidecar with a selector holds for some clients only; the rest of its namespace is asked about here.
         """
         entries = self._imports[client] if client in self._imports else self._imports.get(self._root)
-        if entries is None:
+        return _takes_in(entries, client, owner, tuple(hosts))
+
+    def imports_through(self, sidecar: Resource, client: str, owner: str, hosts: Iterable[str]) -> bool:
+        """Tell the same of the clients that one Sidecar with a selector governs."""
+        if sidecar.index not in self._special:
+            spec = mapping(sidecar.content().get("spec"))
+            self._special[sidecar.index] = _imports(spec, sidecar.namespace)
+        return _takes_in(self._special[sidecar.index], client, owner, tuple(hosts))
+
+
+def _takes_in(entries: Sequence[_Import] | None, client: str, owner: str, names: Sequence[str]) -> bool:
+    if entries is None:
+        return True
+    for entry in entries:
+        covers = client == owner if entry.namespace == "." else entry.namespace in ("*", owner)
+        if covers and any(meets(entry.host, name) for name in names):
             return True
-        names = tuple(hosts)
-        for entry in entries:
-            covers = client == owner if entry.namespace == "." else entry.namespace in ("*", owner)
-            if covers and any(meets(entry.host, name) for name in names):
-                return True
-        return False
+    return False
 
 
 def _imports(spec: dict[str, Any], own: str) -> tuple[_Import, ...] | None:

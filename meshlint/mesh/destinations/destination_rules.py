@@ -7,7 +7,7 @@ host match decides, and the most specific host in it. Creation times are absent,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from meshlint.mesh.hosts import full_name, matches
@@ -89,34 +89,90 @@ class DestinationRules:
         wild = {name for name, rules in self._wild.items() if any(matches(rule.host, host) for rule in rules)}
         return (self._holders.get(host, set()) | wild) - {service.namespace, self._root}
 
-    def governing(self, service: Service, client: str) -> Governing | None:
-        """Return the rules in force for the clients of a namespace.
+    def governing(self, service: Service, client: str, labels: Mapping[str, str] | None = None) -> Governing | None:
+        """Return the rules in force for the clients of a namespace that carry these labels.
 
-        Rules with a workloadSelector are private to some clients and govern nobody in general.
+        Without labels the client is one that no workloadSelector matches. The first namespace with any match decides,
+        also when nothing in it is meant for the client.
         """
         host = service.host.lower()
-        steps = dict.fromkeys((client, service.namespace, self._root))
-        for namespace in steps:
-            found = self._in_namespace(namespace, host)
-            if found and (visible := [r for r in found if self._visible(r, client, namespace == client)]):
-                return Governing(tuple(visible))
+        own = self._most_specific(client, host, self._is_local)
+        if own:
+            return _chosen(own, labels)
+        for namespace in dict.fromkeys((service.namespace, self._root)):
+            found = self._most_specific(namespace, host, self._is_exported)
+            # Visibility is asked after the most specific host was taken, as istiod does.
+            if visible := [group for group in _merged(found) if self._reaches(group[0], client)]:
+                return Governing(tuple(visible[-1]))
         return None
 
-    def _in_namespace(self, namespace: str, host: str) -> list[DestinationRule]:
-        """Return the rules of the most specific matching host; visibility is asked afterwards, as istiod does."""
-        exact = [rule for rule in self._exact.get((namespace, host), ()) if not rule.selector]
+    def _most_specific(
+        self, namespace: str, host: str, counts: Callable[[DestinationRule], bool]
+    ) -> list[DestinationRule]:
+        """Return the rules of a namespace with the most specific host that matches, among those that count."""
+        exact = [rule for rule in self._exact.get((namespace, host), ()) if counts(rule)]
         if exact:
             return exact
-        wild = [rule for rule in self._wild.get(namespace, ()) if not rule.selector and matches(rule.host, host)]
+        wild = [rule for rule in self._wild.get(namespace, ()) if matches(rule.host, host) and counts(rule)]
         longest = max((len(rule.host) for rule in wild), default=0)
         return [rule for rule in wild if len(rule.host) == longest]
 
-    def _visible(self, rule: DestinationRule, client: str, at_home: bool) -> bool:
-        exported = rule.export_to or self._default_export
-        own = rule.resource.namespace
-        if at_home:
-            return own != self._root or bool({".", own} & set(exported))
-        return "*" in exported or client in exported
+    def _is_local(self, rule: DestinationRule) -> bool:
+        """Tell whether clients of the rule's own namespace find it there first; the root offers them private ones."""
+        if rule.resource.namespace == self._root:
+            return self._is_private(rule)
+        exported = _exports(rule)
+        return not exported or bool({".", "*", rule.resource.namespace} & exported)
+
+    def _is_exported(self, rule: DestinationRule) -> bool:
+        return not self._is_private(rule)
+
+    def _is_private(self, rule: DestinationRule) -> bool:
+        exported = _exports(rule)
+        if not exported:
+            return "." in self._default_export
+        return exported in ({"."}, {rule.resource.namespace})
+
+    def _reaches(self, rule: DestinationRule, client: str) -> bool:
+        exported = _exports(rule)
+        return not exported or "*" in exported or client in exported
+
+
+def _exports(rule: DestinationRule) -> frozenset[str]:
+    """Return what `exportTo` states; a rule for some workloads is private to its namespace."""
+    return frozenset((".",)) if rule.selector else frozenset(rule.export_to)
+
+
+def _merged(rules: Sequence[DestinationRule]) -> list[list[DestinationRule]]:
+    """Merge rules of one host as `mergeDestinationRule` does; a group is seen by whoever sees its first rule.
+
+    A rule joins an earlier one of the same exports, or of narrower ones. It stands by itself too when the last of the
+    earlier rules is not like it, which is how istiod leaves its loop.
+    """
+    groups: list[list[DestinationRule]] = []
+    for rule in rules:
+        apart = True
+        for group in groups:
+            exported, other = _exports(rule), _exports(group[0])
+            clashes = rule.selector and group[0].selector and rule.selector != group[0].selector
+            if clashes or (exported != other and not (other and exported >= other)):
+                apart = True
+                continue
+            group.append(rule)
+            apart = bool(rule.selector) != bool(group[0].selector)
+        if apart:
+            groups.append([rule])
+    return groups
+
+
+def _chosen(rules: Sequence[DestinationRule], labels: Mapping[str, str] | None) -> Governing | None:
+    """Return the group whose selector matches the client, else the last one without a selector."""
+    groups = _merged(rules)
+    for group in groups:
+        if group[0].selector and labels is not None and group[0].selector.items() <= labels.items():
+            return Governing(tuple(group))
+    general = [group for group in groups if not group[0].selector]
+    return Governing(tuple(general[-1])) if general else None
 
 
 def read_rule(resource: Resource, inventory: Inventory) -> DestinationRule:

@@ -119,7 +119,7 @@ def _inline(service: Service) -> list[Labels]:
 
 
 def _judged(subset: Subset, services: Sequence[Service], endpoints: Sequence[_Endpoints]) -> SubsetFact:
-    wanted = {key: value for key, value in subset.labels.items() if not _is_runtime(key)}
+    wanted = {key: value for key, value in subset.labels.items() if not is_runtime(key)}
     if not wanted or any(wanted.items() <= labels.items() for part in endpoints for labels in part.labels):
         return SubsetFact(subset, True)
     if missing := next((part.missing for part in endpoints if part.missing), ""):
@@ -143,5 +143,6 @@ def _few(items: Iterable[str]) -> str:
     return " or ".join(rows[:4]) + (" and others" if len(rows) > 4 else "")
 
 
-def _is_runtime(key: str) -> bool:
+def is_runtime(key: str) -> bool:
+    """Tell whether nodes, controllers or the injector add a label at run time."""
     return key in _RUNTIME_LABELS or key.startswith(_RUNTIME_PREFIXES)

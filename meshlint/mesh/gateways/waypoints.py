@@ -7,7 +7,7 @@ names and the set does not hold may have been made by `istioctl waypoint apply`,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from meshlint.mesh.existence import Existence
@@ -19,6 +19,7 @@ USE = "istio.io/use-waypoint"
 USE_NAMESPACE = "istio.io/use-waypoint-namespace"
 FOR = "istio.io/waypoint-for"
 _MADE = "waypoint"
+_ANY = ("service", "workload", "all")
 
 
 class Served(NamedTuple):
@@ -27,6 +28,7 @@ class Served(NamedTuple):
     served: bool | None
     because: str = ""
     missing: str = ""
+    namespace: str = ""  # where the waypoint lives
 
 
 class Waypoints:
@@ -49,7 +51,11 @@ class Waypoints:
         """Judge a Service."""
         return self._led(service.labels, service.namespace)
 
-    def _led(self, own: Mapping[str, str], namespace: str) -> Served:
+    def before_service(self, service: Service) -> Served:
+        """Judge whether calls to a Service pass a waypoint: one for workloads only does not count."""
+        return self._led(service.labels, service.namespace, ("service", "all"))
+
+    def _led(self, own: Mapping[str, str], namespace: str, purposes: Sequence[str] = _ANY) -> Served:
         known = self._inventory.namespaces.get(namespace)
         if USE not in own and (known is None or not known.is_described):
             return Served(None, missing=f"labels of namespace {namespace}")
@@ -57,12 +63,14 @@ class Waypoints:
         name = labels.get(USE, "")
         if name in ("", "none"):
             return Served(False, f"{USE} is none" if name else f"nothing has the label {USE}")
-        return self._named(labels.get(USE_NAMESPACE) or namespace, name)
+        return self._named(labels.get(USE_NAMESPACE) or namespace, name, purposes)._replace(
+            namespace=labels.get(USE_NAMESPACE) or namespace
+        )
 
-    def _named(self, namespace: str, name: str) -> Served:
+    def _named(self, namespace: str, name: str, purposes: Sequence[str]) -> Served:
         purpose = self._gateways.get((namespace, name))
         if purpose is not None:
-            return Served(purpose != "none", f"Gateway {namespace}/{name} has {FOR}: none")
+            return Served(purpose in purposes, f"Gateway {namespace}/{name} has {FOR}: {purpose}")
         absence = self._existence.absence("Gateway", namespace, name)
         if absence.missing is False:
             return Served(True)

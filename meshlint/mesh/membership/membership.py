@@ -2,7 +2,8 @@
 
 In: the inventory. Out: `Membership` for each workload, with the object that decided. Sources: the selectors of the
 injection webhook and `injectRequired` of Istio's injector, the enablement selectors of the CNI plugin for ambient.
-Namespaces are often labelled by a script, so a namespace whose manifest is absent leaves the answer open.
+Namespaces are often labelled by a script, so a namespace whose manifest is absent leaves the answer open. Where both
+data planes are asked for, the sidecar is injected and the CNI plugin passes over the pod (`sidecar.istio.io/status`).
 """
 
 from __future__ import annotations
@@ -74,20 +75,30 @@ def _settled_by_pod_labels(workload: Workload, namespace: Namespace | None) -> M
         where = "label" if label is not None else "annotation"
         place = _template_place(workload, f"{where}s", INJECT)
         return _unless_ambient(workload, namespace, Membership("none", f'its {where} {INJECT} is "false"', place))
-    if workload.labels.get(DATAPLANE) == "ambient":
+    opted_in = INJECT if label == "true" else REVISION if workload.labels.get(REVISION) else ""
+    # The webhooks that look at pod labels pass over namespaces with the legacy label.
+    if opted_in and not (namespace is not None and namespace.is_described and INJECTION in namespace.labels):
+        place = _template_place(workload, "labels", opted_in)
+        return Membership("sidecar", f"its label {opted_in} is {workload.labels[opted_in]}", place)
+    if workload.labels.get(DATAPLANE) == "ambient" and not _is_injected(namespace):
         place = _template_place(workload, "labels", DATAPLANE)
         return Membership("ambient", f"its label {DATAPLANE} is ambient", place)
-    opted_in = INJECT if label == "true" else REVISION if workload.labels.get(REVISION) else ""
-    if not opted_in:
-        return None
-    if namespace is not None and namespace.is_described and INJECTION in namespace.labels:
-        return None  # the webhooks that look at pod labels pass over namespaces with the legacy label
-    place = _template_place(workload, "labels", opted_in)
-    return Membership("sidecar", f"its label {opted_in} is {workload.labels[opted_in]}", place)
+    return None
+
+
+def _is_injected(namespace: Namespace | None) -> bool:
+    """Tell whether pods of the namespace are known to get a sidecar, which keeps ztunnel away from them."""
+    if namespace is None or not namespace.is_described:
+        return False
+    labels = namespace.labels
+    return labels[INJECTION] == "enabled" if INJECTION in labels else bool(labels.get(REVISION))
 
 
 def _unless_ambient(workload: Workload, namespace: Namespace | None, refused: Membership) -> Membership:
-    """Give a pod that refuses the sidecar to ambient when its namespace is enrolled there."""
+    """Give a pod that refuses the sidecar to ambient when it, or its namespace, is enrolled there."""
+    if workload.labels.get(DATAPLANE) == "ambient":
+        place = _template_place(workload, "labels", DATAPLANE)
+        return Membership("ambient", f"its label {DATAPLANE} is ambient", place)
     if namespace is None or not namespace.is_described:
         return refused
     return _ambient(workload, namespace) or refused
@@ -96,8 +107,8 @@ def _unless_ambient(workload: Workload, namespace: Namespace | None, refused: Me
 def _settled_by_namespace(workload: Workload, namespace: Namespace, config: MeshConfig) -> Membership:
     labels = namespace.labels
     stated = _stated(namespace)
-    if labels.get(INJECTION) == "enabled":
-        return _injected(namespace, INJECTION)
+    if _is_injected(namespace):
+        return _injected(namespace, INJECTION if INJECTION in labels else REVISION)
     ambient = _ambient(workload, namespace)
     if ambient is not None:
         return ambient
@@ -105,8 +116,6 @@ def _settled_by_namespace(workload: Workload, namespace: Namespace, config: Mesh
         place = _namespace_place(namespace, INJECTION)
         because = f"{stated} has {INJECTION}={labels[INJECTION]}, which injects nothing"
         return Membership("none", because, place, namespace_wide=True)
-    if labels.get(REVISION):
-        return _injected(namespace, REVISION)
     if config.enable_namespaces_by_default:
         because = "the injector enables namespaces by default"
         return Membership("sidecar", because, _namespace_place(namespace, ""), namespace_wide=True)

@@ -24,6 +24,8 @@ def dataplane(text: str) -> str:
         ("{istio-injection: disabled, istio.io/rev: stable}", "none"),
         ("{istio.io/dataplane-mode: ambient}", "ambient"),
         ("{istio.io/dataplane-mode: ambient, istio-injection: enabled}", "sidecar"),
+        ("{istio.io/dataplane-mode: ambient, istio.io/rev: stable}", "sidecar"),
+        ("{istio.io/dataplane-mode: ambient, istio-injection: disabled, istio.io/rev: stable}", "ambient"),
         ("{}", "none"),
         ("{mesh.istio.io/inject: enabled}", "none"),
     ],
@@ -51,7 +53,8 @@ def test_complete_never_closes_membership() -> None:
         ("{}", f'{{{INJECT}: "false"}}', "none"),
         (f'{{{INJECT}: "true"}}', f'{{{INJECT}: "false"}}', "sidecar"),
         (f'{{{INJECT}: "perhaps"}}', "{}", "sidecar"),
-        ("{istio.io/dataplane-mode: ambient}", "{}", "ambient"),
+        ("{istio.io/dataplane-mode: ambient}", "{}", "sidecar"),
+        (f'{{istio.io/dataplane-mode: ambient, {INJECT}: "false"}}', "{}", "ambient"),
     ],
 )
 def test_pod_settings_in_an_injected_namespace(labels: str, annotations: str, expected: str) -> None:
@@ -65,6 +68,8 @@ def test_pod_settings_in_an_injected_namespace(labels: str, annotations: str, ex
     [
         (f'{{{INJECT}: "true"}}', "{}", "sidecar"),
         ("{istio.io/rev: stable}", "{}", "sidecar"),
+        ("{istio.io/dataplane-mode: ambient}", "{}", "ambient"),
+        (f'{{istio.io/dataplane-mode: ambient, {INJECT}: "true"}}', "{}", "sidecar"),
         ("{}", f'{{{INJECT}: "true"}}', "none"),
         ('{mesh.istio.io/inject: "true"}', "{}", "none"),
         ("{}", '{mesh.istio.io/inject: "true"}', "none"),

@@ -1,0 +1,186 @@
+"""Who calls: the proxy behind the source of an edge, and what tells it apart from others of its namespace.
+
+In: the mesh and the name of a node. Out: `Client`. Clients of one namespace and data plane share their answers unless a
+Sidecar or DestinationRule with a selector, or an annotation, is meant for some of them: `Client.scope` holds just that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from meshlint.mesh.destinations.destination_rules import DestinationRules
+from meshlint.mesh.gateways.gateways import Gateways, read_gateways
+from meshlint.mesh.gateways.kubernetes_gateways import KubernetesGateways
+from meshlint.mesh.membership.membership import escaped
+from meshlint.mesh.mesh import Mesh
+from meshlint.mesh.model import Membership, Place, Workload
+from meshlint.mesh.visibility import EVERYWHERE
+from meshlint.resources.digest import mapping, strings, text
+
+PROXIED = ("sidecar", "gateway", "waypoint")
+EXCLUDED_OUT = "traffic.sidecar.istio.io/excludeOutboundPorts"
+_ISTIO_CLASSES = ("istio",)
+
+Selector = frozenset[tuple[str, str]]
+
+
+class Scope(NamedTuple):
+    """Hold what tells a client apart from the others of its namespace."""
+
+    selectors: tuple[Selector, ...] = ()  # of Sidecars and DestinationRules that are meant for it
+    excluded: frozenset[int] = frozenset()  # ports that its proxy does not carry
+
+
+class Client(NamedTuple):
+    """Describe a caller; its name is for people and no part of an answer."""
+
+    text: str
+    namespace: str
+    dataplane: str  # sidecar, ambient, gateway, waypoint, none, unknown
+    because: str  # why the data plane
+    place: Place | None
+    missing: str = ""
+    scope: Scope = Scope()
+    workload: Workload | None = None
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Return the labels that selectors ask of it, and no others."""
+        return {key: value for selector in self.scope.selectors for key, value in selector}
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Return what its answers depend on; where a field of its own decides, the answer points to that."""
+        own = self.place[:2] if self.dataplane == "none" and self.place is not None else None
+        place = (own[0].index, own[1]) if own else None
+        workload = self.workload.id if self.workload is not None and self.scope.excluded else None
+        return self.dataplane, self.namespace, self.scope, self.missing, place, workload
+
+    def assumed(self, dataplane: str) -> Client:
+        """Return the client as it would be in a data plane, where its own is not known."""
+        if self.dataplane != "unknown":
+            return self
+        return self._replace(dataplane=dataplane, because="nothing enrols it", place=None)
+
+
+class Clients:
+    """Find the clients behind the nodes of the graph."""
+
+    def __init__(self, mesh: Mesh, rules: DestinationRules) -> None:
+        self._mesh = mesh
+        self._selectors: dict[tuple[str, str, str], list[Selector]] = {}
+        for namespace, selector in dict.fromkeys(_selectors(mesh, rules)):
+            key, value = min(selector)
+            self._selectors.setdefault((namespace, key, value), []).append(selector)
+        self._gateways: Gateways | None = None
+        self._kubernetes: KubernetesGateways | None = None
+        self._general: dict[str, Client] = {}
+
+    def of_node(self, node: str, service_namespace: str) -> tuple[Client, ...]:
+        """Return the clients that a node may stand for; the general client lives beside the service."""
+        kind, _, name = node.partition(":")
+        if kind == "workload":
+            return (self.of_workload(self._mesh.inventory.workloads[int(name)]),)
+        if kind == "mesh":
+            return (self.general(name or service_namespace),)
+        namespace, _, own = name.partition("/")
+        if kind == "gateway":
+            return tuple(dict.fromkeys(self._of_gateway(namespace, own)))
+        return (self._of_ingress(namespace, own),)
+
+    def of_workload(self, workload: Workload) -> Client:
+        """Return a workload as a client."""
+        member = self._mesh.memberships[workload.id]
+        scope = Scope(self._matching(workload), _excluded(workload, member))
+        place = member.decided_by
+        return Client(
+            workload.text, workload.namespace, member.dataplane, member.because, place, member.missing, scope, workload
+        )
+
+    def general(self, namespace: str) -> Client:
+        """Return a client of a namespace that no selector is meant for, in the data plane that is usual there."""
+        if namespace not in self._general:
+            inventory, members = self._mesh.inventory, self._mesh.memberships
+            near = {members[w.id].dataplane for w in inventory.workloads_in.get(namespace, ())}
+            planes = near if near & {"sidecar", "ambient"} else {member.dataplane for member in members}
+            plane = "ambient" if "ambient" in planes and "sidecar" not in planes else "sidecar"
+            text_ = f"a client with a proxy in namespace {namespace}" if namespace else "a client with a proxy"
+            self._general[namespace] = Client(text_, namespace, plane, "it is in the mesh", None)
+        return self._general[namespace]
+
+    @property
+    def gateways(self) -> Gateways:
+        """Return the Istio Gateways, read when the first is asked about."""
+        if self._gateways is None:
+            self._gateways = read_gateways(self._mesh.inventory, self._mesh.memberships)
+        return self._gateways
+
+    def _matching(self, workload: Workload) -> tuple[Selector, ...]:
+        rows = (self._selectors.get((workload.namespace, *label), ()) for label in workload.labels.items())
+        found = {selector for row in rows for selector in row if selector <= workload.labels.items()}
+        return tuple(sorted(found, key=sorted))
+
+    def _of_gateway(self, namespace: str, name: str) -> Iterator[Client]:
+        if self._kubernetes is None:
+            self._kubernetes = KubernetesGateways(self._mesh.inventory)
+        made = self._kubernetes.named(namespace, name)
+        label = f"Gateway {namespace}/{name}"
+        if made is not None:
+            plane = "waypoint" if made.is_waypoint else "gateway"
+            if not made.is_waypoint and not made.class_name.startswith(_ISTIO_CLASSES):
+                missing = f"proxies that class {made.class_name} runs for {label}"
+                yield Client(label, namespace, "unknown", f"{label} is of class {made.class_name}", None, missing)
+                return
+            yield Client(label, namespace, plane, f"{label} is of class {made.class_name}", None)
+            return
+        for gateway in self.gateways.all:
+            if (gateway.resource.namespace, gateway.resource.name) == (namespace, name):
+                for workload in gateway.workloads:
+                    own = self.of_workload(workload)
+                    yield own._replace(text=label, dataplane="gateway") if own.dataplane != "none" else own
+                if gateway.workloads:
+                    return
+        # Where its pods live is not in the set: each of the usual places is asked, and they have to agree.
+        root = self._mesh.inventory.mesh_config.root_namespace
+        for home in (namespace, root, EVERYWHERE):
+            yield Client(label, home, "gateway", f"it is {label}", None, f"pods of {label}")
+
+    def _of_ingress(self, namespace: str, name: str) -> Client:
+        label = f"Ingress {namespace}/{name}"
+        for resource in self._mesh.inventory.of_kind("networking.k8s.io/Ingress"):
+            if (resource.namespace, resource.name) == (namespace, name):
+                spec = mapping(resource.content().get("spec"))
+                stated = text(spec.get("ingressClassName")) or resource.annotations.get(
+                    "kubernetes.io/ingress.class", ""
+                )
+                if stated == "istio":
+                    root = self._mesh.inventory.mesh_config.root_namespace
+                    return Client(label, root, "gateway", f"{label} is of class istio", None)
+        missing = f"membership of the controller that serves {label}"
+        return Client(label, EVERYWHERE, "unknown", f"the {missing} is not in the manifests", None, missing)
+
+
+def _selectors(mesh: Mesh, rules: DestinationRules) -> Iterator[tuple[str, Selector]]:
+    for rule in rules.all:
+        if rule.selector:
+            yield rule.resource.namespace, frozenset(rule.selector.items())
+    for resource in mesh.inventory.of_kind("networking.istio.io/Sidecar"):
+        labels = strings(mapping(mapping(resource.content().get("spec")).get("workloadSelector")).get("labels"))
+        if labels:
+            yield resource.namespace, frozenset(labels.items())
+
+
+def _excluded(workload: Workload, member: Membership) -> frozenset[int]:
+    if member.dataplane != "sidecar":
+        return frozenset()
+    stated = workload.annotations.get(EXCLUDED_OUT, "")
+    return frozenset(int(item) for item in stated.split(",") if item.strip().isdecimal() and len(item) < 10)
+
+
+def exclusion_place(client: Client) -> Place | None:
+    """Return the annotation that keeps ports from the proxy."""
+    workload = client.workload
+    if workload is None:
+        return None
+    return Place(workload.resource, f"{workload.template}/metadata/annotations/{escaped(EXCLUDED_OUT)}", "outbound")

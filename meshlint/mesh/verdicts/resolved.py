@@ -1,0 +1,29 @@
+"""Every edge with its verdict: what `graph`, `inspect` and the rules on edges read.
+
+In: the resolved mesh. Out: `ResolvedEdge` for each edge that carries calls (`selects` carries none). Linear in edges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from meshlint.mesh.calls.edges import Edge, find_edges
+from meshlint.mesh.mesh import Mesh
+from meshlint.mesh.verdicts.verdict import Verdict
+from meshlint.mesh.verdicts.verdicts import Verdicts
+
+
+class ResolvedEdge(NamedTuple):
+    """Pair an edge with what protects it."""
+
+    edge: Edge
+    verdict: Verdict
+
+
+def resolved_edges(mesh: Mesh, verdicts: Verdicts | None = None) -> Iterator[ResolvedEdge]:
+    """Yield every edge that carries calls, with its verdict; `verdicts` shares the answers with other askers."""
+    verdicts = verdicts or Verdicts(mesh)
+    for edge in find_edges(mesh.inventory, mesh.selection, mesh.graph, mesh.routing.virtual_services):
+        if edge.kind != "selects":
+            yield ResolvedEdge(edge, verdicts.of_edge(edge))
