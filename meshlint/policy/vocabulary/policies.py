@@ -5,7 +5,7 @@ In: the types of the tables. Out: a part of the vocabulary.
 
 from __future__ import annotations
 
-from meshlint.policy.vocabulary import peers, routing
+from meshlint.policy.vocabulary import destination_rules, peers, routing
 from meshlint.policy.vocabulary.schemas import SCHEMA_FACTS
 from meshlint.policy.vocabulary.types import IDENTITY, LABELS, NO_LABELS, Field, Message
 
@@ -168,6 +168,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("tuning", "list Tuning", "how its limits were chosen"),
             Field("plain_text", "list PlainText", "what it sends in plain text to servers that have a proxy"),
             *routing.DESTINATION_RULE,
+            *destination_rules.DESTINATION_RULE,
         ),
     ),
     Message(

@@ -1,0 +1,39 @@
+"""Facts about the load balancing of DestinationRules, and what becomes of their TLS settings.
+
+In: the types of the tables. Out: a part of the vocabulary.
+"""
+
+from __future__ import annotations
+
+from meshlint.policy.vocabulary.types import Field, Message
+
+DESTINATION_RULE: tuple[Field, ...] = (
+    Field("ejections", "list Ejection", "its outlier detections that eject without minHealthPercent as a floor"),
+    Field("undetected_failovers", "list BalancingFault", "fail-overs that no outlier detection triggers"),
+    Field("passthroughs", "list BalancingFault", "where it switches balancing off for a service with endpoints"),
+)
+"""What the facts of a DestinationRule have beside breakers and routing."""
+
+MESSAGES: tuple[Message, ...] = (
+    Message(
+        "Ejection",
+        "An outlier detection that ejects without a floor, and how far it goes.",
+        (
+            Field("text", "string", "the endpoints that it may eject"),
+            Field("level", "string", "the traffic that it is for: all ports, one port, a subset"),
+            Field("percent", "double", "its maxEjectionPercent, 10 when unset"),
+            Field("counted", "bool", "the manifests say how many endpoints there are at the least"),
+            Field("leaves_one", "bool", "they are counted, and one is left in every release of Istio"),
+            Field("place", "Place", "the percentage, else the outlier detection"),
+        ),
+    ),
+    Message(
+        "BalancingFault",
+        "A level of a DestinationRule whose load balancing does not do what it says.",
+        (
+            Field("text", "string", "the traffic that it is for: all ports, one port, a subset"),
+            Field("field", "string", "the field, below loadBalancer"),
+            Field("place", "Place", "the field"),
+        ),
+    ),
+)
