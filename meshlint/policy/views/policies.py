@@ -20,6 +20,7 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.mesh.mtls.modes import Opening
 from meshlint.mesh.mtls.peer_authentication import PeerPolicy
+from meshlint.mesh.mtls.plain_labels import PlainLabels
 from meshlint.policy.views.ambient import AmbientViews
 from meshlint.policy.views.balancing import RuleBalancing
 from meshlint.policy.views.client_tls import client_tls_of, plain_text_views
@@ -27,6 +28,7 @@ from meshlint.policy.views.entries import plain_entries_of, plain_entry_views
 from meshlint.policy.views.exceptions import excepted
 from meshlint.policy.views.grants import crossing_views
 from meshlint.policy.views.peers import PeerFaults
+from meshlint.policy.views.plain_labels import plain_label_views
 from meshlint.policy.views.routing import RuleRouting
 from meshlint.policy.views.schemas import schema_facts
 from meshlint.policy.views.selections import selection_views
@@ -203,6 +205,7 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
         resources = [resource for kind in kinds for resource in mesh.inventory.of_kind(kind)]
     addresses = Addresses(mesh.inventory)
     entries, ambient = plain_entries_of(mesh), AmbientViews(mesh)
+    labels = PlainLabels(mesh.inventory, mesh.memberships)
     matches = SelectorMatches(mesh.inventory, mesh.authorization.points, mesh.existence)
     grants = ReferenceGrants(mesh.inventory, mesh.existence)
     for resource in resources:
@@ -214,6 +217,7 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
         ]
         view["plain_entries"] = plain_entry_views(resource, mesh, entries)
         view["crossings"] = crossing_views(resource, grants)
+        view["plain_labels"] = plain_label_views(resource, labels)
         view |= ambient.view(resource)
         yield Target(view, subject_of(resource))
 

@@ -1,11 +1,11 @@
-"""Facts about the load balancing of DestinationRules, and what becomes of their TLS settings.
+"""Facts about the load balancing of DestinationRules, what becomes of their TLS settings, and what undoes auto-mTLS.
 
 In: the types of the tables. Out: a part of the vocabulary.
 """
 
 from __future__ import annotations
 
-from meshlint.policy.vocabulary.types import Field, Message
+from meshlint.policy.vocabulary.types import NO_LABELS, Field, Message
 
 DESTINATION_RULE: tuple[Field, ...] = (
     Field("ejections", "list Ejection", "its outlier detections that eject without minHealthPercent as a floor"),
@@ -34,6 +34,16 @@ MESSAGES: tuple[Message, ...] = (
             Field("text", "string", "the traffic that it is for: all ports, one port, a subset"),
             Field("field", "string", "the field, below loadBalancer"),
             Field("place", "Place", "the field"),
+        ),
+    ),
+    Message(
+        "PlainLabel",
+        "A label security.istio.io/tlsMode with another value than istio.",
+        (
+            Field("text", "string", "the endpoints that it is on"),
+            Field("value", "string", "its value"),
+            Field("has_proxy", "bool", "a sidecar runs there", NO_LABELS),
+            Field("place", "Place", "the label"),
         ),
     ),
 )

@@ -72,6 +72,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("two_data_planes", "list TwoDataPlanes", "that it is told to be in both data planes"),
             Field("crossings", "list Crossing", "its references of the Gateway API into other namespaces"),
             Field("plain_entries", "list PlainEntry", "its entry points that could take plain text from outside"),
+            Field("plain_labels", "list PlainLabel", "labels that make clients send plain text to its proxies"),
             Field("selections", "list Selection", "its selector, unless that is empty, and its targetRefs"),
             Field("wrong_keys", "list WrongKey", "keys that look like switches of the mesh and are none"),
             *SCHEMA_FACTS,
