@@ -1,4 +1,4 @@
-"""Facts about the load balancing of DestinationRules, what becomes of their TLS settings, and what undoes auto-mTLS.
+"""Facts about DestinationRules: load balancing, reach, what becomes of their TLS settings; and what undoes auto-mTLS.
 
 In: the types of the tables. Out: a part of the vocabulary.
 """
@@ -10,6 +10,7 @@ from meshlint.policy.vocabulary.types import NO_LABELS, Field, Message
 DESTINATION_RULE: tuple[Field, ...] = (
     Field("ejections", "list Ejection", "its outlier detections that eject without minHealthPercent as a floor"),
     Field("undetected_failovers", "list BalancingFault", "fail-overs that no outlier detection triggers"),
+    Field("unapplied", "list UnappliedPolicy", "its policies of which no client is known that takes them"),
     Field("passthroughs", "list BalancingFault", "where it switches balancing off for a service with endpoints"),
 )
 """What the facts of a DestinationRule have beside breakers and routing."""
@@ -34,6 +35,18 @@ MESSAGES: tuple[Message, ...] = (
             Field("text", "string", "the traffic that it is for: all ports, one port, a subset"),
             Field("field", "string", "the field, below loadBalancer"),
             Field("place", "Place", "the field"),
+        ),
+    ),
+    Message(
+        "UnappliedPolicy",
+        "A traffic policy that no known client takes.",
+        (
+            Field("text", "string", "what is amiss, as a clause"),
+            Field(
+                "applied", "bool", "some client takes it", "workloads where it reaches, or its routes, are not known"
+            ),
+            Field("because", "string", "why no client takes it"),
+            Field("place", "Place", "the namespace, exportTo, or the policy of the subset"),
         ),
     ),
     Message(
