@@ -16,7 +16,9 @@ from meshlint.mesh.membership.annotation_places import misplaced_annotations
 from meshlint.mesh.membership.injection_keys import wrong_keys_of
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
+from meshlint.mesh.mtls.plain_labels import PlainLabels
 from meshlint.policy.views.ambient import AmbientViews
+from meshlint.policy.views.plain_labels import plain_label_views
 from meshlint.policy.views.schemas import schema_facts
 from meshlint.policy.views.selections import selection_views
 from meshlint.policy.views.values import Target, View, identity_view, place_view, subject_of
@@ -39,6 +41,7 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
         resources = [resource for kind in kinds for resource in mesh.inventory.of_kind(kind)]
     addresses = Addresses(mesh.inventory)
     entry_facts, ambient = _entry_facts_of(mesh), AmbientViews(mesh)
+    labels = PlainLabels(mesh.inventory, mesh.memberships)
     matches = SelectorMatches(mesh.inventory, mesh.authorization.points, mesh.existence)
     for resource in resources:
         view = _object(resource) | _NO_ENTRIES
@@ -49,6 +52,7 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
         ]
         if resource.group in _ENTRIES:
             view |= entry_facts(resource)
+        view["plain_labels"] = plain_label_views(resource, labels)
         view |= ambient.view(resource)
         yield Target(view, subject_of(resource))
 

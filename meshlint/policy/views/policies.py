@@ -14,6 +14,7 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.mesh.mtls.modes import Opening
 from meshlint.mesh.mtls.peer_authentication import PeerPolicy
+from meshlint.policy.views.balancing import RuleBalancing
 from meshlint.policy.views.client_tls import client_tls_of, plain_text_views
 from meshlint.policy.views.exceptions import excepted
 from meshlint.policy.views.peers import PeerFaults
@@ -117,12 +118,13 @@ def breaker_targets(mesh: Mesh, kinds: Sequence[str]) -> Iterator[Target]:
     if not resources:
         return
     context = Context(mesh.inventory, mesh.selection, mesh.protocols, mesh.breakers, mesh.graph)
-    routing, tls = RuleRouting(mesh), client_tls_of(mesh)
+    routing, tls, balancing = RuleRouting(mesh), client_tls_of(mesh), RuleBalancing(mesh)
     for resource in resources:
         view = _breaker_rule(resource, context)
         view["tuning"] = tuning_views(resource, mesh)
         view["plain_text"] = plain_text_views(resource, mesh, tls)
         view |= routing.view(resource)
+        view |= balancing.view(resource.index)
         yield Target(view, subject_of(resource))
 
 

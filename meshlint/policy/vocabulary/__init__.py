@@ -10,6 +10,7 @@ from __future__ import annotations
 from meshlint.policy.vocabulary import (
     ambient,
     authorization,
+    destination_rules,
     files,
     gateways,
     injection,
@@ -33,6 +34,7 @@ MESSAGES: tuple[Message, ...] = (
     *services.MESSAGES,
     *peers.MESSAGES,
     *policies.MESSAGES,
+    *destination_rules.MESSAGES,
     *rbac.MESSAGES,
     *routing.MESSAGES,
     *gateways.MESSAGES,

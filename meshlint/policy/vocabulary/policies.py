@@ -5,7 +5,7 @@ In: the types of the tables. Out: a part of the vocabulary.
 
 from __future__ import annotations
 
-from meshlint.policy.vocabulary import peers, routing
+from meshlint.policy.vocabulary import destination_rules, peers, routing
 from meshlint.policy.vocabulary.schemas import SCHEMA_FACTS
 from meshlint.policy.vocabulary.types import IDENTITY, LABELS, NO_LABELS, Field, Message
 
@@ -72,6 +72,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("two_data_planes", "list TwoDataPlanes", "that it is told to be in both data planes"),
             Field("crossings", "list Crossing", "its references of the Gateway API into other namespaces"),
             Field("plain_entries", "list PlainEntry", "its entry points that could take plain text from outside"),
+            Field("plain_labels", "list PlainLabel", "labels that make clients send plain text to its proxies"),
             Field("selections", "list Selection", "its selector, unless that is empty, and its targetRefs"),
             Field("wrong_keys", "list WrongKey", "keys that look like switches of the mesh and are none"),
             *SCHEMA_FACTS,
@@ -168,6 +169,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("tuning", "list Tuning", "how its limits were chosen"),
             Field("plain_text", "list PlainText", "what it sends in plain text to servers that have a proxy"),
             *routing.DESTINATION_RULE,
+            *destination_rules.DESTINATION_RULE,
         ),
     ),
     Message(

@@ -1,0 +1,62 @@
+"""Facts about DestinationRules: load balancing, reach, what becomes of their TLS settings; and what undoes auto-mTLS.
+
+In: the types of the tables. Out: a part of the vocabulary.
+"""
+
+from __future__ import annotations
+
+from meshlint.policy.vocabulary.types import NO_LABELS, Field, Message
+
+DESTINATION_RULE: tuple[Field, ...] = (
+    Field("ejections", "list Ejection", "its outlier detections that eject without minHealthPercent as a floor"),
+    Field("undetected_failovers", "list BalancingFault", "fail-overs that no outlier detection triggers"),
+    Field("unapplied", "list UnappliedPolicy", "its policies of which no client is known that takes them"),
+    Field("passthroughs", "list BalancingFault", "where it switches balancing off for a service with endpoints"),
+)
+"""What the facts of a DestinationRule have beside breakers and routing."""
+
+MESSAGES: tuple[Message, ...] = (
+    Message(
+        "Ejection",
+        "An outlier detection that ejects without a floor, and how far it goes.",
+        (
+            Field("text", "string", "the endpoints that it may eject"),
+            Field("level", "string", "the traffic that it is for: all ports, one port, a subset"),
+            Field("percent", "double", "its maxEjectionPercent, 10 when unset"),
+            Field("counted", "bool", "the manifests say how many endpoints there are at the least"),
+            Field("leaves_one", "bool", "they are counted, and one is left in every release of Istio"),
+            Field("place", "Place", "the percentage, else the outlier detection"),
+        ),
+    ),
+    Message(
+        "BalancingFault",
+        "A level of a DestinationRule whose load balancing does not do what it says.",
+        (
+            Field("text", "string", "the traffic that it is for: all ports, one port, a subset"),
+            Field("field", "string", "the field, below loadBalancer"),
+            Field("place", "Place", "the field"),
+        ),
+    ),
+    Message(
+        "UnappliedPolicy",
+        "A traffic policy that no known client takes.",
+        (
+            Field("text", "string", "what is amiss, as a clause"),
+            Field(
+                "applied", "bool", "some client takes it", "workloads where it reaches, or its routes, are not known"
+            ),
+            Field("because", "string", "why no client takes it"),
+            Field("place", "Place", "the namespace, exportTo, or the policy of the subset"),
+        ),
+    ),
+    Message(
+        "PlainLabel",
+        "A label security.istio.io/tlsMode with another value than istio.",
+        (
+            Field("text", "string", "the endpoints that it is on"),
+            Field("value", "string", "its value"),
+            Field("has_proxy", "bool", "a sidecar runs there", NO_LABELS),
+            Field("place", "Place", "the label"),
+        ),
+    ),
+)
