@@ -1,4 +1,4 @@
-"""What keeps a good fixture silent, said by the fixture itself.
+"""What keeps a rule silent, said by the fixture itself.
 
 In: the files of a fixture. Out: for each claim in a comment, the same files without the one thing that silences the
 rule. It must not know how a rule judges: a claim is a change of text, and whether the rule then fires is for the test.

@@ -1,8 +1,8 @@
 """Run the examples of every rule and the fixtures beside them, over the compliant base.
 
 A bad one fires exactly on the lines that say so; a good one is silent under the whole catalogue in profile `strict`.
-A fixture is a file, or a folder when its idea needs several. A good one may say what keeps it silent
-(`tests/silences.py`); without that it fires.
+A fixture is a file, or a folder when its idea needs several. A fixture may say what keeps a rule
+silent (`tests/silences.py`); without that the rule fires.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def fixtures(side: str) -> Iterator[tuple[Path, dict[str, str]]]:
 
 
 def claims() -> Iterator[object]:
-    """Yield what good fixtures say of their silence, each with its files."""
-    for path, files in fixtures("good"):
+    """Yield what fixtures say of the silence of a rule, each with its files."""
+    for path, files in (*fixtures("good"), *fixtures("bad")):
         for number, claim in enumerate(claims_of(files, path.parent.name)):
             yield pytest.param(files, claim, id=f"{path.parent.name}-{path.stem}-{number}")
 
@@ -76,9 +76,11 @@ def test_good_ones_are_silent(rule: str, files: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(("files", "claim"), list(claims()))
-def test_good_ones_fire_without_what_silences_them(files: dict[str, str], claim: Claim) -> None:
-    """What a good fixture names as the reason for its silence is the reason."""
-    said = [f"{f.name}: {f.message}" for f in found(without_silence(files, claim))]
+def test_rules_fire_without_what_silences_them(files: dict[str, str], claim: Claim) -> None:
+    """What a fixture names as the reason for the silence of a rule is the reason."""
+    if expectations_of(files):
+        assert claim.rule not in {finding.name for finding in found(files)}
+    said = [f"{finding.name}: {finding.message}" for finding in found(without_silence(files, claim))]
     assert any(line.startswith(f"{claim.rule}: ") for line in said), said
 
 
