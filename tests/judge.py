@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Mapping
 from textwrap import dedent
 
+import pytest
+
+from meshlint.cache import Cache
 from meshlint.findings.finding import Finding
 from meshlint.pipeline import Options, check, prepare
 
 TODAY = "2026-11-24"
+_COMPILED = tempfile.mkdtemp(prefix="meshlint-tests-")
+atexit.register(shutil.rmtree, _COMPILED, ignore_errors=True)
 
 
 def findings_of(text: str, **options: object) -> list[Finding]:
@@ -18,9 +26,7 @@ def findings_of(text: str, **options: object) -> list[Finding]:
 
 
 def judged(files: Mapping[str, str], **options: object) -> list[Finding]:
-    """Return the findings on several files under the strict profile, without a root."""
-    import tempfile
-
+    """Return the findings on several files under the strict profile; the rules are compiled once for the process."""
     from meshlint.findings.judging import judge_all
     from meshlint.pipeline import inputs_of
 
@@ -34,12 +40,13 @@ def judged(files: Mapping[str, str], **options: object) -> list[Finding]:
             "root": folder,
             "profile": "strict",
             "today": TODAY,
-            "cached": False,
             "allow_empty": True,
             **options,
         }
-        run = prepare(Options((folder,), **chosen))  # type: ignore[arg-type]  # callers name fields of Options
-        return list(judge_all(inputs_of(run)).findings)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("MESHLINT_CACHE_DIR", _COMPILED)
+            run = prepare(Options((folder,), **chosen))  # type: ignore[arg-type]  # callers name fields of Options
+        return list(judge_all(inputs_of(run._replace(cache=Cache(None)))).findings)
 
 
 __all__ = ["TODAY", "check", "findings_of", "judged"]

@@ -1,7 +1,8 @@
 """Run the examples of every rule and the fixtures beside them, over the compliant base.
 
 A bad one fires exactly on the lines that say so; a good one is silent under the whole catalogue in profile `strict`.
-A fixture is a file, or a folder when its idea needs several.
+A fixture is a file, or a folder when its idea needs several. A fixture may say what keeps a rule
+silent (`tests/silences.py`); without that the rule fires.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from meshlint.findings.finding import Finding
 from meshlint.policy.catalogue import load_builtin
 from meshlint.policy.expectations import Expectation, compare, expectations_of, stands_alone
 from tests.judge import judged
+from tests.silences import Claim, claims_of, without_silence
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures" / "rules"
@@ -43,9 +45,21 @@ def examples(is_good: bool) -> Iterator[object]:
         for number, example in enumerate(told.good if is_good else told.bad):
             files = {ALONE: example} if isinstance(example, str) else dict(example)
             yield pytest.param(rule.name, files, id=f"{rule.name}-example-{number}")
-    for path in sorted(FIXTURES.glob("*/good-*" if is_good else "*/bad-*")):
-        files = files_in(path) if path.is_dir() else {ALONE: path.read_text(encoding="utf-8")}
+    for path, files in fixtures("good" if is_good else "bad"):
         yield pytest.param(path.parent.name, files, id=f"{path.parent.name}-{path.stem}")
+
+
+def fixtures(side: str) -> Iterator[tuple[Path, dict[str, str]]]:
+    """Yield the fixtures of one side with their files."""
+    for path in sorted(FIXTURES.glob(f"*/{side}-*")):
+        yield path, files_in(path) if path.is_dir() else {ALONE: path.read_text(encoding="utf-8")}
+
+
+def claims() -> Iterator[object]:
+    """Yield what fixtures say of the silence of a rule, each with its files."""
+    for path, files in (*fixtures("good"), *fixtures("bad")):
+        for number, claim in enumerate(claims_of(files, path.parent.name)):
+            yield pytest.param(files, claim, id=f"{path.parent.name}-{path.stem}-{number}")
 
 
 def found(files: Mapping[str, str]) -> list[Finding]:
@@ -59,6 +73,15 @@ def test_good_ones_are_silent(rule: str, files: dict[str, str]) -> None:
     """No rule says anything about a good example."""
     said = [f"{f.location.path}:{f.location.start.line} {f.name}: {f.message}" for f in found(files)]
     assert said == [], rule
+
+
+@pytest.mark.parametrize(("files", "claim"), list(claims()))
+def test_rules_fire_without_what_silences_them(files: dict[str, str], claim: Claim) -> None:
+    """What a fixture names as the reason for the silence of a rule is the reason."""
+    if expectations_of(files):
+        assert claim.rule not in {finding.name for finding in found(files)}
+    said = [f"{finding.name}: {finding.message}" for finding in found(without_silence(files, claim))]
+    assert any(line.startswith(f"{claim.rule}: ") for line in said), said
 
 
 @pytest.mark.parametrize(("rule", "files"), list(examples(is_good=False)))

@@ -1,7 +1,8 @@
 """Fields of protobuf kinds that stand twice in one mapping, once in each spelling.
 
-In: the plain values of an Istio object or an Envoy configuration. Out: pointers to the later of both keys. Both
-spellings are legal (protobuf's JSON mapping), together they are an error to Istio and to Envoy.
+In: the plain values of an Istio object or an Envoy configuration. Out: pointers to the later of both keys. Protobuf's
+JSON mapping reads either spelling and refuses both together; so do Envoy and istioctl. An API server knows the one of
+the CRD only and prunes the other, so that of an Istio object one of the two values is lost.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Whether pods stand behind the selector of an Istio Gateway.
 
 In: the Gateways, what exists elsewhere. Out: `Selected`. Gateway pods come from charts, from an IstioOperator or from
-the Gateway API more often than from plain manifests, so an empty selection is a fault only where the set shows the
-gateways of the cluster.
+the Gateway API more often than from plain manifests, so an empty selection is a fault only where the set shows whom it
+was meant for: a gateway that nobody configures, one that has the labels in part, or the whole installation. A further
+gateway may come from a script.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ class GatewaySelection:
         self._existence = existence
         self._made = tuple(_made_labels(inventory))
         self._installer = next((found[0] for kind in _INSTALLERS if (found := inventory.of_kind(kind))), None)
-        self._shows_gateways = any(gateway.workloads for gateway in gateways.all)
+        configured = {workload.id for gateway in gateways.all for workload in gateway.workloads}
+        has_idle = any(proxy.id not in configured for proxy in gateways.proxies)
+        self._shows_all = has_idle or (gateways.has_control_plane and bool(gateways.proxies))
 
     def of(self, gateway: Gateway) -> Selected:
         """Judge one Gateway."""
@@ -65,10 +68,16 @@ class GatewaySelection:
         words = ", ".join(f"{key}: {value}" for key, value in selector.items())
         if self._installer is not None:
             return Selected(None, missing=f"pods that {self._installer.text} installs")
-        if not self._existence.is_complete and not self._shows_gateways:
+        if not self._existence.is_complete and not self._shows_all and not self._is_almost_right(gateway):
             return Selected(None, missing=f"gateway pods with {words}")
         where = f"of namespace {gateway.resource.namespace}" if self._gateways.scoped else "of any namespace"
         return Selected(False, f"no pod template {where} has {words}")
+
+    def _is_almost_right(self, gateway: Gateway) -> bool:
+        """Tell whether pods of the set carry the label by which charts name a gateway, or without it any other."""
+        name = gateway.selector.get("istio")
+        wanted = gateway.selector if name is None else {"istio": name}
+        return any(not wanted.items().isdisjoint(proxy.labels.items()) for proxy in self._gateways.proxies)
 
     def _is_external(self, gateway: Gateway) -> bool:
         """Tell whether the configuration names a Deployment or Service that the selector may mean by its labels."""

@@ -94,6 +94,7 @@ class Gateways(NamedTuple):
     at: Mapping[int, Gateway]  # by the index of the resource
     scoped: bool  # selectors look at their own namespace only
     has_control_plane: bool
+    proxies: tuple[Workload, ...] = ()  # the gateway pods of the set, whoever configures them
 
 
 def is_inward(name: str) -> bool:
@@ -108,7 +109,7 @@ def read_gateways(inventory: Inventory, memberships: Sequence[Membership]) -> Ga
     index = LabelIndex(inventory.workloads)
     proxies = tuple(w for w in inventory.workloads if memberships[w.id].dataplane == "gateway")
     found = tuple(_read(resource, index, proxies, scoped) for resource in inventory.of_kind(KIND))
-    return Gateways(found, {gateway.resource.index: gateway for gateway in found}, scoped, bool(planes))
+    return Gateways(found, {gateway.resource.index: gateway for gateway in found}, scoped, bool(planes), proxies)
 
 
 def _is_scoped(workload: Workload) -> bool:
