@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from meshlint.config.spelling import did_you_mean, nearest
 from meshlint.errors import Location, Position, UsageError
+from meshlint.findings.assembling import WITHIN_OBJECTS
 from meshlint.findings.finding import Finding, Unsettled
 from meshlint.findings.judging import Inputs, Judged, Resolved, judge_all, resolve_all
 from meshlint.findings.locating import Locator
@@ -74,12 +75,21 @@ def inspect(inputs: Inputs, kind: str, name: str) -> Inspection:
     judged = judge_all(inputs)
     owners = _owners(inputs, found)
     heard = _heard(judged, found, resolved.meshes)
-    answers: list[Inspected] = []
+    agreeing: list[tuple[Answer, list[tuple[str, Found]]]] = []
     for environment, mesh, one in rows:
         answer = answer_of(mesh, one)
-        if all(answer != other.answer for other in answers):
-            answers.append(Inspected(environment, one, answer, owners, heard))
-    return Inspection(tuple(answers), tuple(_notes(resolved.meshes, judged)), resolved.locator)
+        held = next((held for other, held in agreeing if other == answer), None)
+        if held is None:
+            agreeing.append((answer, [(environment, one)]))
+        else:
+            held.append((environment, one))
+    told = [Inspected(_named(held, resolved), held[0][1], answer, owners, heard) for answer, held in agreeing]
+    return Inspection(tuple(told), tuple(_notes(resolved.meshes, judged)), resolved.locator)
+
+
+def _named(held: Sequence[tuple[str, Found]], resolved: Resolved) -> str:
+    """Name the environments of an answer; nothing where it is the same in all of them."""
+    return "" if len(held) == len(resolved.environments) else ", ".join(name for name, _ in held)
 
 
 def _rows(resolved: Resolved, kind: str, name: str) -> Iterator[tuple[str, Mesh, Found]]:
@@ -126,7 +136,9 @@ def _nearby(meshes: Sequence[Mesh], kind: str, name: str) -> str:
     near = nearest(short, by_name)
     if near:
         return f"did you mean `{by_name[near]}`?"
-    return did_you_mean(name, known) or f"the paths hold {len(known)} of that kind"
+    return did_you_mean(name, known) or (
+        f"the paths hold {len(known)} of that kind" if known else "the paths hold none of that kind"
+    )
 
 
 def _owners(inputs: Inputs, found: Found) -> Owners:
@@ -183,7 +195,7 @@ def _span(found: Found, meshes: Sequence[Mesh]) -> tuple[str, int, float]:
 def _notes(meshes: Sequence[Mesh], judged: Judged) -> Iterator[str]:
     for file in (file for mesh in meshes for file in mesh.files):
         for problem in file.problems:
-            if not problem.is_note:
+            if not problem.is_note and problem.code not in WITHIN_OBJECTS:
                 yield f"{file.path}:{problem.span[0]}: {problem.message}; what stands there is not part of the answer"
     for item in judged.unjudged:
         yield f"{', '.join(item.paths[:3])}: {item.reason}, not part of the answer"

@@ -44,14 +44,15 @@ class Accesses:
         membership = self._mesh.memberships[workload.id]
         if membership.meshed is False:
             because = f"no proxy enforces AuthorizationPolicies: {membership.because}"
-            return Access(Decided((ANYONE,), because, membership.decided_by), ())
+            return Access((ANYONE,), because, membership.decided_by, "", ())
         policies = self._mesh.authorization.on_workload(workload)
         raw = protocol in _RAW or self._is_unserved(workload)
         clauses = tuple(_clauses(policies, number, raw))
         callers = self._union(workload, policies, clauses, number)
         if membership.meshed is None:
-            callers = Decided(None, callers.because, callers.decided_by, membership.missing)
-        return Access(callers, clauses)
+            because = f"{callers.because}, if it is in the mesh: the manifests do not say the {membership.missing}"
+            callers = Decided(None, because, callers.decided_by, membership.missing)
+        return Access(*callers, clauses)
 
     def _is_unserved(self, workload: Workload) -> bool:
         """Tell whether ztunnel alone, which reads connections only, stands before a workload."""

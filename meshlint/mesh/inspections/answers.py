@@ -54,10 +54,34 @@ class Clause(NamedTuple):
 
 
 class Access(NamedTuple):
-    """Say who may call a port; the value of `callers` is a list of names, empty for nobody."""
+    """Say who may call a port: a list of names, empty for nobody, None where the manifests cannot tell."""
 
-    callers: Decided
-    clauses: tuple[Clause, ...]  # in the order in which they are asked
+    value: tuple[str, ...] | None
+    because: str
+    decided_by: Place | None
+    missing: str
+    rules: tuple[Clause, ...]  # in the order in which proxies ask them
+
+
+class Legacy(NamedTuple):
+    """Describe a port of raw TCP that old peers speak on; `value` is the state of its exception."""
+
+    value: str  # none, complete, incomplete, expired
+    because: str
+    decided_by: Place | None
+    server: str | None  # meshed, outside
+    adapter: str
+    adapter_state: str | None
+
+
+class Rule(NamedTuple):
+    """Name the DestinationRule that clients of one namespace see; the value is empty where they see none."""
+
+    clients_of: str
+    value: str | None
+    because: str
+    decided_by: Place | None
+    missing: str
 
 
 class Exposure(NamedTuple):
@@ -69,8 +93,8 @@ class Exposure(NamedTuple):
     name: str
     protocol: Decided
     breaker: Decided
-    governed_by: Decided
-    legacy: Decided | None
+    governed_by: tuple[Rule, ...]
+    legacy: Legacy | None
     routes: tuple[RouteFacts, ...]
 
 
@@ -92,6 +116,7 @@ class Connection(NamedTuple):
     name: str
     object: Resource | None
     port: int | None
+    subset: str
     kind: str
     known_by: str
     mtls: Decided
@@ -119,6 +144,7 @@ class Endpoint(NamedTuple):
     port: int | None
     membership: Decided
     mtls: Mtls | None
+    who_may_call: Access | None
 
 
 class ServedPort(NamedTuple):
@@ -129,10 +155,9 @@ class ServedPort(NamedTuple):
     target: int | str
     protocol: Decided
     breaker: Decided
-    governed_by: Decided
-    legacy: Decided | None
+    governed_by: tuple[Rule, ...]
+    legacy: Legacy | None
     endpoints: tuple[Endpoint, ...]
-    who_may_call: tuple[tuple[Resource, Access], ...]
     routes: tuple[RouteFacts, ...]
 
 
@@ -165,7 +190,7 @@ class NamespaceAnswer(NamedTuple):
     sidecar: Decided
     waypoint: Decided
     workloads: tuple[Member, ...]
-    policies: tuple[Resource, ...]
+    policies: tuple[Place, ...]
 
 
 class Reach(NamedTuple):

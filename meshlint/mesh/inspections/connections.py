@@ -43,7 +43,7 @@ class Connections:
 
     def _connection(self, edge: Edge, other: str, verdict: Decided) -> Connection:
         name, resource = self._named(other)
-        return Connection(name, resource, edge.port, edge.kind, edge.known_by, verdict, edge.evidence)
+        return Connection(name, resource, edge.port, edge.subset, edge.kind, edge.known_by, verdict, edge.evidence)
 
     def _named(self, node: str) -> tuple[str, Resource | None]:
         sort, _, rest = node.partition(":")
@@ -63,4 +63,4 @@ def _judged(mesh: Mesh) -> Iterator[tuple[Edge, Decided]]:
 
 def _order(connection: Connection) -> tuple[object, ...]:
     place = connection.evidence
-    return connection.name, connection.port or 0, connection.kind, place.resource.path, place.pointer
+    return connection.name, connection.port or 0, connection.kind, connection.subset, place.resource.path, place.pointer

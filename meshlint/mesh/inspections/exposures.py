@@ -5,9 +5,10 @@ In: the mesh. Out: facts about one port, which workloads and services share.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from meshlint.mesh.inspections.answers import Exposure, RouteFacts
+from meshlint.mesh.inspections.answers import Exposure, Legacy, RouteFacts, Rule
 from meshlint.mesh.inspections.routes import RoutesTo
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Decided, Place, Service, ServicePort
@@ -19,8 +20,8 @@ class PortFacts(NamedTuple):
 
     protocol: Decided
     breaker: Decided
-    governed_by: Decided
-    legacy: Decided | None
+    governed_by: tuple[Rule, ...]
+    legacy: Legacy | None
     routes: tuple[RouteFacts, ...]
 
 
@@ -37,7 +38,7 @@ class Exposures:
         return PortFacts(
             protocol,
             self._breaker(port),
-            self.governing(service),
+            tuple(self._governing(service)),
             self._legacy(port),
             self._routes.to(service, port.number, protocol.value),
         )
@@ -49,21 +50,23 @@ class Exposures:
         facts = self.facts(service, found)
         return Exposure(service.resource, service.host, found.number, found.name, *facts)
 
-    def governing(self, service: Service) -> Decided:
-        """Return the DestinationRule that governs a host for clients of the service's own namespace."""
-        governing = self._mesh.breakers.rules.governing(service, service.namespace)
-        if governing is None:
-            missing = self._elsewhere(service)
-            if missing:
-                return Decided(None, f"the {missing} live elsewhere", None, missing)
-            return Decided(
-                "", f"no DestinationRule governs {service.host} for clients of namespace {service.namespace}"
-            )
-        rule = governing.policy_rule
-        others = [other for other in governing.rules if other is not rule]
-        joined = f", joined with {', '.join(other.text for other in others)}" if others else ""
-        because = f"its host {rule.host} covers the service{joined}"
-        return Decided(rule.text, because, Place(rule.resource, "/spec/host", "governing"))
+    def _governing(self, service: Service) -> Iterator[Rule]:
+        """Yield the rule that clients of the service's own namespace see, then those that others see differently."""
+        rules = self._mesh.breakers.rules
+        for client in (service.namespace, *sorted(rules.namespaces_of(service))):
+            governing = rules.governing(service, client)
+            if governing is None:
+                missing = self._elsewhere(service)
+                because = (
+                    f"the {missing} live elsewhere" if missing else "no DestinationRule that they see has its host"
+                )
+                yield Rule(client, None if missing else "", because, None, missing)
+                continue
+            rule = governing.policy_rule
+            others = [other.text for other in governing.rules if other is not rule]
+            joined = f", and {' and '.join(others)} is joined with it" if others else ""
+            place = Place(rule.resource, "/spec/host", "governing")
+            yield Rule(client, rule.text, f"its host is {rule.host}{joined}", place, "")
 
     def _elsewhere(self, service: Service) -> str:
         existence = self._mesh.existence
@@ -75,9 +78,10 @@ class Exposures:
         breaker = self._mesh.breakers.of_port(port.id)
         return Decided(breaker.exists, f"{breaker.because}{breaker.where}", breaker.decided_by, breaker.missing)
 
-    def _legacy(self, port: ServicePort) -> Decided | None:
+    def _legacy(self, port: ServicePort) -> Legacy | None:
         legacy = self._mesh.legacy.get(port.id)
         if legacy is None:
             return None
         because = f"{legacy.because}; {legacy.exemption.because}"
-        return Decided(legacy.exemption.state, because, legacy.marked_by)
+        adapter = legacy.adapter
+        return Legacy(legacy.exemption.state, because, legacy.marked_by, legacy.server, adapter.name, adapter.state)

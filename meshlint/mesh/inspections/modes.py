@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from meshlint.mesh.gateways.gateways import read_gateways
 from meshlint.mesh.inspections.answers import Mtls, Step
 from meshlint.mesh.membership.membership import escaped
 from meshlint.mesh.mesh import Mesh
@@ -18,18 +19,11 @@ from meshlint.mesh.mtls.peer_authentication import PeerPolicy
 NONE = "NONE"
 """Where no proxy stands before a port, so that no PeerAuthentication acts."""
 
-_NO_POLICY = {
-    "gateway": "it is a gateway, whose servers say which TLS they speak",
-    "waypoint": "it is a waypoint, which takes HBONE only",
-}
-
-
 def mode_of_port(mesh: Mesh, workload: Workload, mode: PortMode | None, number: int) -> Mtls:
     """Answer for one port; `mode` is None where no PeerAuthentication governs the workload."""
     membership = mesh.memberships[workload.id]
     if mode is None:
-        because = _NO_POLICY.get(membership.dataplane) or f"it is outside the mesh: {membership.because}"
-        return Mtls(NONE, because, membership.decided_by, "", ())
+        return _without_policy(mesh, workload)
     steps = tuple(_steps(mesh, workload, number))
     if not mode.captured:
         because, place = _past_the_proxy(workload, mode, membership)
@@ -38,6 +32,23 @@ def mode_of_port(mesh: Mesh, workload: Workload, mode: PortMode | None, number: 
     if membership.meshed is None:
         because = f"{because} (if it is in the mesh: the manifests do not say the {membership.missing})"
     return Mtls(mode.mode, because, mode.decided_by, missing, steps)
+
+
+def _without_policy(mesh: Mesh, workload: Workload) -> Mtls:
+    membership = mesh.memberships[workload.id]
+    if membership.dataplane == "waypoint":
+        because = f"{workload.text} is a waypoint, which takes HBONE only: {membership.because}"
+        return Mtls(NONE, because, membership.decided_by, "", ())
+    if membership.dataplane != "gateway":
+        because = f"{workload.text} is outside the mesh: {membership.because}"
+        return Mtls(NONE, because, membership.decided_by, "", ())
+    serving = [g.resource for g in read_gateways(mesh.inventory, mesh.memberships).all if workload in g.workloads]
+    if not serving:
+        because = f"{workload.text} is a gateway that no Gateway selects: {membership.because}"
+        return Mtls(NONE, because, membership.decided_by, "", ())
+    names = " and ".join(resource.text for resource in serving)
+    because = f"{workload.text} is a gateway, where the servers of {names} say which TLS they speak"
+    return Mtls(NONE, because, Place(serving[0], "/spec/servers", "mtls"), "", ())
 
 
 def _past_the_proxy(workload: Workload, mode: PortMode, membership: Membership) -> tuple[str, Place | None]:

@@ -34,7 +34,7 @@ def inspect_namespace(mesh: Mesh, namespace: Namespace) -> NamespaceAnswer:
         _sidecar(mesh, namespace),
         _waypoint(namespace),
         tuple(_member(mesh, workload) for workload in workloads),
-        tuple(sorted(policies, key=lambda r: (r.kind, r.name))),
+        tuple(Place(r, "/metadata/name") for r in sorted(policies, key=lambda r: (r.kind, r.name))),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from meshlint.mesh.gateways.waypoints import USE, Waypoints
 from meshlint.mesh.inspections.access import Accesses
-from meshlint.mesh.inspections.answers import Access, Endpoint, ServedPort, ServiceAnswer
+from meshlint.mesh.inspections.answers import Endpoint, ServedPort, ServiceAnswer
 from meshlint.mesh.inspections.connections import Connections
 from meshlint.mesh.inspections.exposures import Exposures
 from meshlint.mesh.inspections.modes import mode_of_port
@@ -18,7 +18,6 @@ from meshlint.mesh.inventory.services import EXPORT_TO
 from meshlint.mesh.membership.membership import escaped
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Decided, Place, Service, ServicePort
-from meshlint.resources.resource import Resource
 
 
 def inspect_service(mesh: Mesh, service: Service) -> ServiceAnswer:
@@ -57,24 +56,21 @@ def _ports(mesh: Mesh, service: Service) -> Iterator[ServedPort]:
     exposures, accesses = Exposures(mesh), Accesses(mesh)
     for port in service.ports:
         facts = exposures.facts(service, port)
-        endpoints = tuple(_endpoints(mesh, port))
-        who = tuple(_who(mesh, port, accesses, facts.protocol.value))
+        endpoints = tuple(_endpoints(mesh, port, accesses, facts.protocol.value))
         yield ServedPort(
             port.number, port.name, port.target, facts.protocol, facts.breaker, facts.governed_by, facts.legacy,
-            endpoints, who, facts.routes,
+            endpoints, facts.routes,
         )  # fmt: skip
 
 
-def _endpoints(mesh: Mesh, port: ServicePort) -> Iterator[Endpoint]:
+def _endpoints(mesh: Mesh, port: ServicePort, accesses: Accesses, protocol: str) -> Iterator[Endpoint]:
     for endpoint in mesh.selection.endpoints[port.id]:
-        workload = endpoint.workload
+        workload, number = endpoint.workload, endpoint.port
+        membership = membership_of(mesh, workload)
+        if number is None:
+            yield Endpoint(workload.resource, None, membership, None, None)
+            continue
         modes = mesh.mtls.modes.get(workload.id, ())
-        mode = next((mode for mode in modes if mode.number == endpoint.port), None)
-        mtls = mode_of_port(mesh, workload, mode, endpoint.port) if endpoint.port is not None else None
-        yield Endpoint(workload.resource, endpoint.port, membership_of(mesh, workload), mtls)
-
-
-def _who(mesh: Mesh, port: ServicePort, accesses: Accesses, protocol: str) -> Iterator[tuple[Resource, Access]]:
-    for endpoint in mesh.selection.endpoints[port.id]:
-        if endpoint.port is not None:
-            yield endpoint.workload.resource, accesses.of_port(endpoint.workload, endpoint.port, protocol)
+        mode = next((mode for mode in modes if mode.number == number), None)
+        mtls = mode_of_port(mesh, workload, mode, number)
+        yield Endpoint(workload.resource, number, membership, mtls, accesses.of_port(workload, number, protocol))

@@ -5,10 +5,11 @@ In: an inspection and what it is written on. Out: text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from meshlint.findings.inspecting import Inspected, Inspection
 from meshlint.mesh.inspections.answers import (
+    Access,
     Endpoint,
     Exposure,
     NamespaceAnswer,
@@ -56,7 +57,8 @@ def _answer(inspected: Inspected, words: Words) -> Iterator[Line]:
 
 def _workload(answer: WorkloadAnswer, words: Words) -> Iterator[Line]:
     yield _plane(answer.membership, words)
-    yield words.fact("service account", answer.service_account)
+    if not answer.identity.value:
+        yield words.fact("service account", answer.service_account)
     yield words.fact("identity", answer.identity)
     if answer.waypoint.value is not False or answer.membership.value == "ambient":
         yield words.fact("waypoint", answer.waypoint)
@@ -83,8 +85,9 @@ def _port(port: WorkloadPort, words: Words) -> Line:
 
 def _exposure(exposure: Exposure, words: Words) -> Line:
     below = [words.fact("protocol", exposure.protocol), words.breaker(exposure.breaker)]
+    below += map(words.rule, exposure.governed_by)
     if exposure.legacy is not None:
-        below.append(words.fact("legacy exception", exposure.legacy))
+        below.append(words.legacy(exposure.legacy))
     below += map(words.route, exposure.routes)
     return Line(f"behind {exposure.object.text} port {exposure.port}", "", None, tuple(below))
 
@@ -100,14 +103,12 @@ def _service(answer: ServiceAnswer, words: Words) -> Iterator[Line]:
 
 def _served(port: ServedPort, words: Words) -> Line:
     name = " ".join(filter(None, (f"port {port.number}", port.name)))
-    below = [
-        words.breaker(port.breaker),
-        words.fact("governed by", port.governed_by),
-        *([words.fact("legacy exception", port.legacy)] if port.legacy is not None else []),
-        *(_endpoint(endpoint, words) for endpoint in port.endpoints),
-        *(words.access(access, f"who may call {resource.text}") for resource, access in port.who_may_call),
-        *map(words.route, port.routes),
-    ]
+    below = [words.breaker(port.breaker), *map(words.rule, port.governed_by)]
+    if port.legacy is not None:
+        below.append(words.legacy(port.legacy))
+    below += [_endpoint(endpoint, words) for endpoint in port.endpoints]
+    below += _accesses(port.endpoints, words)
+    below += map(words.route, port.routes)
     if not port.endpoints:
         below.append(Line("endpoints: none among the paths"))
     return words.fact(name, port.protocol, children=below)
@@ -119,6 +120,16 @@ def _endpoint(endpoint: Endpoint, words: Words) -> Line:
     if endpoint.mtls is None:
         return Line(f"{name}: none of its containers declares the target port")
     return words.mtls(name, endpoint.mtls)
+
+
+def _accesses(endpoints: Sequence[Endpoint], words: Words) -> Iterator[Line]:
+    """Yield who may call, once for endpoints that agree."""
+    agreeing: dict[Access, list[str]] = {}
+    for endpoint in endpoints:
+        if endpoint.who_may_call is not None:
+            agreeing.setdefault(endpoint.who_may_call, []).append(endpoint.object.text)
+    for access, names in agreeing.items():
+        yield words.access(access, "who may call" if len(agreeing) == 1 else f"who may call {', '.join(names)}")
 
 
 def _namespace(answer: NamespaceAnswer, words: Words) -> Iterator[Line]:
@@ -135,7 +146,7 @@ def _namespace(answer: NamespaceAnswer, words: Words) -> Iterator[Line]:
         place = words.at(Place(member.object, "/metadata/name"))
         rows.append(Line(f"{member.object.text}: data plane {plane}{mode}", "", place))
     yield Line("workloads:" if rows else "workloads: none among the paths", "", None, tuple(rows))
-    policies = [Line(policy.text, "", words.at(Place(policy, "/metadata/name"))) for policy in answer.policies]
+    policies = [Line(policy.text, "", words.at(policy)) for policy in answer.policies]
     yield Line("policies:" if policies else "policies: none", "", None, tuple(policies))
 
 

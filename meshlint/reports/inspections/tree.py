@@ -42,7 +42,7 @@ def _lines(line: Line, first: str, rest: str, paper: Paper) -> Iterator[str]:
     lead = f"{rest}{'│  ' if line.children else '   '}"
     where = f"({place_text(line.place)})" if line.place is not None else ""
     head = line.text if line.because or not where else f"{line.text} {where}"
-    for number, part in enumerate(_wrapped(head, first, paper)):
+    for number, part in enumerate(_wrapped(head, lead, paper)):
         margin = _dim(first if number == 0 else lead, paper)
         yield f"{margin}{painted(part, line.colour, paper.coloured) if line.colour else part}"
     if line.because:

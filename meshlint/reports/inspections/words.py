@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from meshlint.errors import Location
 from meshlint.findings.finding import Finding, Unsettled
 from meshlint.findings.inspecting import Inspected
-from meshlint.mesh.inspections.answers import Access, Connection, Mtls, RouteFacts
+from meshlint.mesh.inspections.answers import Access, Clause, Connection, Legacy, Mtls, RouteFacts, Rule
 from meshlint.mesh.model import Decided, Place
 from meshlint.reports.inspections.tree import Line
 
 Where = Callable[[Place], Location]
 _GOOD, _BAD, _OPEN = "good", "error", "warning"
+_MOST_NAMES = 2  # that one line holds
 _MODES = {"STRICT": _GOOD, "PERMISSIVE": _BAD, "DISABLE": _BAD, "NONE": _BAD, None: _OPEN}
 
 
@@ -50,15 +51,34 @@ class Words:
 
     def access(self, access: Access, name: str = "who may call") -> Line:
         """Say who may call, and the rules in the order in which they are asked."""
-        value = access.callers.value
-        shown = (" or ".join(value) or "nobody") if value is not None else ""
-        rules = []
-        for clause in access.clauses:
-            what = f": {clause.what}" if clause.what else ""
-            off = "" if clause.acts else " (decides nothing here)"
-            text = f"{clause.action} {' or '.join(clause.who)}{what}{off}"
-            rules.append(Line(text, clause.because, self.at(clause.decided_by)))
-        return self.fact(name, access.callers, shown, rules)
+        names = access.value or ()
+        shown = " or ".join(names) or "nobody"
+        if len(names) > _MOST_NAMES:
+            shown = f"{names[0]} and {len(names) - 1} more, by the rules below"
+        fact = Decided(access.value, access.because, access.decided_by, access.missing)
+        return self.fact(name, fact, shown, map(self._clause, access.rules))
+
+    def _clause(self, clause: Clause) -> Line:
+        what = f": {clause.what}" if clause.what else ""
+        off = "" if clause.acts else " (decides nothing here)"
+        if len(clause.who) > _MOST_NAMES:
+            names = tuple(map(Line, clause.who))
+            text = f"{clause.action} {len(clause.who)} callers{what}{off}"
+            return Line(text, clause.because, self.at(clause.decided_by), names)
+        text = f"{clause.action} {' or '.join(clause.who)}{what}{off}"
+        return Line(text, clause.because, self.at(clause.decided_by))
+
+    def legacy(self, legacy: Legacy) -> Line:
+        """Say that old peers speak raw TCP on a port, and what was decided about that."""
+        adapter = f"adapter {legacy.adapter}" if legacy.adapter else "no adapter"
+        server = f"server {legacy.server}" if legacy.server else "server unknown"
+        shown = f"legacy raw TCP: {server}, {adapter}, exception {legacy.value}"
+        return Line(shown, legacy.because, self.at(legacy.decided_by))
+
+    def rule(self, rule: Rule) -> Line:
+        """Say which DestinationRule the clients of a namespace see."""
+        fact = Decided(rule.value, rule.because, rule.decided_by, rule.missing)
+        return self.fact(f"DestinationRule for clients of namespace {rule.clients_of or '(unstated)'}", fact)
 
     def breaker(self, breaker: Decided) -> Line:
         """Say whether a circuit breaker governs a port."""
@@ -82,8 +102,9 @@ class Words:
 
     def _connection(self, connection: Connection) -> Line:
         port = f" port {connection.port}" if connection.port is not None else ""
+        subset = f" subset {connection.subset}" if connection.subset else ""
         verdict = f": {connection.mtls.value}" if connection.mtls.value else ""
-        said_by = f"{connection.name}{port} ({connection.known_by}){verdict}"
+        said_by = f"{connection.name}{port}{subset} ({connection.known_by}){verdict}"
         return Line(said_by, connection.mtls.because, self.at(connection.evidence))
 
     def ending(self, inspected: Inspected) -> Iterator[Line]:
