@@ -19,6 +19,7 @@ from meshlint.mesh.mtls.peer_authentication import PeerPolicy
 NONE = "NONE"
 """Where no proxy stands before a port, so that no PeerAuthentication acts."""
 
+
 def mode_of_port(mesh: Mesh, workload: Workload, mode: PortMode | None, number: int) -> Mtls:
     """Answer for one port; `mode` is None where no PeerAuthentication governs the workload."""
     membership = mesh.memberships[workload.id]
@@ -112,5 +113,6 @@ def _unplaced(mesh: Mesh, workload: Workload) -> Iterator[Step]:
         return
     for policy in mesh.policies.all:
         if not policy.resource.namespace:
-            because = f"{policy.text} states no namespace, so the manifests do not say whom it governs"
+            mode = f" ({policy.mode})" if policy.mode else ""
+            because = f"{policy.text}{mode} states no namespace, so the manifests do not say whom it governs"
             yield Step("unplaced", policy.mode, because, Place(policy.resource, "/metadata/name"))

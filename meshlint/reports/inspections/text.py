@@ -89,7 +89,7 @@ def _exposure(exposure: Exposure, words: Words) -> Line:
     if exposure.legacy is not None:
         below.append(words.legacy(exposure.legacy))
     below += map(words.route, exposure.routes)
-    return Line(f"behind {exposure.object.text} port {exposure.port}", "", None, tuple(below))
+    return Line(f"served as {exposure.object.text} port {exposure.port}", "", None, tuple(below))
 
 
 def _service(answer: ServiceAnswer, words: Words) -> Iterator[Line]:

@@ -41,12 +41,11 @@ class Words:
 
     def mtls(self, name: str, mtls: Mtls, children: Sequence[Line] = ()) -> Line:
         """Say the mode of a port, and where it is not STRICT what every level had to say."""
-        shown = mtls.mode or "unknown"
-        steps = [
-            Line(f"{step.level}: {step.mode or '–'}, {step.because}", "", self.at(step.decided_by))
-            for step in mtls.steps
-        ]
-        ladder = [Line("asked, from near to far", "", None, tuple(steps))] if steps and mtls.mode != "STRICT" else []
+        shown = "no mTLS" if mtls.mode == "NONE" else f"mTLS {mtls.mode or 'unknown'}"
+        steps = tuple(Line(f"{step.level}: {step.because}", "", self.at(step.decided_by)) for step in mtls.steps)
+        ladder = [Line("PeerAuthentications, from near to far:", "", None, steps)] if steps else []
+        if mtls.mode == "STRICT":
+            ladder = []
         return Line(f"{name}: {shown}", mtls.because, self.at(mtls.decided_by), (*ladder, *children), _MODES[mtls.mode])
 
     def access(self, access: Access, name: str = "who may call") -> Line:
@@ -77,8 +76,11 @@ class Words:
 
     def rule(self, rule: Rule) -> Line:
         """Say which DestinationRule the clients of a namespace see."""
-        fact = Decided(rule.value, rule.because, rule.decided_by, rule.missing)
-        return self.fact(f"DestinationRule for clients of namespace {rule.clients_of or '(unstated)'}", fact)
+        clients = f"for clients of namespace {rule.clients_of or '(unstated)'}"
+        if not rule.value:
+            unknown = "unknown" if rule.value is None else "none"
+            return Line(f"DestinationRule {clients}: {unknown}", rule.because, None, (), _OPEN if rule.missing else "")
+        return Line(f"{rule.value} {clients}", rule.because, self.at(rule.decided_by))
 
     def breaker(self, breaker: Decided) -> Line:
         """Say whether a circuit breaker governs a port."""
@@ -102,10 +104,10 @@ class Words:
 
     def _connection(self, connection: Connection) -> Line:
         port = f" port {connection.port}" if connection.port is not None else ""
-        subset = f" subset {connection.subset}" if connection.subset else ""
+        known = connection.known_by + (f", subset {connection.subset}" if connection.subset else "")
         verdict = f": {connection.mtls.value}" if connection.mtls.value else ""
-        said_by = f"{connection.name}{port}{subset} ({connection.known_by}){verdict}"
-        return Line(said_by, connection.mtls.because, self.at(connection.evidence))
+        head = f"{connection.name}{port} ({known}){verdict}"
+        return Line(head, connection.mtls.because, self.at(connection.evidence))
 
     def ending(self, inspected: Inspected) -> Iterator[Line]:
         """Say who owns the object and what the rules say of it."""
