@@ -23,6 +23,7 @@ _COMMANDS = {
     "report": "Weigh a run by control, namespace, rule or owner.",
     "rules": "List the rules.",
     "explain": "Explain one rule.",
+    "inspect": "Show what is in force for one object.",
 }
 
 

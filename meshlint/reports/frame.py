@@ -16,6 +16,7 @@ COLOURS = {
     "info": "\x1b[1;36m",
     "frame": "\x1b[1;34m",
     "bold": "\x1b[1m",
+    "good": "\x1b[32m",
 }
 _WIDEST = 160
 

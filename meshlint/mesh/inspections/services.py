@@ -1,0 +1,76 @@
+"""Everything that is resolved about one service.
+
+In: the mesh and the service. Out: `ServiceAnswer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from meshlint.mesh.gateways.waypoints import USE, Waypoints
+from meshlint.mesh.inspections.access import Accesses
+from meshlint.mesh.inspections.answers import Endpoint, ServedPort, ServiceAnswer
+from meshlint.mesh.inspections.connections import Connections
+from meshlint.mesh.inspections.exposures import Exposures
+from meshlint.mesh.inspections.modes import mode_of_port
+from meshlint.mesh.inspections.workloads import membership_of
+from meshlint.mesh.inventory.services import EXPORT_TO
+from meshlint.mesh.membership.membership import escaped
+from meshlint.mesh.mesh import Mesh
+from meshlint.mesh.model import Decided, Place, Service, ServicePort
+
+
+def inspect_service(mesh: Mesh, service: Service) -> ServiceAnswer:
+    """Gather what is resolved about a service."""
+    return ServiceAnswer(
+        service.host,
+        "headless" if service.headless else service.type,
+        visibility_of(mesh, service),
+        _waypoint(mesh, service),
+        tuple(_ports(mesh, service)),
+        Connections(mesh).into((f"service:{service.id}",)),
+    )
+
+
+def visibility_of(mesh: Mesh, service: Service) -> Decided:
+    """Return which namespaces see a service."""
+    export = mesh.routing.visibility.of_service(service)
+    if not service.export_to:
+        return Decided(export.text, "it states no exportTo")
+    written = ", ".join(service.export_to)
+    pointer = "/spec/exportTo" if service.entry else f"/metadata/annotations/{escaped(EXPORT_TO)}"
+    return Decided(export.text, f"its exportTo is {written}", Place(service.resource, pointer, "export"))
+
+
+def _waypoint(mesh: Mesh, service: Service) -> Decided:
+    workloads = mesh.selection.workloads_of[service.id]
+    if not any(mesh.memberships[workload.id].dataplane == "ambient" for workload in workloads):
+        return Decided(False, "no workload behind it is in ambient")
+    served = Waypoints(mesh.inventory, mesh.selection, mesh.existence).of_service(service)
+    if served.served is None:
+        return Decided(None, f"the manifests do not say the {served.missing}", None, served.missing)
+    return Decided(served.served, served.because or f"the label {USE} names one that is there")
+
+
+def _ports(mesh: Mesh, service: Service) -> Iterator[ServedPort]:
+    exposures, accesses = Exposures(mesh), Accesses(mesh)
+    for port in service.ports:
+        facts = exposures.facts(service, port)
+        endpoints = tuple(_endpoints(mesh, port, accesses, facts.protocol.value))
+        yield ServedPort(
+            port.number, port.name, port.target, facts.protocol, facts.breaker, facts.governed_by, facts.legacy,
+            endpoints, facts.routes,
+        )  # fmt: skip
+
+
+def _endpoints(mesh: Mesh, port: ServicePort, accesses: Accesses, protocol: str) -> Iterator[Endpoint]:
+    for endpoint in mesh.selection.endpoints[port.id]:
+        workload, number = endpoint.workload, endpoint.port
+        membership = membership_of(mesh, workload)
+        if number is None:
+            yield Endpoint(workload.resource, None, membership, None, None)
+            continue
+        modes = mesh.mtls.modes.get(workload.id, ())
+        mode = next((mode for mode in modes if mode.number == number), None)
+        mtls = mode_of_port(mesh, workload, mode, number)
+        yield Endpoint(workload.resource, number, membership, mtls, accesses.of_port(workload, number, protocol))
