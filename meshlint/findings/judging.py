@@ -84,6 +84,23 @@ class Judged(NamedTuple):
     failures: list[str]  # rules that failed by a bug of ours
 
 
+class Resolved(NamedTuple):
+    """Hold what is in force in every environment of a run, before any rule; environments have names when split."""
+
+    environments: tuple[str, ...]
+    meshes: tuple[Mesh, ...]
+    locator: Locator
+
+
+def resolve_all(inputs: Inputs) -> Resolved:
+    """Resolve everything that was read, for those who show it and judge nothing."""
+    assembly = assemble([s.path for s in inputs.sources], inputs.facts, namespace=inputs.namespace)
+    environments = _environments(inputs, assembly)
+    meshes = _meshes(inputs, assembly, environments)
+    locator = Locator(assembly.resources, lambda file: _bytes(inputs, file))
+    return Resolved(tuple(environment.name for environment in environments.all), tuple(meshes), locator)
+
+
 def judge_all(inputs: Inputs) -> Judged:
     """Judge everything that was read."""
     assembly = assemble([s.path for s in inputs.sources], inputs.facts, namespace=inputs.namespace)
