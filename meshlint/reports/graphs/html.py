@@ -29,7 +29,7 @@ def render(drawing: Drawing, setting: Setting) -> str:
     shown = picture(drawing)
     scene = laid_out(shown)
     style = _asset("page.css")
-    script = _asset("page.js")
+    script = _asset("page.js") + (_asset("fold.js") if scene.folded else "")
     services = sum(1 for node in shown.nodes if node.kind == "service")
     title = escaped(setting.title)
     counts = Counter(line.verdict for line in shown.lines)

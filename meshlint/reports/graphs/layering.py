@@ -147,6 +147,7 @@ def _order(layers: list[list[int]], chains: Sequence[Sequence[int]], total: int)
             right[a].append(b)
             left[b].append(a)
     place = [0] * total
+    _loose_last(layers, left, right)
     for row in layers:
         _settle(row, place)
     best, least = [list(row) for row in layers], _crossings(layers, right, place)
@@ -161,6 +162,7 @@ def _order(layers: list[list[int]], chains: Sequence[Sequence[int]], total: int)
         if not least:
             break
     layers[:] = best
+    _loose_last(layers, left, right)
 
 
 def _settle(row: Sequence[int], place: list[int]) -> None:
@@ -171,6 +173,11 @@ def _settle(row: Sequence[int], place: list[int]) -> None:
 def _barycentre(node: int, beside: Sequence[Sequence[int]], place: Sequence[int]) -> float:
     others = beside[node]
     return sum(place[other] for other in others) / len(others) if others else float(place[node])
+
+
+def _loose_last(layers: list[list[int]], left: Sequence[Sequence[int]], right: Sequence[Sequence[int]]) -> None:
+    for row in layers:
+        row.sort(key=lambda node: not left[node] and not right[node])
 
 
 def _crossings(layers: Sequence[Sequence[int]], right: Sequence[Sequence[int]], place: Sequence[int]) -> int:

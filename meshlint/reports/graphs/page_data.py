@@ -13,7 +13,7 @@ from meshlint.reports.frame import clean
 from meshlint.reports.graphs.drawing import Link, Node
 from meshlint.reports.graphs.picture import Picture
 from meshlint.reports.graphs.scene import Scene
-from meshlint.reports.graphs.verdicts import WORDS
+from meshlint.reports.graphs.verdicts import VERDICTS, WORDS
 
 _FACTS = ("Host", "Ports", "Data plane", "Workloads", "Replicas", "Owners", "Declared at")
 
@@ -46,7 +46,27 @@ def page_data(shown: Picture, scene: Scene) -> dict[str, Any]:
     }
     if scene.folded:
         data["bundles"] = [bundle.lines for bundle in scene.bundles]
+        data["fold"] = _fold(scene)
     return {**data, "text": list(texts.all)}
+
+
+def _fold(scene: Scene) -> dict[str, Any]:
+    """Return what `page/fold.js` needs to place frames and to draw lines again."""
+    lines: dict[int, dict[str, Any]] = {}
+    for drawn in scene.drawn:
+        stops = [round(value, 1) for owner, stop in drawn.stops for value in (owner, *stop)]
+        lines[drawn.line] = {"stops": stops, "label": clean(drawn.label), "back": drawn.backwards}
+    return {
+        "verdicts": VERDICTS,
+        "frames": [
+            [frame.x, frame.y, *map(round, (*frame.size, *frame.closed)), frame.column,
+             [box.node for box in frame.boxes], clean(frame.name)]
+            for frame in scene.frames
+        ],
+        "ways": [[passage.column, round(passage.y)] for passage in scene.passages],
+        "columns": [[round(left), round(width)] for left, width in scene.columns],
+        "lines": [lines[number] for number in sorted(lines)],
+    }  # fmt: skip
 
 
 def _facts(node: Node, folded: Sequence[Node]) -> list[str]:

@@ -16,6 +16,9 @@ _SWEEPS = 10
 _STRAIGHT = 6.0
 """How much more a place of a long line wants to be level with its neighbours than a box does."""
 
+_LINE = 40.0
+"""What is no higher than this is a line, or many of them, on the way through a column or a border."""
+
 Offsets = Sequence[tuple[float, float]]
 """By line: where its left and its right end stand, above (-) or below the middle of their boxes."""
 
@@ -43,7 +46,7 @@ def placed(
 ) -> Placed:
     """Place every number of the layers; `heights` are by number, places of lines included."""
     y = [0.0] * len(heights)
-    apart = [_distances(row, heights, gap, drawn.boxes) for row in drawn.layers]
+    apart = [_distances(row, heights, gap) for row in drawn.layers]
     for row, distances in zip(drawn.layers, apart, strict=True):
         total, position = sum(distances), 0.0
         for node, distance in zip(row, [0.0, *distances], strict=False):
@@ -54,18 +57,29 @@ def placed(
     for sweep in range(_SWEEPS):
         for row, distances in rows if sweep % 2 == 0 else rows[::-1]:
             _draw_near(row, distances, pulls, y, drawn.boxes)
+    _append_loose(drawn, apart, pulls, y)
     top = min((y[node] - heights[node] / 2 for node in range(len(y))), default=0.0)
     bottom = max((y[node] + heights[node] / 2 for node in range(len(y))), default=0.0)
     return Placed(y, columns, top, bottom)
 
 
-def _distances(row: Sequence[int], heights: Sequence[float], gap: float, count: int) -> list[float]:
+def _distances(row: Sequence[int], heights: Sequence[float], gap: float) -> list[float]:
     """Return how far the middles of neighbours have to be apart; lines may run closer together than boxes."""
     found = []
     for above, below in pairwise(row):
-        room = gap if above < count and below < count else gap / 2
+        room = sum(gap / 2 for node in (above, below) if heights[node] > _LINE)
         found.append((heights[above] + heights[below]) / 2 + room)
     return found
+
+
+def _append_loose(drawn: Layered, apart: Sequence[Sequence[float]], pulls: Sequence[object], y: list[float]) -> None:
+    """Put what nothing is joined to right below what stands above it, or at the top of its column."""
+    joined = [y[node] for row in drawn.layers for node in row if pulls[node]]
+    top = min(joined, default=0.0)
+    for row, distances in zip(drawn.layers, apart, strict=True):
+        for position, node in enumerate(row):
+            if not pulls[node]:
+                y[node] = y[row[position - 1]] + distances[position - 1] if position else top
 
 
 def _pulls(drawn: Layered, offsets: Offsets, total: int) -> list[list[tuple[int, float]]]:

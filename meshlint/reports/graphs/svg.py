@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from meshlint.reports.frame import clean
 from meshlint.reports.graphs.boxes import Stop
 from meshlint.reports.graphs.picture import Picture
-from meshlint.reports.graphs.scene import Box, Bundle, Drawn, Frame, Scene
+from meshlint.reports.graphs.scene import Box, Bundle, Drawn, Frame, Scene, shortened
 from meshlint.reports.graphs.verdicts import VERDICTS
 
 _CONTROL = "\ufffd"
@@ -79,21 +79,20 @@ def _heads() -> Iterator[str]:
 def _frame(number: int, frame: Frame, shown: Picture, folded: bool) -> str:
     name, count = escaped(frame.name), len(frame.boxes)
     width, height = round(frame.size.width), round(frame.size.height)
-    opened = [
-        f'<rect class="f" width="{width}" height="{height}" rx="12"/><text class="h" x="16" y="23">{name}</text>',
-        *(_box(box, shown) for box in frame.boxes),
-    ]
+    back = f'<rect class="f" width="{width}" height="{height}" rx="12"/>'
+    boxes = "".join(_box(box, shown) for box in frame.boxes)
     place = f'transform="translate({frame.x},{frame.y})"'
     if not folded:
-        return f'<g class="g" id="g{number}" {place}>{"".join(opened)}</g>'
+        return f'<g class="g" id="g{number}" {place}>{back}<text class="h" x="16" y="23">{name}</text>{boxes}</g>'
     closed, word = frame.closed, "node" if count == 1 else "nodes"
     middle = round(closed.height / 2)
     return (
-        f'<g class="g shut" id="g{number}" {place}><g class="closed">'
+        f'<g class="g shut" id="g{number}" {place}><g class="closed t">'
         f'<rect class="f" width="{round(closed.width)}" height="{round(closed.height)}" rx="12"/>'
-        f'<text class="h" x="16" y="{middle - 3}">{name}</text>'
+        f'<text class="h" x="16" y="{middle - 3}">+ {escaped(shortened(frame.name, closed.width - 44, 13))}</text>'
         f'<text class="s" x="16" y="{middle + 15}">{count} {word}</text></g>'
-        f'<g class="open">{"".join(opened)}</g></g>'
+        f'<g class="open">{back}<g class="t"><rect class="b" x="6" y="6" width="{width - 12}" height="24" rx="6"/>'
+        f'<text class="h" x="16" y="23">− {name}</text></g>{boxes}</g></g>'
     )
 
 
