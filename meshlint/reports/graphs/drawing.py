@@ -13,8 +13,8 @@ from meshlint.errors import Location
 from meshlint.findings.locating import Locator
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place, Service, Workload
+from meshlint.mesh.verdicts.resolved import ResolvedEdge, resolved_edges
 from meshlint.policy.views.values import address
-from meshlint.reports.graphs.verdicts import Protected, protected_edges
 from meshlint.resources.resource import Resource
 
 _GATEWAYS = ("networking.istio.io/Gateway", "gateway.networking.k8s.io/Gateway")
@@ -33,6 +33,14 @@ class Node(NamedTuple):
     facts: dict[str, Any]
 
 
+class Decision(NamedTuple):
+    """Name the object and field that decided on one side of a call."""
+
+    side: str  # client, server
+    text: str
+    location: Location
+
+
 class Link(NamedTuple):
     """Join two nodes by their ids."""
 
@@ -43,9 +51,12 @@ class Link(NamedTuple):
     subset: str
     mtls: str  # a verdict
     because: str
+    sends: str  # plain, mtls, tls, hbone, nothing
+    accepts: str  # strict, both, plain, tls, nothing
+    missing: str  # what the manifests do not tell, for unknown
     known_by: str
     evidence: tuple[Location, ...]
-    decided_by: tuple[Location, ...]
+    decided_by: tuple[Decision, ...]
     environments: tuple[str, ...] = ()  # empty unless environments differ about this link
 
 
@@ -64,7 +75,7 @@ def draw(meshes: Sequence[Mesh], names: Sequence[str], locator: Locator, owners:
     """Draw the environments of a run, named in the same order."""
     nodes: dict[str, Node] = {}
     found: dict[Link, list[str]] = {}
-    rows = [(name, mesh, tuple(protected_edges(mesh))) for name, mesh in zip(names, meshes, strict=True)]
+    rows = [(name, mesh, tuple(resolved_edges(mesh))) for name, mesh in zip(names, meshes, strict=True)]
     locator.prepare(address(place) for _, _, edges in rows for row in edges for place in _places(row))
     for name, mesh, edges in rows:
         ids = _Names(mesh)
@@ -83,18 +94,25 @@ def draw(meshes: Sequence[Mesh], names: Sequence[str], locator: Locator, owners:
     return Drawing(tuple(sorted(nodes.values(), key=lambda node: node.id)), tuple(sorted(links, key=_order)))
 
 
-def _places(row: Protected) -> Iterator[Place]:
+def _places(row: ResolvedEdge) -> Iterator[Place]:
     yield row.edge.evidence
-    yield from row.decided_by
+    yield from (place for _, place in _deciders(row))
 
 
-def _link(row: Protected, source: str, target: str, locator: Locator) -> Link:
-    edge = row.edge
+def _deciders(row: ResolvedEdge) -> Iterator[tuple[str, Place]]:
+    for side, place in (("client", row.verdict.client_decided), ("server", row.verdict.server_decided)):
+        if place is not None:
+            yield side, place
+
+
+def _link(row: ResolvedEdge, source: str, target: str, locator: Locator) -> Link:
+    edge, verdict = row
     evidence = (locator.at(address(edge.evidence)),)
-    decided = tuple(dict.fromkeys(locator.at(address(place)) for place in row.decided_by))
+    decided = tuple(Decision(side, place.text, locator.at(address(place))) for side, place in _deciders(row))
     return Link(
-        source, target, edge.kind, edge.port, edge.subset, row.verdict, row.because, edge.known_by, evidence, decided
-    )
+        source, target, edge.kind, edge.port, edge.subset, verdict.mtls, verdict.because, verdict.sends,
+        verdict.accepts, verdict.missing, edge.known_by, evidence, decided,
+    )  # fmt: skip
 
 
 def _order(link: Link) -> tuple[Any, ...]:

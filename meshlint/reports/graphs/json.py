@@ -39,8 +39,13 @@ def _edge(link: Link) -> dict[str, Any]:
         "subset": link.subset,
         "mtls": link.mtls,
         "because": link.because,
+        "sends": link.sends,
+        "accepts": link.accepts,
+        "missing": link.missing or None,
         "known_by": link.known_by,
         "evidence": [plain_location(place) for place in link.evidence],
-        "decided_by": [plain_location(place) for place in link.decided_by],
+        "decided_by": [
+            {"side": one.side, "object": one.text, "location": plain_location(one.location)} for one in link.decided_by
+        ],
         "environments": list(link.environments),
     }

@@ -96,7 +96,7 @@ def _link(link: Link, texts: _Texts) -> list[Any]:
         link.known_by,
         clean(", ".join(link.environments)),
         [_spot(place, texts) for place in link.evidence],
-        [_spot(place, texts) for place in link.decided_by],
+        [[one.side, clean(one.text), *_spot(one.location, texts)] for one in link.decided_by],
     ]
 
 

@@ -93,7 +93,7 @@ function showLine(e, i) {
     if (D.text[because]) panel.append(make("p", D.text[because], "because"));
     if (envs) panel.append(make("p", "only in " + envs, "because"));
     panel.append(make("div", "Known because it is " + known + ":"), spots(places));
-    if (decided.length) panel.append(make("div", "Decided by:"), spots(decided));
+    for (const [side, object, ...place] of decided) panel.append(make("div", "At the " + side + ", " + object + " decides:"), spots([place]));
   }
   mark(new Set([l[0], l[1]]), new Set([i]));
 }
