@@ -14,6 +14,7 @@ import click
 
 from meshlint.cli.excerpts import Excerpts
 from meshlint.cli.inputs import input_options, options_of, words_of
+from meshlint.cli.outputs import save, wanted_formats
 from meshlint.cli.terminal import is_coloured, is_terminal, say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.findings.report import Report
@@ -49,7 +50,7 @@ def command(
     Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 a mistake of the caller (or nothing to check),
     3 a bug of meshlint, 130 interrupted.
     """
-    wanted = _formats(formats)
+    wanted = wanted_formats(formats, FORMATS)
     fail_on_undecided, taken = _told_apart(fail_on_undecided, cached=not inputs["no_cache"])
     inputs["paths"] = (*inputs["paths"], *taken)
     run = prepare(options_of(**inputs))
@@ -73,22 +74,6 @@ def _judged(run: Run, material: Material, changed_since: str | None) -> Report:
     from meshlint.changes import check_change
 
     return check_change(run, material, changed_since)
-
-
-def _formats(values: Sequence[str]) -> list[tuple[str, str]]:
-    """Return format and file of every report; an empty file is standard output."""
-    found = []
-    for value in values or ("text",):
-        name, _, file = value.partition("=")
-        if name not in FORMATS:
-            from meshlint.config.spelling import did_you_mean
-
-            hint = did_you_mean(name, FORMATS)
-            raise UsageError(f"there is no format `{name}`", help=hint or f"there are {', '.join(FORMATS)}")
-        found.append((name, file))
-    if sum(1 for _, file in found if not file) > 1:
-        raise UsageError("two reports cannot share standard output", help="give one of them a file: FORMAT=FILE")
-    return found
 
 
 def _told_apart(values: Sequence[str], *, cached: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -126,7 +111,7 @@ def _write(report: Report, wanted: Sequence[tuple[str, str]], setting: Setting) 
     for name, file in wanted:
         try:
             if file:
-                _save(file, rendered(name, report, setting))
+                save(file, rendered(name, report, setting))
             else:
                 say(sys.stdout, rendered(name, report, shown), encoding=None if name == "text" else "utf-8")
         except UsageError as failure:
@@ -137,12 +122,3 @@ def _write(report: Report, wanted: Sequence[tuple[str, str]], setting: Setting) 
         say(sys.stderr, notes_text(report, is_coloured(sys.stderr)))
     if failures:
         raise failures[0]
-
-
-def _save(file: str, content: str) -> None:
-    try:
-        with open(file, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            stream.write(content)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"cannot write {file}: {reason.lower()}") from error

@@ -15,26 +15,37 @@ from meshlint.pipeline import Options
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_INPUTS = (
-    click.argument("paths", nargs=-1),
+_PATHS = click.argument("paths", nargs=-1)
+_RULES = (
     click.option("--profile", type=click.Choice(["baseline", "standard", "strict"]), help="Which rules run."),
     click.option("--select", multiple=True, metavar="RULE|FAMILY", help="Run these in place of the profile's."),
     click.option("--ignore", multiple=True, metavar="RULE|FAMILY", help="Leave these out, whatever was chosen."),
-    click.option(
-        "--complete", is_flag=True, help="The paths describe the whole cluster: what is not there is missing."
-    ),
-    click.option("--namespace", default="", metavar="NS", help="Namespace of objects that state none."),
-    click.option("--root", metavar="DIR", help="Folder that paths and CODEOWNERS are relative to."),
-    click.option("--today", metavar="DATE", help="Date to judge expiry by (YYYY-MM-DD); default: today."),
+)
+_COMPLETE = click.option(
+    "--complete", is_flag=True, help="The paths describe the whole cluster: what is not there is missing."
+)
+_NAMESPACE = click.option("--namespace", default="", metavar="NS", help="Namespace of objects that state none.")
+_TODAY = click.option("--today", metavar="DATE", help="Date to judge expiry by (YYYY-MM-DD); default: today.")
+_ROOT = click.option("--root", metavar="DIR", help="Folder that paths and CODEOWNERS are relative to.")
+_REST = (
     click.option("--config", metavar="FILE", help="Configuration in place of the nearest .meshlint.yaml."),
     click.option("--allow-empty", is_flag=True, help="Succeed when there is nothing to check."),
     click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
 )
+_INPUTS = (_PATHS, *_RULES, _COMPLETE, _NAMESPACE, _ROOT, _TODAY, *_REST)
+_READING = (_PATHS, _COMPLETE, _ROOT, *_REST)
 
 
 def input_options(command: Command) -> Command:
     """Give a command the options, in the order above."""
     for decorate in reversed(_INPUTS):
+        command = decorate(command)
+    return command
+
+
+def reading_options(command: Command) -> Command:
+    """Give a command the options that say what is read, without those of rules and judgement."""
+    for decorate in reversed(_READING):
         command = decorate(command)
     return command
 

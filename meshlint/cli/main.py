@@ -20,6 +20,7 @@ from meshlint.errors import ExitCode, MeshlintError, UsageError
 
 _COMMANDS = {
     "check": "Lint files and folders.",
+    "graph": "Draw who calls whom, and what protects each call.",
     "report": "Weigh a run by control, namespace, rule or owner.",
     "rules": "List the rules.",
     "explain": "Explain one rule.",

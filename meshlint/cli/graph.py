@@ -1,0 +1,98 @@
+"""`meshlint graph`: read the options, resolve the mesh, draw it.
+
+In: arguments. Out: drawings on standard output or in files. It judges nothing: it exits with 0 whatever it shows.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from meshlint.cli.inputs import reading_options
+from meshlint.cli.outputs import save, wanted_formats
+from meshlint.cli.terminal import is_coloured, is_terminal, say
+from meshlint.errors import ExitCode, UsageError
+from meshlint.pipeline import Options, Run, inputs_of, prepare, read_material
+from meshlint.reports.graphs.formats import FORMATS, Setting, rendered
+from meshlint.reports.graphs.sections import Section, narrowed
+from meshlint.reports.graphs.verdicts import VERDICTS
+
+if TYPE_CHECKING:
+    from meshlint.reports.graphs.drawing import Drawing
+
+
+@click.command("graph", short_help="Draw who calls whom, and what protects each call.")
+@reading_options
+@click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help=f"{', '.join(FORMATS)}; repeatable.")
+@click.option("--namespace", "namespaces", multiple=True, metavar="NS", help="Show this namespace and its neighbours.")
+@click.option("--around", default="", metavar="SERVICE", help="Show what is near a service: NAME or NS/NAME.")
+@click.option("--depth", type=click.IntRange(min=0), default=1, help="How many calls away --around looks; default: 1.")
+@click.option("--only", multiple=True, type=click.Choice(VERDICTS), help="Show only calls with this verdict.")
+@click.option("--unstated-namespace", default="", metavar="NS", help="Namespace of objects that state none.")
+def command(
+    formats: tuple[str, ...],
+    namespaces: tuple[str, ...],
+    around: str,
+    depth: int,
+    only: tuple[str, ...],
+    unstated_namespace: str,
+    **inputs: Any,
+) -> int:
+    """Draw the mesh that PATHS describe (default: the current folder; `-` is standard input).
+
+    Exit codes: 0 whatever is drawn, 2 a mistake of the caller (or nothing to draw), 3 a bug of meshlint.
+    """
+    wanted = wanted_formats(formats, FORMATS)
+    options = Options(
+        inputs["paths"] or (".",), root=inputs["root"], config=inputs["config"], complete=inputs["complete"],
+        namespace=unstated_namespace, allow_empty=inputs["allow_empty"], cached=not inputs["no_cache"],
+    )  # fmt: skip
+    drawing = narrowed(_drawn(prepare(options)), Section(namespaces, around, depth, only))
+    _write(drawing, wanted, options.operands)
+    return ExitCode.CLEAN
+
+
+def _drawn(run: Run) -> Drawing:
+    from meshlint.findings.judging import resolve_all
+    from meshlint.reports.graphs.drawing import draw
+
+    resolved = resolve_all(inputs_of(run, read_material(run)))
+    if not any(mesh.inventory.resources for mesh in resolved.meshes) and not run.options.allow_empty:
+        operands = " ".join(run.options.operands)
+        hint = "name files or folders with manifests, or pass --allow-empty"
+        raise UsageError(f"nothing to draw in {operands}", help=hint)
+    return draw(resolved.meshes, resolved.environments, resolved.locator, _owners(run))
+
+
+def _owners(run: Run) -> Callable[[str], tuple[str, ...]]:
+    from meshlint.mesh.ownership.files import find_codeowners
+
+    found = find_codeowners(run.root, run.settings.ownership.platform) if run.root else None
+    return lambda path: found.owners_of(path).owners if found is not None and path else ()
+
+
+def _write(drawing: Drawing, wanted: Sequence[tuple[str, str]], operands: Sequence[str]) -> None:
+    """Write every drawing, the others too when one cannot be written.
+
+    Raises UsageError for the first that could not.
+    """
+    title = " ".join(os.path.basename(os.path.abspath(operand)) if operand == "." else operand for operand in operands)
+    plain = Setting(title)
+    width = shutil.get_terminal_size().columns if is_terminal(sys.stdout) else 0
+    failures = []
+    for name, file in wanted:
+        try:
+            if file:
+                save(file, rendered(name, drawing, plain))
+            else:
+                shown = plain._replace(width=width, coloured=is_coloured(sys.stdout))
+                say(sys.stdout, rendered(name, drawing, shown), encoding=None if name == "text" else "utf-8")
+        except UsageError as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]

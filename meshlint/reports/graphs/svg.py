@@ -1,0 +1,141 @@
+"""The scene as SVG: frames with their boxes, lines with heads and words. It stands without any script.
+
+In: a scene and its picture. Out: well-formed XML; every text in it is escaped. Classes carry what the style sheet of
+the page colours and dashes; no element has a style of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from meshlint.reports.frame import clean
+from meshlint.reports.graphs.boxes import Stop
+from meshlint.reports.graphs.picture import Picture
+from meshlint.reports.graphs.scene import Box, Bundle, Drawn, Frame, Scene, shortened
+from meshlint.reports.graphs.verdicts import VERDICTS
+
+_CONTROL = "\ufffd"
+_HEADS = {
+    "broken": "M1 1 9 9M9 1 1 9",
+    "tls": "M1 1 9 5 1 9z",
+}
+_ARROW = "M0 0 10 5 0 10z"
+
+
+def svg_of(scene: Scene, shown: Picture, title: str) -> str:
+    """Return the SVG element."""
+    width, height = round(scene.size.width), round(scene.size.height)
+    return "\n".join(
+        [
+            f'<svg id="map" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}"'
+            f' height="{height}" role="group" aria-label="{escaped(title)}">',
+            f"<defs>{''.join(_heads())}</defs>",
+            '<g id="frames">',
+            *(_frame(number, frame, shown, scene.folded) for number, frame in enumerate(scene.frames)),
+            "</g>",
+            '<g id="lines">',
+            *(_bundle(number, bundle) for number, bundle in enumerate(scene.bundles)),
+            *(() if scene.folded else _lines(scene, shown)),
+            "</g>",
+            "</svg>",
+        ]
+    )
+
+
+def escaped(text: str) -> str:
+    """Return text as it may stand in an element or between double quotes; control characters are replaced."""
+    told = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return "".join(char if char.isprintable() else _CONTROL for char in told)
+
+
+def path_of(stops: Sequence[Stop]) -> str:
+    """Return a line as path data: level at every stop, curved between two of them."""
+    (_, x, y), *rest = [(round(a), round(b), round(c)) for a, b, c in stops]
+    if not rest:
+        x, right, y = (round(value) for value in stops[0])
+        return f"M{x} {y}C{x} {y - 20} {right} {y - 20} {right} {y}"
+    parts = [f"M{x} {y}"]
+    for enters, leaves, level in rest:
+        if level != y:
+            middle = (x + enters) // 2
+            parts.append(f"C{middle} {y} {middle} {level} {enters} {level}")
+        elif enters != x and enters == leaves:
+            parts.append(f"H{enters}")
+        if leaves != enters:
+            parts.append(f"H{leaves}")
+        x, y = leaves, level
+    return "".join(parts)
+
+
+def _heads() -> Iterator[str]:
+    for verdict in VERDICTS:
+        yield (
+            f'<marker id="{verdict}" class="{verdict}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" '
+            f'markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><path d="{_HEADS.get(verdict, _ARROW)}"/>'
+            "</marker>"
+        )
+
+
+def _frame(number: int, frame: Frame, shown: Picture, folded: bool) -> str:
+    name, count = escaped(frame.name), len(frame.boxes)
+    width, height = round(frame.size.width), round(frame.size.height)
+    back = f'<rect class="f" width="{width}" height="{height}" rx="12"/>'
+    boxes = "".join(_box(box, shown) for box in frame.boxes)
+    place = f'transform="translate({frame.x},{frame.y})"'
+    if not folded:
+        return f'<g class="g" id="g{number}" {place}>{back}<text class="h" x="16" y="23">{name}</text>{boxes}</g>'
+    closed, word = frame.closed, "node" if count == 1 else "nodes"
+    middle = round(closed.height / 2)
+    return (
+        f'<g class="g shut" id="g{number}" {place}><g class="closed t">'
+        f'<rect class="f" width="{round(closed.width)}" height="{round(closed.height)}" rx="12"/>'
+        f'<text class="h" x="16" y="{middle - 3}">+ {escaped(shortened(frame.name, closed.width - 44, 13))}</text>'
+        f'<text class="s" x="16" y="{middle + 15}">{count} {word}</text></g>'
+        f'<g class="open">{back}<g class="t"><rect class="b" x="6" y="6" width="{width - 12}" height="24" rx="6"/>'
+        f'<text class="h" x="16" y="23">− {name}</text></g>{boxes}</g></g>'
+    )
+
+
+def _box(box: Box, shown: Picture) -> str:
+    node = shown.nodes[box.node]
+    height = round(box.height)
+    middle = height // 2
+    plane = node.facts.get("dataplane") or "none"
+    radius = {"service": 8, "host": 8, "workload": 2}.get(node.kind, 21)
+    small = f'<text class="s" x="12" y="{middle + 13}">{escaped(box.subtitle)}</text>' if box.subtitle else ""
+    return (
+        f'<g class="n {node.kind} p-{plane}" id="n{box.node}" transform="translate({round(box.x)},{round(box.y)})">'
+        f'<rect width="{round(box.width)}" height="{height}" rx="{radius}"/>'
+        f'<text x="12" y="{middle - 2 if box.subtitle else middle + 4}">{escaped(box.title)}</text>{small}</g>'
+    )
+
+
+def _lines(scene: Scene, shown: Picture) -> Iterator[str]:
+    for drawn in scene.drawn:
+        stops = [_on_page(owner, stop, scene) for owner, stop in drawn.stops]
+        verdict = shown.lines[drawn.line].verdict
+        yield _line(f"e{drawn.line}", verdict, stops, drawn)
+
+
+def _on_page(owner: int, stop: Stop, scene: Scene) -> Stop:
+    enters, leaves, y = stop
+    if owner >= 0:
+        frame = scene.frames[owner]
+        return enters + frame.x, leaves + frame.x, y + frame.y
+    passage = scene.passages[-1 - owner]
+    left, width = scene.columns[passage.column]
+    return left + enters * width, left + leaves * width, y + passage.y
+
+
+def _bundle(number: int, bundle: Bundle) -> str:
+    return _line(f"b{number}", bundle.verdict, bundle.stops, bundle)
+
+
+def _line(name: str, verdict: str, stops: Sequence[Stop], drawn: Drawn | Bundle) -> str:
+    words = ""
+    if drawn.label and len(stops) > 1:
+        start, end, y = stops[-1]
+        x = round(end + 12 if drawn.backwards else start + 3)
+        words = f'<text x="{x}" y="{round(y) - 4}">{escaped(drawn.label)}</text>'
+    path = f'<path d="{path_of(stops)}" marker-end="url(#{verdict})"/>'
+    return f'<g class="e {verdict}" id="{name}">{path}{words}</g>'
