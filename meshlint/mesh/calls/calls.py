@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from meshlint.errors import Location
 from meshlint.mesh.hosts import resolve_called_host
 from meshlint.mesh.model import Inventory, Place, Service, Workload
 from meshlint.mesh.selection import PortId
@@ -44,6 +45,7 @@ class Call(NamedTuple):
     services: tuple[Service, ...]
     ports: tuple[PortId, ...]
     evidence: Place
+    spot: Location | None = None  # in the text of a program; `evidence` is the workload then
 
 
 Reached = dict[tuple[str, str], tuple[Service, ...]]

@@ -26,7 +26,7 @@ class Reference(NamedTuple):
     name: str
     section: str
     port: int | None
-    weight: int  # of a backend
+    weight: int  # of a backend; of a mirror the percentage of requests that it gets
     what: str  # parent, backend, mirror
     pointer: str
 
@@ -75,7 +75,18 @@ def _mirrors(item: Mapping[str, Any], route: Resource, base: str) -> Iterator[Re
         mirror = mapping(mapping(value).get("requestMirror"))
         if target := mirror.get("backendRef"):
             pointer = f"{base}/filters/{position}/requestMirror/backendRef"
-            yield _reference(target, route, "mirror", pointer, ("", "Service"))
+            yield _reference(target, route, "mirror", pointer, ("", "Service"))._replace(weight=_copied(mirror))
+
+
+def _copied(mirror: Mapping[str, Any]) -> int:
+    """Return the percentage of a mirror, rounded up; a fraction is of 100 where it states no denominator."""
+    percent, fraction = mirror.get("percent"), mapping(mirror.get("fraction"))
+    if isinstance(percent, int) and not isinstance(percent, bool):
+        return percent
+    numerator, denominator = fraction.get("numerator"), fraction.get("denominator", 100)
+    if not isinstance(numerator, int) or not isinstance(denominator, int) or denominator <= 0:
+        return 100
+    return -(-100 * numerator // denominator)
 
 
 def _reference(value: Any, route: Resource, what: str, pointer: str, defaults: tuple[str, str]) -> Reference:

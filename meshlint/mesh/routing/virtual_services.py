@@ -37,6 +37,7 @@ class Target(NamedTuple):
     weight: int | None
     kind: str  # routes, mirrors
     pointer: str  # of the destination
+    copied: float = 100.0  # of a mirror: the share of requests that it gets, in percent
 
 
 class Delegate(NamedTuple):
@@ -175,8 +176,19 @@ def _targets(route: Mapping[str, Any], base: str, namespace: str, domain: str) -
             weighted, pointer = mapping(item), f"{base}/{field}/{position}/destination"
             weight = weighted.get("weight")
             count = weight if isinstance(weight, int) and not isinstance(weight, bool) else None
-            yield from _target(weighted.get("destination"), kind, count, pointer, namespace, domain)
-    yield from _target(route.get("mirror"), "mirrors", None, f"{base}/mirror", namespace, domain)
+            for target in _target(weighted.get("destination"), kind, count, pointer, namespace, domain):
+                yield target._replace(copied=_percent(weighted.get("percentage"), None))
+    for target in _target(route.get("mirror"), "mirrors", None, f"{base}/mirror", namespace, domain):
+        yield target._replace(copied=_percent(route.get("mirrorPercentage"), route.get("mirrorPercent")))
+
+
+def _percent(value: Any, older: Any) -> float:
+    """Return a percentage; one that states none is all of it, an empty message is none of it."""
+    if isinstance(value, dict):
+        value = value.get("value", 0.0)
+    elif value is None:
+        value = older
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 100.0
 
 
 def _target(value: Any, kind: str, weight: int | None, pointer: str, namespace: str, domain: str) -> Iterator[Target]:
