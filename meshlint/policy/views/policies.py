@@ -24,6 +24,7 @@ from meshlint.policy.views.ambient import AmbientViews
 from meshlint.policy.views.client_tls import client_tls_of, plain_text_views
 from meshlint.policy.views.entries import plain_entries_of, plain_entry_views
 from meshlint.policy.views.exceptions import excepted
+from meshlint.policy.views.external_entries import external_entries_of, inside_endpoint_views
 from meshlint.policy.views.grants import crossing_views
 from meshlint.policy.views.peers import PeerFaults
 from meshlint.policy.views.routing import RuleRouting
@@ -200,7 +201,7 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
     else:
         resources = [resource for kind in kinds for resource in mesh.inventory.of_kind(kind)]
     addresses = Addresses(mesh.inventory)
-    entries, ambient = plain_entries_of(mesh), AmbientViews(mesh)
+    entries, ambient, external = plain_entries_of(mesh), AmbientViews(mesh), external_entries_of(mesh)
     matches = SelectorMatches(mesh.inventory, mesh.authorization.points, mesh.existence)
     grants = ReferenceGrants(mesh.inventory, mesh.existence)
     for resource in resources:
@@ -211,6 +212,7 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
             for a in addresses.of(resource)
         ]
         view["plain_entries"] = plain_entry_views(resource, mesh, entries)
+        view["inside_endpoints"] = inside_endpoint_views(resource, external)
         view["crossings"] = crossing_views(resource, grants)
         view |= ambient.view(resource)
         yield Target(view, subject_of(resource))

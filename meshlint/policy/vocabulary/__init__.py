@@ -10,6 +10,7 @@ from __future__ import annotations
 from meshlint.policy.vocabulary import (
     ambient,
     authorization,
+    external_entries,
     files,
     gateways,
     injection,
@@ -37,6 +38,7 @@ MESSAGES: tuple[Message, ...] = (
     *routing.MESSAGES,
     *gateways.MESSAGES,
     *ambient.MESSAGES,
+    *external_entries.MESSAGES,
     *kubernetes_routes.MESSAGES,
     *files.MESSAGES,
     *schemas.MESSAGES,
