@@ -86,7 +86,7 @@ class Clients:
             return (self.general(name or service_namespace),)
         namespace, _, own = name.partition("/")
         if kind == "gateway":
-            return tuple(dict.fromkeys(self._of_gateway(namespace, own)))
+            return tuple({client.key: client for client in self._of_gateway(namespace, own)}.values())
         return (self._of_ingress(namespace, own),)
 
     def of_workload(self, workload: Workload) -> Client:

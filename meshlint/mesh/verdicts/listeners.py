@@ -23,9 +23,13 @@ def listeners_of(gateways: Gateways) -> dict[int, list[Server]]:
     return found
 
 
-def gateway_acceptance(servers: Sequence[Server], number: int) -> tuple[str, Place | None]:
-    """Return plain, strict, tls or unknown for a port of a gateway's pods; servers that differ leave it open."""
-    here = [server for server in servers if server.number == number]
+def gateway_acceptance(servers: Sequence[Server], numbers: Sequence[int]) -> tuple[str, Place | None]:
+    """Return plain, strict, tls or unknown for a port of a gateway's pods; servers that differ leave it open.
+
+    A server names the port of the Service where one leads to it, else that of the pod: the first that fits counts.
+    """
+    rows = ([server for server in servers if server.number == number] for number in numbers)
+    here = next(filter(None, rows), [])
     kinds = {_acceptance(server) for server in here}
     if len(kinds) != 1:
         return "unknown", None
