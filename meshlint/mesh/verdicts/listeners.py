@@ -40,7 +40,9 @@ def _acceptance(server: Server) -> str:
     if server.layer in ("http", "tcp"):
         return "plain"
     mode = text(server.tls.get("mode"))
-    return {"ISTIO_MUTUAL": "strict", "SIMPLE": "tls", "MUTUAL": "tls", "OPTIONAL_MUTUAL": "tls"}.get(mode, "unknown")
+    if mode == "ISTIO_MUTUAL":
+        return "strict"
+    return "tls" if mode in ("SIMPLE", "MUTUAL", "OPTIONAL_MUTUAL", "PASSTHROUGH") else "unknown"
 
 
 def own_tls_place(sidecar: Resource | None, number: int) -> Place | None:
