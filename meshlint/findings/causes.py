@@ -17,16 +17,22 @@ _MOST_RELATED = 100
 def hide_effects(findings: Sequence[Finding]) -> list[Finding]:
     """Hide effects behind their causes.
 
-    A finding about the deciding object itself names the cause; one about something else names an effect.
+    A finding about the deciding object itself names the cause; one about something else names an effect. One about a
+    call is always an effect, and hides behind anything else that is said of its cause.
     """
     causes: dict[str, int] = {}
+    told: dict[str, int] = {}
     for position, finding in enumerate(findings):
-        if finding.cause and _is_cause(finding):
-            causes.setdefault(finding.cause, position)
+        if finding.cause and not finding.is_effect:
+            told.setdefault(finding.cause, position)
+            if _is_cause(finding):
+                causes.setdefault(finding.cause, position)
     extra: dict[int, list[Related]] = {}
     hidden: set[int] = set()
     for position, finding in enumerate(findings):
         behind = causes.get(finding.cause) if finding.cause else None
+        if behind is None and finding.is_effect and finding.cause:
+            behind = told.get(finding.cause)
         if behind is None or behind == position or findings[behind].rule == finding.rule or _is_cause(finding):
             continue
         if SEVERITIES.index(findings[behind].severity) >= SEVERITIES.index(finding.severity):
@@ -59,7 +65,7 @@ def behind_causes(findings: Sequence[Finding], late: Sequence[Finding]) -> tuple
 
 def _is_cause(finding: Finding) -> bool:
     """Tell whether the finding is about the very object that decided."""
-    return finding.cause.rpartition("#")[0] == finding.resource.text
+    return not finding.is_effect and finding.cause.rpartition("#")[0] == finding.resource.text
 
 
 def _joined(own: Sequence[Related], more: Iterable[Related]) -> tuple[Related, ...]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from meshlint.mesh.destinations.destination_rules import DestinationRule, DestinationRules, Governing, port_entry
 from meshlint.mesh.hosts import matches
 from meshlint.mesh.model import Inventory, Membership, Service, ServicePort, Workload
+from meshlint.mesh.mtls.modes import MtlsFacts
 from meshlint.mesh.routing.routes import Routes
 from meshlint.mesh.selection import PortId, Selection
 from meshlint.resources.digest import mapping, sequence, text
@@ -75,6 +76,7 @@ class ClientTls:
         rules: DestinationRules,
         routes: Routes,
         is_excepted: Callable[[PortId], bool],
+        modes: MtlsFacts,
     ) -> None:
         self._inventory = inventory
         self._selection = selection
@@ -82,6 +84,7 @@ class ClientTls:
         self._rules = rules
         self._routes = routes
         self._is_excepted = is_excepted
+        self._modes = modes
         self._homes = [
             name
             for name, workloads in inventory.workloads_in.items()
@@ -98,7 +101,8 @@ class ClientTls:
             if missing is None or not self._is_selected(rule, service):
                 continue
             for setting in off:
-                if self._counts(rule, setting, service):
+                ports = self._ports(rule, setting, service)
+                if ports and not self._refuse(ports):
                     yield PlainText(setting, service, missing)
 
     def all_ports_covered(self) -> bool:
@@ -137,11 +141,23 @@ class ClientTls:
                 return True
         return False
 
-    def _counts(self, rule: DestinationRule, setting: TlsSetting, service: Service) -> bool:
-        """Tell whether a setting speaks of traffic that exists and that nobody has excepted."""
+    def _ports(self, rule: DestinationRule, setting: TlsSetting, service: Service) -> list[ServicePort]:
+        """Return the ports of traffic that a setting speaks of, that exists and that nobody has excepted."""
         if setting.subset and setting.subset not in self._routes.subsets_of.get(service.host.lower(), ()):
-            return False
+            return []
         ports = [port for port in service.ports if setting.port in (None, port.number)]
         if setting.port is None and not setting.subset:
             ports = [port for port in ports if port_entry(rule.policy, port.number) is None]
-        return any(not self._is_excepted(port.id) for port in ports)
+        return [port for port in ports if not self._is_excepted(port.id)]
+
+    def _refuse(self, ports: Sequence[ServicePort]) -> bool:
+        """Tell whether every endpoint with a proxy refuses plain text: then calls are broken, and no text is plain."""
+        modes: list[str | None] = []
+        for port in ports:
+            for workload, number in self._selection.endpoints[port.id]:
+                if self._memberships[workload.id].dataplane in (*_WITH_PROXY, "unknown") and number is not None:
+                    found = self._modes.modes_at(workload, (number,))
+                    modes.extend((m.mode if m.captured else "") for m in found)
+                    if not found:
+                        return False
+        return bool(modes) and all(mode == "STRICT" for mode in modes)

@@ -150,6 +150,11 @@ def _foreign(sending: Sending, server: Server, accepted: Acceptance, protocol: s
 
 
 def _plain(sending: Sending, server: Server, accepted: Acceptance, protocol: str | None) -> Part:
+    if accepted.kind == "tls" and accepted.step == "gateway-server":
+        if protocol in _OWN_TLS:
+            return _part(server, FOREIGN, "the application speaks TLS to the gateway by itself", sending, accepted)
+        missing = f"what clients send to {server.text}, whose listener demands TLS"
+        return _part(server, UNKNOWN, accepted.because, sending, accepted, missing)
     if accepted.kind in ("strict", "tls"):
         demand = "STRICT refuses plain text" if accepted.kind == "strict" else "TLS is demanded"
         because = f"{sending.because}, and {demand} ({accepted.because})"

@@ -23,9 +23,13 @@ def listeners_of(gateways: Gateways) -> dict[int, list[Server]]:
     return found
 
 
-def gateway_acceptance(servers: Sequence[Server], number: int) -> tuple[str, Place | None]:
-    """Return plain, strict, tls or unknown for a port of a gateway's pods; servers that differ leave it open."""
-    here = [server for server in servers if server.number == number]
+def gateway_acceptance(servers: Sequence[Server], numbers: Sequence[int]) -> tuple[str, Place | None]:
+    """Return plain, strict, tls or unknown for a port of a gateway's pods; servers that differ leave it open.
+
+    A server names the port of the Service where one leads to it, else that of the pod: the first that fits counts.
+    """
+    rows = ([server for server in servers if server.number == number] for number in numbers)
+    here = next(filter(None, rows), [])
     kinds = {_acceptance(server) for server in here}
     if len(kinds) != 1:
         return "unknown", None
@@ -36,7 +40,9 @@ def _acceptance(server: Server) -> str:
     if server.layer in ("http", "tcp"):
         return "plain"
     mode = text(server.tls.get("mode"))
-    return {"ISTIO_MUTUAL": "strict", "SIMPLE": "tls", "MUTUAL": "tls", "OPTIONAL_MUTUAL": "tls"}.get(mode, "unknown")
+    if mode == "ISTIO_MUTUAL":
+        return "strict"
+    return "tls" if mode in ("SIMPLE", "MUTUAL", "OPTIONAL_MUTUAL", "PASSTHROUGH") else "unknown"
 
 
 def own_tls_place(sidecar: Resource | None, number: int) -> Place | None:

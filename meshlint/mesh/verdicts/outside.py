@@ -25,10 +25,9 @@ def external(
     host = service.external_name or service.host
     sending = sendings[0] if sendings else Sending(PLAIN, f"{host} stands outside the mesh", None, "external")
     place = Place(service.resource, port.pointer, "external")
-    if len({one.kind for one in sendings}) > 1:
-        return unknown("MeshConfig")
-    if sending.missing:
-        return unknown(sending.missing)
+    missing = sending.missing or ("MeshConfig" if len({one.kind for one in sendings}) > 1 else "")
+    if missing:
+        return unknown(missing)._replace(step="external", server_meshed=False)
     if sending.kind == NOTHING:
         return Verdict(BROKEN, sending.because, NOTHING, "", sending.step, sending.place, place, sending.place)
     if sending.kind == "tls":
@@ -52,7 +51,10 @@ def external(
     if protocol in _SPEAKING:
         because = f"{sending.because}, and port {port.number} is declared {protocol}"
         return Verdict(PLAINTEXT, because, PLAIN, "", "external", sending.place, place, place, server_meshed=False)
-    return unknown(f"encryption of port {port.number} of {host}", "the application decides what it sends there")
+    missing = f"encryption of port {port.number} of {host}"
+    return unknown(missing, "the application decides what it sends there")._replace(
+        step="external", server_meshed=False
+    )
 
 
 def unknown_host(host: str, client: Client, edge: Edge, mesh: Mesh, side: ClientSide) -> Verdict:

@@ -1,7 +1,7 @@
 """Every edge with its verdict: what `graph`, `inspect` and the rules on edges read.
 
-In: the resolved mesh. Out: `ResolvedEdge` for each edge that carries calls; what is declared, such as `selects`,
-carries none. Linear in edges.
+In: the resolved mesh. Out: `ResolvedEdge`: for each edge that carries calls (what is declared, such as `selects`,
+carries none), and for the client with a proxy that every service port may have. Linear in edges.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from typing import NamedTuple
 from meshlint.mesh.calls.dependencies import find_edges
 from meshlint.mesh.calls.edges import Edge
 from meshlint.mesh.mesh import Mesh
-from meshlint.mesh.verdicts.verdict import Verdict
+from meshlint.mesh.model import Place, Service
+from meshlint.mesh.verdicts.clients import Client
+from meshlint.mesh.verdicts.verdict import UNKNOWN, Verdict
 from meshlint.mesh.verdicts.verdicts import Verdicts
 
 
@@ -20,7 +22,10 @@ class ResolvedEdge(NamedTuple):
     """Pair an edge with what protects it."""
 
     edge: Edge
+    client: Client
+    service: Service | None  # None: a host that is no service of the set
     verdict: Verdict
+    is_known: bool = True  # the manifests name the call; else it is one that a client of the mesh may make
 
 
 def resolved_edges(mesh: Mesh, verdicts: Verdicts | None = None) -> Iterator[ResolvedEdge]:
@@ -28,4 +33,33 @@ def resolved_edges(mesh: Mesh, verdicts: Verdicts | None = None) -> Iterator[Res
     verdicts = verdicts or Verdicts(mesh)
     for edge in find_edges(mesh):
         if edge.known_by != "declared":
-            yield ResolvedEdge(edge, verdicts.of_edge(edge))
+            service = _service(edge, mesh)
+            client = verdicts.clients.of_node(edge.source, service.namespace if service is not None else "")[0]
+            yield ResolvedEdge(edge, client, service, verdicts.of_edge(edge))
+
+
+def general_edges(mesh: Mesh, verdicts: Verdicts) -> Iterator[ResolvedEdge]:
+    """Yield what a client with a proxy meets at every service port, where that is known.
+
+    Such a client stands in the service's own namespace, and in each namespace that has a DestinationRule for the host.
+    """
+    for service in mesh.inventory.services:
+        subsets = sorted(mesh.graph.routes.subsets_of.get(service.host.lower(), ())) or [""]
+        homes = (service.namespace, *sorted(mesh.breakers.rules.namespaces_of(service)))
+        pods = mesh.selection.workloads_of[service.id]
+        if pods and all(mesh.memberships[pod.id].dataplane in ("gateway", "waypoint") for pod in pods):
+            continue  # who calls a gateway speaks as its listener demands
+        for port in service.ports:
+            for home in homes:
+                client = verdicts.clients.general(home)
+                for subset in subsets:
+                    verdict = verdicts.between(client, service, port.number, subset)
+                    if verdict.mtls != UNKNOWN or verdict.broken_part is not None:
+                        place = Place(service.resource, port.pointer, "port")
+                        edge = Edge(f"mesh:{home}", f"service:{service.id}", "calls", port.number, place, subset)
+                        yield ResolvedEdge(edge, client, service, verdict, is_known=False)
+
+
+def _service(edge: Edge, mesh: Mesh) -> Service | None:
+    kind, _, name = edge.target.partition(":")
+    return mesh.inventory.services[int(name)] if kind == "service" else None

@@ -147,7 +147,7 @@ class ClientSide:
         passed = _passes_through(service, policy)
         if passed and (plain := _plain_one(servers)) is not None:
             because = f"{passed[1]}, and {plain.text} takes no mTLS ({_why_plain(plain)})"
-            return Sending(PLAIN, because, _plain_place(plain) or policy.passthrough, passed[0])
+            return Sending(PLAIN, because, passed[2], passed[0])
         if (disabled := self._namespace_policy(service.namespace)) is not None:
             because = f"{disabled.text} is DISABLE for the whole {disabled.scope}, so clients do not try mTLS"
             return Sending(PLAIN, because, Place(disabled.resource, "/spec/mtls/mode", "mtls"), "namespace-disable")
@@ -169,14 +169,16 @@ def _external(service: Service, servers: Sequence[Server]) -> Sending:
     return Sending(PLAIN, f"{service.host} stands outside the mesh", place, "external")
 
 
-def _passes_through(service: Service, policy: Policy) -> tuple[str, str] | None:
-    """Return step and reason when the client connects to the address that it was given."""
+def _passes_through(service: Service, policy: Policy) -> tuple[str, str, Place] | None:
+    """Return step, reason and place when the client connects to the address that it was given."""
     if service.headless:
-        return "headless", f"{service.text} is headless"
+        return "headless", f"{service.text} is headless", Place(service.resource, "/spec/clusterIP", "headless")
     if service.entry and service.resolution == "NONE":
-        return "passthrough", f"{service.text} has resolution NONE"
+        place = Place(service.resource, "/spec/resolution", "resolution")
+        return "passthrough", f"{service.text} has resolution NONE", place
     if policy.passthrough is not None:
-        return "passthrough", f"{policy.passthrough.text} sets the load balancer PASSTHROUGH"
+        because = f"{policy.passthrough.text} sets the load balancer PASSTHROUGH"
+        return "passthrough", because, policy.passthrough
     return None
 
 
@@ -193,7 +195,3 @@ def _why_plain(server: Server) -> str:
     if server.dataplane == "sidecar" and server.marked_place is not None:
         return "a label says so"
     return server.because or f"it is {server.dataplane}"
-
-
-def _plain_place(server: Server) -> Place | None:
-    return server.marked_place if server.dataplane == "sidecar" else server.place

@@ -78,7 +78,7 @@ class ServerSide:
         return self._known[port.id]
 
     def _found(self, service: Service, port: ServicePort) -> Servers:
-        pods = tuple(self._pod(endpoint) for endpoint in self._mesh.selection.endpoints.get(port.id, ()))
+        pods = tuple(self._pod(endpoint, port) for endpoint in self._mesh.selection.endpoints.get(port.id, ()))
         if service.entry:
             return self._of_entry(service, port, pods)
         if pods:
@@ -104,7 +104,7 @@ class ServerSide:
             return Servers((), f"port {number} of {service.text}")
         return self.of(service, port)
 
-    def _pod(self, endpoint: Endpoint) -> Server:
+    def _pod(self, endpoint: Endpoint, port: ServicePort) -> Server:
         workload, number = endpoint
         member = self._mesh.memberships[workload.id]
         if number is None:
@@ -113,7 +113,7 @@ class ServerSide:
         mode = next(iter(self._mesh.mtls.modes_at(workload, (number,))), None)
         server = _with_mode(_server(workload, member, number), mode)
         if member.dataplane in ("gateway", "waypoint"):
-            listener, place = gateway_acceptance(self._listeners.get(workload.id, ()), number)
+            listener, place = gateway_acceptance(self._listeners.get(workload.id, ()), (port.number, number))
             return server._replace(dataplane="gateway", marked=False, listener=listener, listener_place=place)
         if server.mode == "DISABLE" and (place := own_tls_place(self._scopes.governing(workload), number)):
             return server._replace(listener="tls", listener_place=place)

@@ -90,14 +90,14 @@ def verdict_of(parts: Sequence[Part]) -> Verdict:
     open_ = next((part for part in parts if part.mtls == UNKNOWN), None)
     if open_ is not None:
         return unknown(open_.missing, open_.because)._replace(parts=tuple(parts))
-    meshed = {part.server_meshed for part in parts}
-    server_meshed = meshed.pop() if len(meshed) == 1 else None
+    alike = len({part.server_meshed for part in parts}) == 1
+    server_meshed = first.server_meshed if alike else None
     sends, accepts = _joined([part.sends for part in parts]), _joined([part.accepts for part in parts])
     if len(kinds) == 1:
         lead = next((part for part in parts if part.at_fault is not None), first)
         return Verdict(
             first.mtls, lead.because, sends, accepts, lead.step, lead.client_decided, lead.server_decided,
-            lead.at_fault, "", (), server_meshed,
+            lead.at_fault, "", () if alike else tuple(parts), server_meshed,
         )  # fmt: skip
     lead = min(parts, key=lambda part: _GRAVITY.index(part.mtls))
     because = f"it differs by endpoint: for {lead.server}, {lead.because}"

@@ -159,7 +159,6 @@ def _agreed(answers: Sequence[Verdict], missing: str) -> Verdict:
     if not answers:
         return unknown(missing)
     if len({answer.mtls for answer in answers}) == 1:
-        first = answers[0]
-        return first if first.mtls != UNKNOWN else next((a for a in answers if a.missing), first)
+        return answers[0]
     told = next((answer.missing for answer in answers if answer.mtls == UNKNOWN), "")
     return unknown(missing or told or "MeshConfig")

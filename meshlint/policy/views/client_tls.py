@@ -17,7 +17,7 @@ from meshlint.resources.resource import Resource
 def client_tls_of(mesh: Mesh) -> ClientTls:
     """Make what answers for all rules of a mesh."""
     rules, routes = mesh.breakers.rules, mesh.graph.routes
-    return ClientTls(mesh.inventory, mesh.selection, mesh.memberships, rules, routes, excepted_ports(mesh))
+    return ClientTls(mesh.inventory, mesh.selection, mesh.memberships, rules, routes, excepted_ports(mesh), mesh.mtls)
 
 
 def plain_text_views(resource: Resource, mesh: Mesh, tls: ClientTls) -> list[View]:

@@ -18,6 +18,14 @@ from meshlint.policy.views.workloads import mesh_targets, namespace_targets, wor
 
 __all__ = ["Target", "targets"]
 
+
+def _edge_targets(mesh: Mesh) -> Iterable[Target]:
+    """View every call; what resolves them is imported only for rules that ask."""
+    from meshlint.policy.views.edges import edge_targets
+
+    return edge_targets(mesh)
+
+
 _WORDS = {
     "workload": workload_targets,
     "service": service_targets,
@@ -27,6 +35,7 @@ _WORDS = {
     "repository": repository_targets,
     "file": file_targets,
     "object": object_targets,
+    "edge": _edge_targets,
 }
 _KINDS = {
     "security.istio.io/PeerAuthentication": "policies.peer_targets",

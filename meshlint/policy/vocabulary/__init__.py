@@ -11,6 +11,7 @@ from meshlint.policy.vocabulary import (
     ambient,
     authorization,
     destination_rules,
+    edges,
     external_entries,
     files,
     gateways,
@@ -44,6 +45,7 @@ MESSAGES: tuple[Message, ...] = (
     *kubernetes_routes.MESSAGES,
     *files.MESSAGES,
     *schemas.MESSAGES,
+    *edges.MESSAGES,
 )
 
 TARGETS: dict[str, str] = {
@@ -56,6 +58,7 @@ TARGETS: dict[str, str] = {
     "file": "File",
     "suppression": "Suppression",
     "object": "Object",
+    "edge": "Edge",
 }
 """The words that `target:` takes, with the facts each of them offers; the word is also the name of the variable."""
 
@@ -79,5 +82,5 @@ KINDS: dict[str, str] = {
 }
 """The kinds that `target: {kinds: […]}` takes with facts of their own; the variable is `object`."""
 
-RESOURCE_OF_PLACE = frozenset(("mesh", "repository", "file", "suppression"))
+RESOURCE_OF_PLACE = frozenset(("mesh", "repository", "file", "suppression", "edge"))
 """Targets that are no object themselves: a finding on them belongs to the object at its place."""

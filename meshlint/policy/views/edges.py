@@ -1,0 +1,140 @@
+"""Calls and what protects them, as rules see them.
+
+In: the resolved mesh. Out: targets of `edge`: every call that the manifests name, and the call that any client with a
+proxy may make to a service port. A finding on an edge belongs to the owner of the value at fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from meshlint.mesh.mesh import Mesh
+from meshlint.mesh.model import Place, Service
+from meshlint.mesh.verdicts.clients import Client
+from meshlint.mesh.verdicts.resolved import ResolvedEdge, general_edges, resolved_edges
+from meshlint.mesh.verdicts.verdict import UNKNOWN, Part, Verdict
+from meshlint.mesh.verdicts.verdicts import Verdicts
+from meshlint.policy.views.exceptions import excepted_ports
+from meshlint.policy.views.values import Target, View, place_view, with_unknown
+
+_NOBODY: View = {"text": "", "kind": "", "namespace": "", "name": "", "dataplane": "", "meshed": False}
+
+
+def edge_targets(mesh: Mesh) -> Iterator[Target]:
+    """View every call."""
+    verdicts = Verdicts(mesh)
+    views = _Views(mesh)
+    for resolved in resolved_edges(mesh, verdicts):
+        yield Target(views.of(resolved), None)
+    for resolved in general_edges(mesh, verdicts):
+        yield Target(views.of(resolved), None)
+
+
+class _Views:
+    """Make the views of one mesh; edges that share a verdict share its view."""
+
+    def __init__(self, mesh: Mesh) -> None:
+        self._mesh = mesh
+        self._is_excepted = excepted_ports(mesh)
+        self._parts: dict[int, tuple[Verdict, list[View]]] = {}
+        self._ports = {
+            (service.id, port.number): port.id for service in mesh.inventory.services for port in service.ports
+        }
+
+    def of(self, resolved: ResolvedEdge) -> View:
+        """Return the view of one edge."""
+        edge, client, service, verdict, is_known = resolved
+        port = self._ports.get((service.id, edge.port)) if service is not None and edge.port is not None else None
+        legacy = self._mesh.legacy.get(port) if port is not None else None
+        protocol = self._mesh.protocols[port].value if port is not None else None
+        target = service.text if service is not None else edge.target.partition(":")[2]
+        number = f" port {edge.port}" if edge.port is not None else ""
+        view: View = {
+            "text": f"{client.text} → {target}{number}",
+            "place": place_view(edge.evidence),
+            "kind": edge.kind,
+            "is_known": is_known,
+            "client": _client(client),
+            "server": _server(service, target),
+            "target_text": f"{target}{number}",
+            "port": edge.port or 0,
+            "subset": edge.subset,
+            "protocol": protocol or "",
+            "because": verdict.because,
+            "parts": self._parts_of(verdict),
+            "is_legacy": legacy is not None and legacy.exemption.state != "complete",
+            "is_excepted": port is not None and self._is_excepted(port),
+        }
+        if verdict.mtls == UNKNOWN:
+            return with_unknown(view, {"mtls": verdict.missing, "step": verdict.missing})
+        return view | {"mtls": verdict.mtls, "step": verdict.step}
+
+    def _parts_of(self, verdict: Verdict) -> list[View]:
+        known = self._parts.get(id(verdict))
+        if known is None:
+            rows = [_part(part) for part in verdict.parts] or [_whole(verdict)]
+            known = self._parts[id(verdict)] = (verdict, rows)  # holds the verdict, so that its id stays its own
+        return known[1]
+
+
+def _client(client: Client) -> View:
+    resource = client.workload.resource if client.workload is not None else None
+    view: View = {
+        "text": client.text,
+        "kind": resource.kind if resource is not None else client.text.partition(" ")[0],
+        "namespace": client.namespace,
+        "name": resource.name if resource is not None else "",
+        "dataplane": client.dataplane,
+    }
+    if client.dataplane == "unknown":
+        return with_unknown(view, {"meshed": client.missing})
+    return view | {"meshed": client.dataplane != "none"}
+
+
+def _server(service: Service | None, text: str) -> View:
+    if service is None:
+        return {**_NOBODY, "text": text, "name": text}
+    resource = service.resource
+    return {"text": service.text, "kind": resource.kind, "namespace": service.namespace, "name": service.name}
+
+
+def _whole(verdict: Verdict) -> View:
+    return _part(
+        Part(
+            "", None, verdict.mtls, verdict.because, verdict.sends, verdict.accepts, verdict.step,
+            verdict.client_decided, verdict.server_decided, verdict.at_fault, verdict.missing, verdict.server_meshed,
+        )
+    )  # fmt: skip
+
+
+def _part(part: Part) -> View:
+    at_fault = part.at_fault
+    view: View = {
+        "server": part.server,
+        "because": part.because,
+        "sends": part.sends,
+        "accepts": part.accepts,
+        "client_decided": place_view(part.client_decided),
+        "server_decided": place_view(part.server_decided),
+        "at_fault": place_view(at_fault),
+        "broken_at": place_view(_as_broken(at_fault)),
+    }
+    missing: dict[str, str] = {}
+    if part.mtls == UNKNOWN:
+        missing["mtls"] = part.missing
+    else:
+        view["mtls"] = part.mtls
+    if part.step or part.mtls != UNKNOWN:
+        view["step"] = part.step
+    else:
+        missing["step"] = part.missing
+    if part.server_meshed is None:
+        missing["meshed"] = part.missing or "membership of the servers"
+    else:
+        view["meshed"] = part.server_meshed
+    return with_unknown(view, missing)
+
+
+def _as_broken(place: Place | None) -> Place | None:
+    """Give an outage a cause of its own: what merely weakens a call at the same place must not hide it."""
+    return place._replace(fact=f"calls broken by {place.fact}") if place is not None else None
