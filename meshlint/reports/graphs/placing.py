@@ -57,6 +57,8 @@ def placed(
     for sweep in range(_SWEEPS):
         for row, distances in rows if sweep % 2 == 0 else rows[::-1]:
             _draw_near(row, distances, pulls, y, drawn.boxes)
+    for row, distances in (rows[0], rows[-1]) if rows else ():
+        _draw_near(row, distances, pulls, y, drawn.boxes)  # what crosses a border does so level with what it leads to
     _append_loose(drawn, apart, pulls, y)
     top = min((y[node] - heights[node] / 2 for node in range(len(y))), default=0.0)
     bottom = max((y[node] + heights[node] / 2 for node in range(len(y))), default=0.0)

@@ -93,14 +93,15 @@ function redraw() {
   const units = new Map();
   D.lines.forEach((l, i) => {
     const s = home[l[0]], t = home[l[1]];
-    if (hidden.has(l[2]) || (s === t || s < 0) && isShut(t)) return;
+    if (hidden.has(verdict(l)) || (s === t || s < 0) && isShut(t)) return;
     const key = (s >= 0 && isShut(s) ? "g" + s : "n" + l[0]) + " " + (isShut(t) ? "g" + t : "n" + l[1]);
     if (!units.has(key)) units.set(key, {s, t, lines: []});
     units.get(key).lines.push(i);
   });
   const ends = new Map();
   for (const u of units.values()) {
-    u.verdict = F.verdicts.find(v => u.lines.some(i => D.lines[i][2] === v));
+    u.worst = Math.min(...u.lines.map(i => D.lines[i][2]));
+    u.verdict = D.words[u.worst][0];
     u.back = F.lines[u.lines[0]].back;
     u.stops = u.s < 0 ? stopsOf(u.t, u.t, u.lines[0]) : stopsOf(u.s, u.t, u.lines[0]);
     const add = (g, right, k, other) => {
@@ -121,8 +122,8 @@ function redraw() {
 }
 function element(u) {
   const g = document.createElementNS(NS, "g"), path = document.createElementNS(NS, "path");
-  const single = u.lines.length === 1, worst = u.lines.filter(i => D.lines[i][2] === u.verdict).length;
-  const label = single ? F.lines[u.lines[0]].label : (worst === u.lines.length ? worst : worst + " of " + u.lines.length) + " " + D.words[u.verdict];
+  const single = u.lines.length === 1, worst = u.lines.filter(i => D.lines[i][2] === u.worst).length;
+  const label = single ? F.lines[u.lines[0]].label : (worst === u.lines.length ? worst : worst + " of " + u.lines.length) + " " + D.words[u.worst][1];
   if (isShut(u.t)) {
     const end = u.stops.at(-1);
     end[0] += (u.back ? 1 : -1) * (label.length * 5.6 + 18);
@@ -130,7 +131,6 @@ function element(u) {
   if (single) g.id = "e" + u.lines[0];
   g.setAttribute("class", "e " + u.verdict);
   path.setAttribute("d", pathOf(u.stops));
-  path.setAttribute("marker-end", "url(#" + u.verdict + ")");
   g.append(path);
   if (label && u.stops.length > 1) {
     const text = document.createElementNS(NS, "text"), [a, b, y] = u.stops.at(-1);

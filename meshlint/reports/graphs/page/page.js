@@ -12,8 +12,10 @@ function make(tag, text, kind) {
   if (kind) e.className = kind;
   return e;
 }
-const full = n => (D.nodes[n][1] ? D.nodes[n][1] + "/" : "") + D.nodes[n][2];
-const told = l => full(l[0]) + " → " + full(l[1]) + (l[3] ? " " + l[3] : "") + ", " + D.words[l[2]];
+const T = D.text, kind = n => T[D.nodes[n][0]], space = n => T[D.nodes[n][1]], title = n => T[D.nodes[n][2]];
+const full = n => (space(n) ? space(n) + "/" : "") + title(n);
+const word = l => D.words[l[2]][1], verdict = l => D.words[l[2]][0], ports = l => T[l[3]];
+const told = l => full(l[0]) + " → " + full(l[1]) + (ports(l) && " " + ports(l)) + ", " + word(l);
 
 // every part that can be chosen is a button with a name
 function button(e, name, act) {
@@ -28,7 +30,6 @@ function button(e, name, act) {
 function lineParts(e, lines) {
   const wide = e.querySelector("path").cloneNode();
   wide.setAttribute("class", "wide");
-  wide.removeAttribute("marker-end");
   e.prepend(wide);
   e.lines = lines;
   const name = lines.length > 1 ? lines.length + " calls, the gravest: " + told(D.lines[lines[0]]) : told(D.lines[lines[0]]);
@@ -65,7 +66,7 @@ function list(title, lines, name) {
   const ul = make("ul");
   for (const i of lines) {
     const li = make("li"), b = make("button"), l = D.lines[i];
-    b.append(make("span", D.words[l[2]], "tag " + l[2]), " " + name(l));
+    b.append(make("span", word(l), "tag " + verdict(l)), " " + name(l));
     b.onclick = () => showLine($("e" + i), i);
     li.append(b);
     ul.append(li);
@@ -74,26 +75,28 @@ function list(title, lines, name) {
 }
 function showNode(i) {
   const n = D.nodes[i];
-  open($("n" + i), n[2], make("div", n[1] ? n[0] + " in " + n[1] : n[0]));
-  const dl = make("dl");
-  D.facts.forEach((key, at) => { if (n[3][at]) dl.append(make("dt", key), make("dd", n[3][at])); });
+  open($("n" + i), title(i), make("div", kind(i) + (space(i) && " in " + space(i))));
+  const dl = make("dl"), [facts, path, line] = n[3];
+  D.facts.forEach((key, at) => { if (T[facts[at]]) dl.append(make("dt", key), make("dd", T[facts[at]])); });
+  if (line) dl.append(make("dt", "Declared at"), make("dd")), dl.lastChild.append(make("code", T[path] + ":" + line));
   panel.append(dl);
   const at = side => D.lines.map((l, j) => l[side] === i ? j : -1).filter(j => j >= 0);
   const out = at(0), into = at(1);
-  const port = l => l[3] ? " on " + l[3] : "";
+  const port = l => ports(l) && " on " + ports(l);
   list("Is called by", into, l => full(l[0]) + port(l));
   list("Calls", out, l => full(l[1]) + port(l));
   mark(new Set([i, ...into.map(j => D.lines[j][0]), ...out.map(j => D.lines[j][1])]), new Set([...into, ...out]));
 }
 function showLine(e, i) {
   const l = D.lines[i];
-  open(e, full(l[0]) + " → " + full(l[1]), make("div", D.words[l[2]], "tag " + l[2]));
-  for (const [port, subset, kind, verdict, because, known, envs, places, decided] of l[4]) {
-    panel.append(make("h3", [kind, port && "port " + port, subset && "subset " + subset, D.words[verdict]].filter(Boolean).join(" · ")));
-    if (D.text[because]) panel.append(make("p", D.text[because], "because"));
-    if (envs) panel.append(make("p", "only in " + envs, "because"));
-    panel.append(make("div", "Known because it is " + known + ":"), spots(places));
-    for (const [side, object, ...place] of decided) panel.append(make("div", "At the " + side + ", " + object + " decides:"), spots([place]));
+  open(e, full(l[0]) + " → " + full(l[1]), make("div", word(l), "tag " + verdict(l)));
+  for (const [reason, port, kind, known, places, subset, only] of l[4]) {
+    const [v, because, decided] = D.reasons[reason];
+    panel.append(make("h3", [T[kind], port && "port " + port, T[subset] && "subset " + T[subset], D.words[v][1]].filter(Boolean).join(" · ")));
+    if (T[because]) panel.append(make("p", "because " + T[because], "because"));
+    if (T[only]) panel.append(make("p", "only in " + T[only], "because"));
+    panel.append(make("div", "Known, as it is " + T[known] + " here:"), spots(places));
+    for (const [side, object, ...place] of decided) panel.append(make("div", "At the " + T[side] + " decides " + T[object] + ":"), spots([place]));
   }
   mark(new Set([l[0], l[1]]), new Set([i]));
 }
@@ -101,7 +104,7 @@ function spots(places) {
   const ul = make("ul");
   for (const p of places) {
     const li = make("li");
-    li.append(make("code", D.text[p[0]] + ":" + p[1] + ":" + p[2]));
+    li.append(make("code", T[p[0]] + ":" + p[1] + ":" + p[2]));
     ul.append(li);
   }
   return ul;
@@ -122,7 +125,7 @@ function mark(nodes, lines) {
 let hits = [], next = 0;
 function search() {
   const word = $("find").value.trim().toLowerCase();
-  hits = word ? D.nodes.map((n, i) => (n[1] + "/" + n[2]).toLowerCase().includes(word) ? i : -1).filter(i => i >= 0 && $("n" + i)) : [];
+  hits = word ? D.nodes.map((_, i) => full(i).toLowerCase().includes(word) ? i : -1).filter(i => i >= 0 && $("n" + i)) : [];
   next = 0;
   for (const e of svg.querySelectorAll(".n")) {
     const hit = hits.includes(+e.id.slice(1));
@@ -150,7 +153,7 @@ for (const b of $("keys").querySelectorAll("button")) {
     b.setAttribute("aria-pressed", !gone);
     gone ? hidden.add(v) : hidden.delete(v);
     if (window.redraw) redraw();
-    for (const e of svg.querySelectorAll(".e")) e.classList.toggle("off", e.lines.every(i => hidden.has(D.lines[i][2])));
+    for (const e of svg.querySelectorAll(".e")) e.classList.toggle("off", e.lines.every(i => hidden.has(verdict(D.lines[i]))));
   };
 }
 
@@ -197,7 +200,7 @@ document.onkeydown = k => {
 
 for (const e of svg.querySelectorAll(".n")) {
   const i = +e.id.slice(1);
-  button(e, D.nodes[i][0] + " " + full(i), () => showNode(i));
+  button(e, kind(i) + " " + full(i), () => showNode(i));
 }
 for (const e of svg.querySelectorAll(".e")) {
   const i = +e.id.slice(1);
