@@ -13,8 +13,8 @@ function sizeOf(g) {
 // boxes and passages of a column keep their order and come as near as they can to where they want to be
 function place() {
   const items = columns.map(() => []);
-  F.frames.forEach((f, g) => items[f[6]].push({g, h: sizeOf(g)[1], want: f[1] + f[5] / 2}));
-  F.ways.forEach((w, i) => items[w[0]].push({i, h: 14, want: w[1]}));
+  F.frames.forEach((f, g) => items[f[6]].push({g, h: sizeOf(g)[1], want: f[1] + f[5] / 2, room: 20}));
+  F.ways.forEach((w, i) => items[w[0]].push({i, h: 10, want: w[1], room: 2}));
   let x = F.columns[0][0], top = Infinity;
   columns = columns.map((_, c) => {
     const wide = Math.max(F.columns[c][1], ...items[c].filter(b => b.g !== undefined).map(b => sizeOf(b.g)[0]));
@@ -28,21 +28,20 @@ function place() {
     row.sort((a, b) => a.want - b.want);
     const blocks = [];
     for (const b of row) {
-      let k = {items: [b], h: b.h + 20, sum: b.want, n: 1};
-      k.y = b.want - b.h / 2;
+      let k = {items: [b], h: b.h + 2 * b.room, y: b.want - b.h / 2 - b.room};
       while (blocks.length && blocks.at(-1).y + blocks.at(-1).h > k.y) {
         const o = blocks.pop();
         const items = [...o.items, ...k.items];
         let down = 0, sum = 0;
-        for (const q of items) { sum += q.want - down - q.h / 2; down += q.h + 20; }
+        for (const q of items) { sum += q.want - down - q.room - q.h / 2; down += q.h + 2 * q.room; }
         k = {items, h: down, y: sum / items.length};
       }
       blocks.push(k);
     }
     for (const k of blocks) {
       let y = k.y;
-      for (const b of k.items) { b.y = y; y += b.h + 20; }
-      top = Math.min(top, k.y);
+      for (const b of k.items) { b.y = y + b.room; y += b.h + 2 * b.room; }
+      top = Math.min(top, k.items[0].y);
     }
   }
   let bottom = 0;

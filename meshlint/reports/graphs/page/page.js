@@ -4,7 +4,7 @@ const $ = id => document.getElementById(id);
 const D = JSON.parse($("data").textContent);
 const svg = $("map"), view = $("view"), panel = $("panel"), NS = "http://www.w3.org/2000/svg";
 const hidden = new Set();
-let zoom = 1, chosen = null, from = null;
+let auto = true, zoom = 1, chosen = null, from = null;
 
 function make(tag, text, kind) {
   const e = document.createElement(tag);
@@ -22,6 +22,9 @@ function button(e, name, act) {
   e.setAttribute("tabindex", 0);
   e.setAttribute("role", "button");
   e.setAttribute("aria-label", name);
+  const tip = document.createElementNS(NS, "title");
+  tip.textContent = name;
+  e.prepend(tip);
   e.addEventListener("click", () => moved || act());
   e.addEventListener("keydown", k => {
     if (k.key === "Enter" || k.key === " ") { k.preventDefault(); act(); }
@@ -52,6 +55,8 @@ function open(e, title, sub) {
   chosen = e;
   if (e) e.classList.add("on");
   head.focus({preventScroll: true});
+  if (auto) scale(start());
+  if (e) e.scrollIntoView({block: "nearest", inline: "nearest"});
 }
 function close() {
   if (panel.hidden) return;
@@ -59,6 +64,7 @@ function close() {
   if (chosen) chosen.classList.remove("on");
   chosen = null;
   mark();
+  if (auto) scale(start());
   if (from && from.isConnected) from.focus();
 }
 function list(title, lines, name) {
@@ -96,7 +102,7 @@ function showLine(e, i) {
     if (T[because]) panel.append(make("p", "because " + T[because], "because"));
     if (T[only]) panel.append(make("p", "only in " + T[only], "because"));
     panel.append(make("div", "Known, as it is " + T[known] + " here:"), spots(places));
-    for (const [side, object, ...place] of decided) panel.append(make("div", "At the " + T[side] + " decides " + T[object] + ":"), spots([place]));
+    for (const [side, object, ...place] of decided) panel.append(make("div", "Decided at the " + T[side] + " by " + T[object] + ":"), spots([place]));
   }
   mark(new Set([l[0], l[1]]), new Set([i]));
 }
@@ -168,12 +174,15 @@ function scale(to, x, y) {
   view.scrollTop += py * (zoom / old - 1);
 }
 const whole = () => Math.min(view.clientWidth / svg.viewBox.baseVal.width, view.clientHeight / svg.viewBox.baseVal.height);
-$("in").onclick = () => scale(zoom * 1.25);
-$("out").onclick = () => scale(zoom / 1.25);
-$("fit").onclick = () => scale(Math.min(1.4, whole()));
+const start = () => Math.min(1.25, Math.max(.6, whole()));
+const by = to => { auto = false; scale(to); };
+$("in").onclick = () => by(zoom * 1.25);
+$("out").onclick = () => by(zoom / 1.25);
+$("fit").onclick = () => by(Math.min(1.4, whole()));
 view.addEventListener("wheel", w => {
   if (!w.ctrlKey && !w.metaKey) return;
   w.preventDefault();
+  auto = false;
   const r = view.getBoundingClientRect();
   scale(zoom * Math.exp(-w.deltaY / 300), w.clientX - r.left, w.clientY - r.top);
 }, {passive: false});
@@ -206,4 +215,4 @@ for (const e of svg.querySelectorAll(".e")) {
   const i = +e.id.slice(1);
   lineParts(e, e.id[0] === "b" ? D.bundles[i] : [i]);
 }
-scale(Math.min(1.25, Math.max(.6, whole())));
+scale(start());
