@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import re
 from collections import Counter
 from typing import Any
 
@@ -21,6 +22,9 @@ from meshlint.reports.graphs.picture import picture
 from meshlint.reports.graphs.svg import escaped, svg_of
 from meshlint.reports.graphs.verdicts import VERDICTS, WORDS
 
+_QUOTES = ('"', "`")
+_LITERAL = re.compile(r'("(?:[^"\\]|\\.)*"|`[^`]*`)')
+_ROOM = re.compile(r"\s*([=+*/<>?:,;(){}&|])\s*")
 _FOLDER = os.path.join(os.path.dirname(__file__), "page")
 
 
@@ -83,10 +87,13 @@ def _hash(text: str) -> str:
 
 
 def _asset(name: str) -> str:
-    """Return a file of the page without indentation and comments of its own line."""
+    """Return a file of the page without the comments and the room that only its writers need."""
     with open(os.path.join(_FOLDER, name), encoding="utf-8") as stream:
         lines = [line.strip() for line in stream]
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    text = "\n".join(line for line in lines if line and not line.startswith("//"))
+    if not name.endswith(".js"):
+        return text
+    return "".join(part if part[:1] in _QUOTES else _ROOM.sub(r"\1", part) for part in _LITERAL.split(text))
 
 
 def _json(value: Any) -> str:

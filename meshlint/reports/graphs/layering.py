@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 Join = tuple[int, int]
 _SWEEPS = 12
-_MOST_PLACES = 20_000
+_MOST_PLACES = 12_000
 """Lines that would need more places on their way go straight: a hostile graph is drawn badly, not forever."""
 _LOOSE_COLUMNS = 5
 

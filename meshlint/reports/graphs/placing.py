@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from meshlint.reports.graphs.layering import Layered
 
-_SWEEPS = 10
+_SWEEPS, _PATIENCE = 10, 12_000
+"""How often layers are drawn to their neighbours: more often where there are few boxes, at the same cost."""
 _STRAIGHT = 6.0
 """How much more a place of a long line wants to be level with its neighbours than a box does."""
 
@@ -54,9 +55,11 @@ def placed(
             y[node] = position - total / 2
     pulls = _pulls(drawn, offsets, len(heights))
     rows = list(zip(drawn.layers, apart, strict=True))
-    for sweep in range(_SWEEPS):
+    for sweep in range(max(_SWEEPS, min(_PATIENCE // max(len(heights), 1), 20))):
         for row, distances in rows if sweep % 2 == 0 else rows[::-1]:
             _draw_near(row, distances, pulls, y, drawn.boxes)
+    for row, distances in (rows[0], rows[-1]) if rows else ():
+        _draw_near(row, distances, pulls, y, drawn.boxes)  # what crosses a border does so level with what it leads to
     _append_loose(drawn, apart, pulls, y)
     top = min((y[node] - heights[node] / 2 for node in range(len(y))), default=0.0)
     bottom = max((y[node] + heights[node] / 2 for node in range(len(y))), default=0.0)

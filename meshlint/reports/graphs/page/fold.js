@@ -13,8 +13,8 @@ function sizeOf(g) {
 // boxes and passages of a column keep their order and come as near as they can to where they want to be
 function place() {
   const items = columns.map(() => []);
-  F.frames.forEach((f, g) => items[f[6]].push({g, h: sizeOf(g)[1], want: f[1] + f[5] / 2}));
-  F.ways.forEach((w, i) => items[w[0]].push({i, h: 14, want: w[1]}));
+  F.frames.forEach((f, g) => items[f[6]].push({g, h: sizeOf(g)[1], want: f[1] + f[5] / 2, room: 20}));
+  F.ways.forEach((w, i) => items[w[0]].push({i, h: 10, want: w[1], room: 2}));
   let x = F.columns[0][0], top = Infinity;
   columns = columns.map((_, c) => {
     const wide = Math.max(F.columns[c][1], ...items[c].filter(b => b.g !== undefined).map(b => sizeOf(b.g)[0]));
@@ -28,21 +28,20 @@ function place() {
     row.sort((a, b) => a.want - b.want);
     const blocks = [];
     for (const b of row) {
-      let k = {items: [b], h: b.h + 20, sum: b.want, n: 1};
-      k.y = b.want - b.h / 2;
+      let k = {items: [b], h: b.h + 2 * b.room, y: b.want - b.h / 2 - b.room};
       while (blocks.length && blocks.at(-1).y + blocks.at(-1).h > k.y) {
         const o = blocks.pop();
         const items = [...o.items, ...k.items];
         let down = 0, sum = 0;
-        for (const q of items) { sum += q.want - down - q.h / 2; down += q.h + 20; }
+        for (const q of items) { sum += q.want - down - q.room - q.h / 2; down += q.h + 2 * q.room; }
         k = {items, h: down, y: sum / items.length};
       }
       blocks.push(k);
     }
     for (const k of blocks) {
       let y = k.y;
-      for (const b of k.items) { b.y = y; y += b.h + 20; }
-      top = Math.min(top, k.y);
+      for (const b of k.items) { b.y = y + b.room; y += b.h + 2 * b.room; }
+      top = Math.min(top, k.items[0].y);
     }
   }
   let bottom = 0;
@@ -93,14 +92,15 @@ function redraw() {
   const units = new Map();
   D.lines.forEach((l, i) => {
     const s = home[l[0]], t = home[l[1]];
-    if (hidden.has(l[2]) || (s === t || s < 0) && isShut(t)) return;
+    if (hidden.has(verdict(l)) || (s === t || s < 0) && isShut(t)) return;
     const key = (s >= 0 && isShut(s) ? "g" + s : "n" + l[0]) + " " + (isShut(t) ? "g" + t : "n" + l[1]);
     if (!units.has(key)) units.set(key, {s, t, lines: []});
     units.get(key).lines.push(i);
   });
   const ends = new Map();
   for (const u of units.values()) {
-    u.verdict = F.verdicts.find(v => u.lines.some(i => D.lines[i][2] === v));
+    u.worst = Math.min(...u.lines.map(i => D.lines[i][2]));
+    u.verdict = D.words[u.worst][0];
     u.back = F.lines[u.lines[0]].back;
     u.stops = u.s < 0 ? stopsOf(u.t, u.t, u.lines[0]) : stopsOf(u.s, u.t, u.lines[0]);
     const add = (g, right, k, other) => {
@@ -121,8 +121,8 @@ function redraw() {
 }
 function element(u) {
   const g = document.createElementNS(NS, "g"), path = document.createElementNS(NS, "path");
-  const single = u.lines.length === 1, worst = u.lines.filter(i => D.lines[i][2] === u.verdict).length;
-  const label = single ? F.lines[u.lines[0]].label : (worst === u.lines.length ? worst : worst + " of " + u.lines.length) + " " + D.words[u.verdict];
+  const single = u.lines.length === 1, worst = u.lines.filter(i => D.lines[i][2] === u.worst).length;
+  const label = single ? F.lines[u.lines[0]].label : (worst === u.lines.length ? worst : worst + " of " + u.lines.length) + " " + D.words[u.worst][1];
   if (isShut(u.t)) {
     const end = u.stops.at(-1);
     end[0] += (u.back ? 1 : -1) * (label.length * 5.6 + 18);
@@ -130,7 +130,6 @@ function element(u) {
   if (single) g.id = "e" + u.lines[0];
   g.setAttribute("class", "e " + u.verdict);
   path.setAttribute("d", pathOf(u.stops));
-  path.setAttribute("marker-end", "url(#" + u.verdict + ")");
   g.append(path);
   if (label && u.stops.length > 1) {
     const text = document.createElementNS(NS, "text"), [a, b, y] = u.stops.at(-1);

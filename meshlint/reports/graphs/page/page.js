@@ -4,7 +4,7 @@ const $ = id => document.getElementById(id);
 const D = JSON.parse($("data").textContent);
 const svg = $("map"), view = $("view"), panel = $("panel"), NS = "http://www.w3.org/2000/svg";
 const hidden = new Set();
-let zoom = 1, chosen = null, from = null;
+let auto = true, zoom = 1, chosen = null, from = null;
 
 function make(tag, text, kind) {
   const e = document.createElement(tag);
@@ -12,14 +12,19 @@ function make(tag, text, kind) {
   if (kind) e.className = kind;
   return e;
 }
-const full = n => (D.nodes[n][1] ? D.nodes[n][1] + "/" : "") + D.nodes[n][2];
-const told = l => full(l[0]) + " → " + full(l[1]) + (l[3] ? " " + l[3] : "") + ", " + D.words[l[2]];
+const T = D.text, kind = n => T[D.nodes[n][0]], space = n => T[D.nodes[n][1]], title = n => T[D.nodes[n][2]];
+const full = n => (space(n) ? space(n) + "/" : "") + title(n);
+const word = l => D.words[l[2]][1], verdict = l => D.words[l[2]][0], ports = l => T[l[3]];
+const told = l => full(l[0]) + " → " + full(l[1]) + (ports(l) && " " + ports(l)) + ", " + word(l);
 
 // every part that can be chosen is a button with a name
 function button(e, name, act) {
   e.setAttribute("tabindex", 0);
   e.setAttribute("role", "button");
   e.setAttribute("aria-label", name);
+  const tip = document.createElementNS(NS, "title");
+  tip.textContent = name;
+  e.prepend(tip);
   e.addEventListener("click", () => moved || act());
   e.addEventListener("keydown", k => {
     if (k.key === "Enter" || k.key === " ") { k.preventDefault(); act(); }
@@ -28,7 +33,6 @@ function button(e, name, act) {
 function lineParts(e, lines) {
   const wide = e.querySelector("path").cloneNode();
   wide.setAttribute("class", "wide");
-  wide.removeAttribute("marker-end");
   e.prepend(wide);
   e.lines = lines;
   const name = lines.length > 1 ? lines.length + " calls, the gravest: " + told(D.lines[lines[0]]) : told(D.lines[lines[0]]);
@@ -51,6 +55,8 @@ function open(e, title, sub) {
   chosen = e;
   if (e) e.classList.add("on");
   head.focus({preventScroll: true});
+  if (auto) scale(start());
+  if (e) e.scrollIntoView({block: "nearest", inline: "nearest"});
 }
 function close() {
   if (panel.hidden) return;
@@ -58,6 +64,7 @@ function close() {
   if (chosen) chosen.classList.remove("on");
   chosen = null;
   mark();
+  if (auto) scale(start());
   if (from && from.isConnected) from.focus();
 }
 function list(title, lines, name) {
@@ -65,7 +72,7 @@ function list(title, lines, name) {
   const ul = make("ul");
   for (const i of lines) {
     const li = make("li"), b = make("button"), l = D.lines[i];
-    b.append(make("span", D.words[l[2]], "tag " + l[2]), " " + name(l));
+    b.append(make("span", word(l), "tag " + verdict(l)), " " + name(l));
     b.onclick = () => showLine($("e" + i), i);
     li.append(b);
     ul.append(li);
@@ -74,26 +81,28 @@ function list(title, lines, name) {
 }
 function showNode(i) {
   const n = D.nodes[i];
-  open($("n" + i), n[2], make("div", n[1] ? n[0] + " in " + n[1] : n[0]));
-  const dl = make("dl");
-  D.facts.forEach((key, at) => { if (n[3][at]) dl.append(make("dt", key), make("dd", n[3][at])); });
+  open($("n" + i), title(i), make("div", kind(i) + (space(i) && " in " + space(i))));
+  const dl = make("dl"), [facts, path, line] = n[3];
+  D.facts.forEach((key, at) => { if (T[facts[at]]) dl.append(make("dt", key), make("dd", T[facts[at]])); });
+  if (line) dl.append(make("dt", "Declared at"), make("dd")), dl.lastChild.append(make("code", T[path] + ":" + line));
   panel.append(dl);
   const at = side => D.lines.map((l, j) => l[side] === i ? j : -1).filter(j => j >= 0);
   const out = at(0), into = at(1);
-  const port = l => l[3] ? " on " + l[3] : "";
+  const port = l => ports(l) && " on " + ports(l);
   list("Is called by", into, l => full(l[0]) + port(l));
   list("Calls", out, l => full(l[1]) + port(l));
   mark(new Set([i, ...into.map(j => D.lines[j][0]), ...out.map(j => D.lines[j][1])]), new Set([...into, ...out]));
 }
 function showLine(e, i) {
   const l = D.lines[i];
-  open(e, full(l[0]) + " → " + full(l[1]), make("div", D.words[l[2]], "tag " + l[2]));
-  for (const [port, subset, kind, verdict, because, known, envs, places, decided] of l[4]) {
-    panel.append(make("h3", [kind, port && "port " + port, subset && "subset " + subset, D.words[verdict]].filter(Boolean).join(" · ")));
-    if (D.text[because]) panel.append(make("p", D.text[because], "because"));
-    if (envs) panel.append(make("p", "only in " + envs, "because"));
-    panel.append(make("div", "Known because it is " + known + ":"), spots(places));
-    for (const [side, object, ...place] of decided) panel.append(make("div", "At the " + side + ", " + object + " decides:"), spots([place]));
+  open(e, full(l[0]) + " → " + full(l[1]), make("div", word(l), "tag " + verdict(l)));
+  for (const [reason, port, kind, known, places, subset, only] of l[4]) {
+    const [v, because, decided] = D.reasons[reason];
+    panel.append(make("h3", [T[kind], port && "port " + port, T[subset] && "subset " + T[subset], D.words[v][1]].filter(Boolean).join(" · ")));
+    if (T[because]) panel.append(make("p", "because " + T[because], "because"));
+    if (T[only]) panel.append(make("p", "only in " + T[only], "because"));
+    panel.append(make("div", "Known, as it is " + T[known] + " here:"), spots(places));
+    for (const [side, object, ...place] of decided) panel.append(make("div", "Decided at the " + T[side] + " by " + T[object] + ":"), spots([place]));
   }
   mark(new Set([l[0], l[1]]), new Set([i]));
 }
@@ -101,7 +110,7 @@ function spots(places) {
   const ul = make("ul");
   for (const p of places) {
     const li = make("li");
-    li.append(make("code", D.text[p[0]] + ":" + p[1] + ":" + p[2]));
+    li.append(make("code", T[p[0]] + ":" + p[1] + ":" + p[2]));
     ul.append(li);
   }
   return ul;
@@ -122,7 +131,7 @@ function mark(nodes, lines) {
 let hits = [], next = 0;
 function search() {
   const word = $("find").value.trim().toLowerCase();
-  hits = word ? D.nodes.map((n, i) => (n[1] + "/" + n[2]).toLowerCase().includes(word) ? i : -1).filter(i => i >= 0 && $("n" + i)) : [];
+  hits = word ? D.nodes.map((_, i) => full(i).toLowerCase().includes(word) ? i : -1).filter(i => i >= 0 && $("n" + i)) : [];
   next = 0;
   for (const e of svg.querySelectorAll(".n")) {
     const hit = hits.includes(+e.id.slice(1));
@@ -150,7 +159,7 @@ for (const b of $("keys").querySelectorAll("button")) {
     b.setAttribute("aria-pressed", !gone);
     gone ? hidden.add(v) : hidden.delete(v);
     if (window.redraw) redraw();
-    for (const e of svg.querySelectorAll(".e")) e.classList.toggle("off", e.lines.every(i => hidden.has(D.lines[i][2])));
+    for (const e of svg.querySelectorAll(".e")) e.classList.toggle("off", e.lines.every(i => hidden.has(verdict(D.lines[i]))));
   };
 }
 
@@ -165,12 +174,15 @@ function scale(to, x, y) {
   view.scrollTop += py * (zoom / old - 1);
 }
 const whole = () => Math.min(view.clientWidth / svg.viewBox.baseVal.width, view.clientHeight / svg.viewBox.baseVal.height);
-$("in").onclick = () => scale(zoom * 1.25);
-$("out").onclick = () => scale(zoom / 1.25);
-$("fit").onclick = () => scale(Math.min(1.4, whole()));
+const start = () => Math.min(1.25, Math.max(.6, whole()));
+const by = to => { auto = false; scale(to); };
+$("in").onclick = () => by(zoom * 1.25);
+$("out").onclick = () => by(zoom / 1.25);
+$("fit").onclick = () => by(Math.min(1.4, whole()));
 view.addEventListener("wheel", w => {
   if (!w.ctrlKey && !w.metaKey) return;
   w.preventDefault();
+  auto = false;
   const r = view.getBoundingClientRect();
   scale(zoom * Math.exp(-w.deltaY / 300), w.clientX - r.left, w.clientY - r.top);
 }, {passive: false});
@@ -197,10 +209,10 @@ document.onkeydown = k => {
 
 for (const e of svg.querySelectorAll(".n")) {
   const i = +e.id.slice(1);
-  button(e, D.nodes[i][0] + " " + full(i), () => showNode(i));
+  button(e, kind(i) + " " + full(i), () => showNode(i));
 }
 for (const e of svg.querySelectorAll(".e")) {
   const i = +e.id.slice(1);
   lineParts(e, e.id[0] === "b" ? D.bundles[i] : [i]);
 }
-scale(Math.min(1.25, Math.max(.6, whole())));
+scale(start());
