@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
+from meshlint.mesh.authorization.reach import Reach
 from meshlint.mesh.gateways.kubernetes_gateways import KIND as KUBERNETES_GATEWAY
+from meshlint.mesh.gateways.waypoint_labels import is_gateway
 from meshlint.mesh.gateways.waypoints import Served, Waypoints
 from meshlint.mesh.membership.membership import DATAPLANE
 from meshlint.mesh.model import Inventory, Membership, Place, Service, Workload
-from meshlint.mesh.selection import LabelIndex, Selection, label_indexes
+from meshlint.mesh.selection import Selection
 from meshlint.resources.digest import mapping, sequence, strings, text
 from meshlint.resources.resource import Resource
 
@@ -31,7 +33,6 @@ _OF_CONNECTIONS = (
     "destination.ip",
     "destination.port",
 )
-_GATEWAY_LABELS = ("gateway.networking.k8s.io/gateway-name", "istio.io/gateway-name", "gateway.istio.io/managed")
 
 
 _Row = tuple[str, Resource, Served]
@@ -53,21 +54,25 @@ class AmbientPolicies:
     """Answer for the policies of an environment."""
 
     def __init__(
-        self, inventory: Inventory, memberships: Sequence[Membership], selection: Selection, waypoints: Waypoints
+        self,
+        inventory: Inventory,
+        memberships: Sequence[Membership],
+        selection: Selection,
+        waypoints: Waypoints,
+        reach: Reach,
     ) -> None:
         self._inventory = inventory
         self._memberships = memberships
         self._selection = selection
         self._waypoints = waypoints
-        self._indexes: Mapping[str, LabelIndex] = label_indexes(inventory)
-        self._everywhere = LabelIndex(inventory.workloads)
+        self._reach = reach
         self._services = {(s.namespace, s.name): s for s in inventory.services if not s.entry}
         self._wide: dict[str, _Row | None] = {}
-        self._shows_ambient = _shows_ambient(inventory, memberships)
+        self._shows_ambient = shows_ambient(inventory, memberships)
 
     def of(self, resource: Resource) -> Iterator[Unserved]:
         """Yield one row for a policy that nobody, or perhaps nobody, enforces in full."""
-        found = _http_field(resource) if self._shows_ambient else None
+        found = http_field(resource) if self._shows_ambient else None
         if found is None:
             return
         spec = mapping(resource.content().get("spec"))
@@ -95,14 +100,10 @@ class AmbientPolicies:
     def _of_workloads(self, resource: Resource, spec: Mapping[str, Any]) -> _Row | None:
         selector = strings(mapping(spec.get("selector")).get("matchLabels"))
         namespace = resource.namespace
-        is_root = namespace == self._inventory.mesh_config.root_namespace
-        index = self._everywhere if is_root else self._indexes.get(namespace)
-        if index is None:
-            return None
         if selector:
-            return self._judged(index.matching(selector))
+            return self._judged(self._reach.of(namespace, selector))
         if namespace not in self._wide:
-            self._wide[namespace] = self._judged(index.matching({}))
+            self._wide[namespace] = self._judged(self._reach.of(namespace, {}))
         return self._wide[namespace]
 
     def _judged(self, workloads: Sequence[Workload]) -> _Row | None:
@@ -110,7 +111,7 @@ class AmbientPolicies:
 
     def _workload(self, workload: Workload) -> _Row | None:
         membership = self._memberships[workload.id]
-        if any(label in workload.labels for label in _GATEWAY_LABELS):
+        if is_gateway(workload):
             return None
         if membership.dataplane == "unknown":
             return workload.text, workload.resource, Served(None, missing=membership.missing)
@@ -130,14 +131,14 @@ def _worst(rows: Iterable[_Row]) -> _Row | None:
     return found
 
 
-def _shows_ambient(inventory: Inventory, memberships: Sequence[Membership]) -> bool:
+def shows_ambient(inventory: Inventory, memberships: Sequence[Membership]) -> bool:
     """Tell whether anything in the set is about ambient; without that nobody wants to hear of it."""
     if any(membership.dataplane == "ambient" for membership in memberships) or inventory.of_kind(KUBERNETES_GATEWAY):
         return True
     return any(namespace.labels.get(DATAPLANE) == "ambient" for namespace in inventory.namespaces.values())
 
 
-def _http_field(resource: Resource) -> str | None:
+def http_field(resource: Resource) -> str | None:
     """Return the pointer of the first field that ztunnel cannot read; None when all are about connections."""
     spec = mapping(resource.content().get("spec"))
     if resource.kind == "RequestAuthentication":

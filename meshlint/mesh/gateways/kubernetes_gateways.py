@@ -20,6 +20,7 @@ KIND = f"{GROUP}/Gateway"
 WAYPOINT_CLASS = "istio-waypoint"
 _NAME_LABEL = "kubernetes.io/metadata.name"
 """The label that the API server gives every namespace: its name."""
+_UNSTATED = "namespace of the Gateway"
 _CARRIED = {
     "HTTP": ("HTTPRoute", "GRPCRoute"),
     "HTTPS": ("HTTPRoute", "GRPCRoute"),
@@ -79,18 +80,25 @@ class KubernetesGateways:
         kinds = listener.kinds or _CARRIED.get(listener.protocol, (route.kind,))
         if route.kind not in kinds:
             return Admission(False, f"listener {listener.name} takes no {route.kind}s")
+        home = gateway.resource.namespace
+        admission = self.admission_of_namespace(home, listener, route.namespace)
+        if admission.missing == _UNSTATED:
+            return Admission(None, missing=f"namespace of {route.text if home else gateway.resource.text}")
+        return admission
+
+    def admission_of_namespace(self, home: str, listener: Listener, name: str) -> Admission:
+        """Judge whether a listener of a Gateway in namespace `home` admits what namespace `name` holds."""
         if listener.scope == "All":
             return Admission(True)
-        own = gateway.resource.namespace
         if listener.scope == "Same":
-            if route.namespace == own:
+            if name == home:
                 return Admission(True)
-            if "" in (route.namespace, own):
-                return Admission(None, missing=f"namespace of {route.text if own else gateway.resource.text}")
-            return Admission(False, f"listener {listener.name} takes routes of namespace {own} only")
+            if "" in (name, home):
+                return Admission(None, missing=_UNSTATED)
+            return Admission(False, f"listener {listener.name} takes routes of namespace {home} only")
         if listener.scope == "None":
             return Admission(False, f"listener {listener.name} takes no routes")
-        return self._selected(listener, route.namespace)
+        return self._selected(listener, name)
 
     def _selected(self, listener: Listener, name: str) -> Admission:
         namespace = self._inventory.namespaces.get(name)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from meshlint.mesh.calls.edges import Edge, find_edges
+from meshlint.mesh.calls.dependencies import find_edges
+from meshlint.mesh.calls.edges import Edge
 from meshlint.mesh.inspections.answers import Connection
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Decided
@@ -57,7 +58,7 @@ class Connections:
 
 
 def _judged(mesh: Mesh) -> Iterator[tuple[Edge, Decided]]:
-    for edge in find_edges(mesh.inventory, mesh.selection, mesh.graph, mesh.routing.virtual_services):
+    for edge in find_edges(mesh):
         yield edge, _UNJUDGED
 
 

@@ -14,6 +14,13 @@ from meshlint.mesh.model import Inventory, Namespace, Place, Workload
 from meshlint.resources.resource import Resource
 
 
+def is_ambient_only(namespace: Namespace | None) -> bool:
+    """Tell whether a namespace is known to give ambient, and no sidecar, to a pod that says nothing itself."""
+    if namespace is None or not namespace.is_described or namespace.labels.get(DATAPLANE) != "ambient":
+        return False
+    return namespace.labels.get(INJECTION) != "enabled" and REVISION not in namespace.labels
+
+
 class Claim(NamedTuple):
     """Say what asks for ambient and what for a sidecar."""
 

@@ -30,7 +30,7 @@ class Ambient:
         """Tell whether a waypoint takes the calls to a service."""
         if self._waypoints is None:
             self._waypoints = Waypoints(self._mesh.inventory, self._mesh.selection, self._mesh.existence)
-        return self._waypoints.before_service(service)
+        return self._waypoints.of_service(service)
 
     def direct(self, server: Server) -> Sending:
         """Return what ztunnel sends to an endpoint without a waypoint."""

@@ -82,7 +82,7 @@ class Clients:
         kind, _, name = node.partition(":")
         if kind == "workload":
             return (self.of_workload(self._mesh.inventory.workloads[int(name)]),)
-        if kind == "mesh":
+        if kind in ("mesh", "namespace"):
             return (self.general(name or service_namespace),)
         namespace, _, own = name.partition("/")
         if kind == "gateway":

@@ -45,6 +45,8 @@ class Verdicts:
         if kind == "host":
             clients = self.clients.of_node(edge.source, "")
             return unknown_host(name, clients[0], edge, self._mesh, self._side)
+        if kind == "namespace":
+            return unknown(f"services of namespace {name} that are called")
         if kind != "service":
             return unknown(f"proxy in front of {edge.target}")
         service = self._mesh.inventory.services[int(name)]

@@ -18,6 +18,7 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.mesh.mtls.plain_labels import PlainLabels
 from meshlint.policy.views.ambient import AmbientViews
+from meshlint.policy.views.external_entries import external_entries_of, inside_endpoint_views
 from meshlint.policy.views.plain_labels import plain_label_views
 from meshlint.policy.views.schemas import schema_facts
 from meshlint.policy.views.selections import selection_views
@@ -41,6 +42,7 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
         resources = [resource for kind in kinds for resource in mesh.inventory.of_kind(kind)]
     addresses = Addresses(mesh.inventory)
     entry_facts, ambient = _entry_facts_of(mesh), AmbientViews(mesh)
+    external = external_entries_of(mesh)
     labels = PlainLabels(mesh.inventory, mesh.memberships)
     matches = SelectorMatches(mesh.inventory, mesh.authorization.points, mesh.existence)
     for resource in resources:
@@ -52,6 +54,7 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
         ]
         if resource.group in _ENTRIES:
             view |= entry_facts(resource)
+        view["inside_endpoints"] = inside_endpoint_views(resource, external)
         view["plain_labels"] = plain_label_views(resource, labels)
         view |= ambient.view(resource)
         yield Target(view, subject_of(resource))

@@ -5,7 +5,7 @@ In: the types of the tables. Out: a part of the vocabulary.
 
 from __future__ import annotations
 
-from meshlint.policy.vocabulary import destination_rules, peers, routing
+from meshlint.policy.vocabulary import ambient, destination_rules, peers, routing
 from meshlint.policy.vocabulary.schemas import SCHEMA_FACTS
 from meshlint.policy.vocabulary.types import IDENTITY, LABELS, NO_LABELS, Field, Message
 
@@ -68,8 +68,8 @@ MESSAGES: tuple[Message, ...] = (
             Field("is_released", "bool", "Helm rendered it, and says at install which namespace it goes to"),
             Field("misplaced_annotations", "list MisplacedAnnotation", "annotations that Istio does not read on it"),
             Field("addresses", "list LiteralAddress", "literal addresses that it sends to"),
-            Field("http_policy_for", "list UnservedPolicy", "an ambient workload that its HTTP fields are meant for"),
-            Field("two_data_planes", "list TwoDataPlanes", "that it is told to be in both data planes"),
+            *ambient.OBJECT,
+            Field("inside_endpoints", "list InsideEndpoint", "endpoints of the mesh that it calls external"),
             Field("crossings", "list Crossing", "its references of the Gateway API into other namespaces"),
             Field("plain_entries", "list PlainEntry", "its entry points that could take plain text from outside"),
             Field("plain_labels", "list PlainLabel", "labels that make clients send plain text to its proxies"),

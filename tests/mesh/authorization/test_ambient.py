@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from meshlint.mesh.authorization.ambient_policies import AUTHORIZATION, AmbientPolicies, Unserved
+from meshlint.mesh.authorization.reach import Reach
 from meshlint.mesh.gateways.waypoints import Waypoints
 from meshlint.mesh.membership.data_planes import Claim, DataPlanes
 from tests.mesh.build import mesh
@@ -51,7 +52,7 @@ metadata: {{name: p, namespace: {home}}}
 spec: {{{scope}rules: [{{{rule}}}]}}
 """)
     waypoints = Waypoints(found.inventory, found.selection, found.existence)
-    policies = AmbientPolicies(found.inventory, found.memberships, found.selection, waypoints)
+    policies = AmbientPolicies(found.inventory, found.memberships, found.selection, waypoints, Reach(found.inventory))
     return list(policies.of(found.inventory.of_kind(AUTHORIZATION)[0]))
 
 
