@@ -106,3 +106,34 @@ def test_policies_elsewhere_leave_it_open() -> None:
     settings = Settings(externals=(External(kind="AuthorizationPolicy", namespace="shop", name="*"),))
     found = access(WEB, settings=settings)
     assert (found.value, found.missing) == (None, "AuthorizationPolicies of namespace shop")
+
+
+AMBIENT = namespace("shop", "{istio.io/dataplane-mode: ambient, istio.io/use-waypoint: way}") + deployment(
+    "web", "shop"
+)
+WAYPOINT = """
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: way, namespace: shop}
+spec: {gatewayClassName: istio-waypoint}
+---
+"""
+
+
+def test_a_waypoint_asks_what_is_attached_to_it() -> None:
+    """Policies with targetRefs are asked at the waypoint, those with selectors at ztunnel behind it."""
+    refs = "targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: way}]"
+    text = AMBIENT + WAYPOINT + policy("way", f"{{{refs}, rules: [{{from: [{{source: {{principals: [{CARTS}]}}}}]}}]}}")
+    found = mesh(text + allow("web", "{from: [{source: {principals: [cluster.local/ns/shop/sa/way]}}]}"))
+    port = inspect_workload(found, workload(found, "web")).ports[0]
+    assert port.who_may_call.value == (CARTS,)
+    assert port.at_ztunnel is not None
+    assert port.at_ztunnel.value == ("cluster.local/ns/shop/sa/way",)
+
+
+def test_ztunnel_alone_reads_no_http() -> None:
+    """Without a waypoint a rule on HTTP admits nobody."""
+    text = namespace("shop", "{istio.io/dataplane-mode: ambient}") + deployment("web", "shop")
+    found = access(text + allow("a", "{to: [{operation: {methods: [GET]}}]}"))
+    assert found.value == ()
+    assert [rule.acts for rule in found.rules] == [False]
