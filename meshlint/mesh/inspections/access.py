@@ -17,6 +17,7 @@ from meshlint.mesh.model import Decided, Place, Workload
 
 ORDER = ("CUSTOM", "DENY", "ALLOW", "AUDIT")
 ANYONE = "anyone"
+_BEFORE = {"CUSTOM": ", where an authorizer agrees", "DENY": ", whom no DENY rule turns away"}
 _HTTP_SOURCES = ("requestPrincipals", "notRequestPrincipals", "remoteIpBlocks", "notRemoteIpBlocks")
 _HTTP_OPERATIONS = ("methods", "notMethods", "paths", "notPaths", "hosts", "notHosts")
 _CONNECTION_KEYS = ("source.ip", "source.namespace", "source.principal", "source.serviceAccount",
@@ -49,7 +50,8 @@ class Accesses:
         served = self._served(workload)
         if served:
             policies = [policy for policy in policies if policy.attachment.targets]
-        raw = protocol in _RAW or served is False
+        # A gateway ends TLS itself, so what its Service calls https may well be HTTP to its proxy.
+        raw = served is False or (protocol in _RAW and membership.dataplane not in ("gateway", "waypoint"))
         access = self._asked(workload, number, policies, raw)
         if membership.meshed is not None:
             return access
@@ -72,7 +74,13 @@ class Accesses:
 
     def _asked(self, workload: Workload, number: int, policies: Sequence[AuthPolicy], raw: bool) -> Access:
         clauses = tuple(_clauses(policies, number, raw))
-        return Access(*self._union(workload, policies, clauses, number), clauses)
+        union = self._union(workload, policies, clauses, number)
+        first = "".join(
+            words for action, words in _BEFORE.items() if any(c.acts and c.action == action for c in clauses)
+        )
+        if union.value:
+            union = union._replace(because=union.because + first)
+        return Access(*union, clauses)
 
     def _union(
         self, workload: Workload, policies: Iterable[AuthPolicy], clauses: Iterable[Clause], number: int
@@ -87,7 +95,7 @@ class Accesses:
             return self._nothing_allows(workload)
         if not admitting:
             first = Place(allowing[0].resource, "/spec", "access")
-            return Decided((), f"{_listed(allowing)} and no rule of it admits port {number}", first)
+            return Decided((), f"{_listed(allowing)} by rules, and none of them admits port {number}", first)
         names = tuple(dict.fromkeys(who for clause in admitting for who in clause.who))
         texts = dict.fromkeys(clause.decided_by.text for clause in admitting)
         said = f"{' and '.join(texts)} {'allow' if len(texts) > 1 else 'allows'} it"
@@ -104,7 +112,7 @@ class Accesses:
 
 def _listed(policies: list[AuthPolicy]) -> str:
     more = f" and {len(policies) - 1} more" if len(policies) > 1 else ""
-    return f"{policies[0].resource.text}{more} allows by rules"
+    return f"{policies[0].resource.text}{more} {'allow' if more else 'allows'}"
 
 
 def _clauses(policies: Iterable[AuthPolicy], number: int, raw: bool) -> Iterator[Clause]:
@@ -148,7 +156,10 @@ def _is_on_http(rule: AuthRule) -> bool:
 
 
 def _source(source: Part) -> str:
-    return " and ".join(filter(None, map(_field, *zip(*source.values.items(), strict=True)))) or ANYONE
+    if not source.values:
+        return ANYONE
+    said = " and ".join(_field(field, values) for field, values in source.values.items())
+    return f"{ANYONE}, {said}" if all(field.startswith("not") for field in source.values) else said
 
 
 def _field(field: str, values: tuple[str, ...]) -> str:

@@ -22,7 +22,7 @@ class Step(NamedTuple):
 
 
 class Mtls(NamedTuple):
-    """Hold the mode of a port: STRICT, PERMISSIVE, DISABLE, or NONE where no proxy stands before it."""
+    """Hold the mode of a port: STRICT, PERMISSIVE, DISABLE; NONE without a proxy, GATEWAY where a listener decides."""
 
     mode: str | None
     because: str
@@ -219,6 +219,7 @@ class PolicyAnswer(NamedTuple):
 
     scope: Decided
     governs: tuple[Reach, ...]
+    calls: tuple[Connection, ...]  # of a gateway or Ingress
     exceptions: tuple[Decided, ...]
 
 

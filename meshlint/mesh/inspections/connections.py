@@ -11,9 +11,12 @@ from meshlint.mesh.calls.dependencies import find_edges
 from meshlint.mesh.calls.edges import Edge
 from meshlint.mesh.inspections.answers import Connection, Protection
 from meshlint.mesh.mesh import Mesh
+from meshlint.mesh.routing.route_clients import GATEWAY, KUBERNETES_GATEWAY
 from meshlint.mesh.verdicts.verdict import UNKNOWN, Verdict
 from meshlint.mesh.verdicts.verdicts import Verdicts
 from meshlint.resources.resource import Resource
+
+_ENTRIES = {"gateway": (GATEWAY, KUBERNETES_GATEWAY), "ingress": ("networking.k8s.io/Ingress",)}
 
 
 class Connections:
@@ -30,9 +33,10 @@ class Connections:
         wanted = frozenset(nodes)
         return self._sorted(self._connection(edge, edge.source) for edge in self._edges if edge.target in wanted)
 
-    def out_of(self, node: str) -> tuple[Connection, ...]:
-        """Return what a node calls, by name."""
-        return self._sorted(self._connection(edge, edge.target) for edge in self._edges if edge.source == node)
+    def out_of(self, nodes: Iterable[str]) -> tuple[Connection, ...]:
+        """Return what any of the nodes calls, by name."""
+        wanted = frozenset(nodes)
+        return self._sorted(self._connection(edge, edge.target) for edge in self._edges if edge.source in wanted)
 
     def _sorted(self, rows: Iterator[Connection]) -> tuple[Connection, ...]:
         return tuple(sorted(dict.fromkeys(rows), key=_order))
@@ -50,7 +54,12 @@ class Connections:
             return item.text, item.resource
         if sort == "mesh":
             return "clients in the mesh", None
-        return {"gateway": f"Gateway {rest}", "ingress": f"Ingress {rest}"}.get(sort, rest), None
+        if sort not in _ENTRIES:
+            return rest, None
+        namespace, _, name = rest.partition("/")
+        found = (r for kind in _ENTRIES[sort] for r in self._mesh.inventory.of_kind(kind))
+        resource = next((r for r in found if (r.namespace, r.name) == (namespace, name)), None)
+        return f"{sort.capitalize()} {rest}", resource
 
 
 def _protection(verdict: Verdict) -> Protection:

@@ -14,7 +14,7 @@ from meshlint.mesh.inspections.access import Accesses
 from meshlint.mesh.inspections.answers import WorkloadAnswer, WorkloadPort
 from meshlint.mesh.inspections.connections import Connections
 from meshlint.mesh.inspections.exposures import Exposures
-from meshlint.mesh.inspections.modes import mode_of_port
+from meshlint.mesh.inspections.modes import gateways_of, mode_of_port
 from meshlint.mesh.inspections.served import waypoint_of_workload
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Decided, Place, PortMode, Workload
@@ -26,6 +26,7 @@ def inspect_workload(mesh: Mesh, workload: Workload) -> WorkloadAnswer:
     """Gather what is resolved about a workload."""
     connections = Connections(mesh)
     nodes = (f"service:{service}" for service in mesh.selection.services_of.get(workload.id, ()))
+    gateways = (f"gateway:{resource.namespace}/{resource.name}" for resource in gateways_of(mesh, workload))
     account = _service_account(workload)
     return WorkloadAnswer(
         membership_of(mesh, workload),
@@ -35,7 +36,7 @@ def inspect_workload(mesh: Mesh, workload: Workload) -> WorkloadAnswer:
         tuple(_ports(mesh, workload)),
         tuple(_request_authentications(mesh, workload)),
         connections.into((f"workload:{workload.id}", *nodes)),
-        connections.out_of(f"workload:{workload.id}"),
+        connections.out_of((f"workload:{workload.id}", *gateways)),
         tuple(_exceptions(mesh, workload)),
     )
 

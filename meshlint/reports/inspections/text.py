@@ -161,7 +161,10 @@ def _namespace(answer: NamespaceAnswer, words: Words) -> Iterator[Line]:
 def _policy(answer: PolicyAnswer, words: Words) -> Iterator[Line]:
     yield words.fact("meant for", answer.scope)
     rows = tuple(_reach(reach, words) for reach in answer.governs)
-    yield Line("in force for:" if rows else "in force for: nothing among the paths", "", None, rows)
+    if rows or answer.scope.value != "":
+        yield Line("in force for:" if rows else "in force for: nothing among the paths", "", None, rows)
+    if answer.calls:
+        yield words.connections("calls", answer.calls)
     yield from (words.fact("exception", fact) for fact in answer.exceptions)
 
 

@@ -16,9 +16,10 @@ from meshlint.reports.inspections.tree import Line, place_text
 
 Where = Callable[[Place], Location]
 _GOOD, _BAD, _OPEN = "good", "error", "warning"
+_SHOWN = {"NONE": "no mTLS", "GATEWAY": "as its listeners say"}
 _VERDICTS = {"mtls": _GOOD, "tls": _GOOD, "unknown": _OPEN}
 _MOST_NAMES = 2  # that one line holds
-_MODES = {"STRICT": _GOOD, "PERMISSIVE": _BAD, "DISABLE": _BAD, "NONE": _BAD, None: _OPEN}
+_MODES = {"STRICT": _GOOD, "PERMISSIVE": _BAD, "DISABLE": _BAD, "NONE": _BAD, "GATEWAY": "", None: _OPEN}
 
 
 class Words:
@@ -42,7 +43,7 @@ class Words:
 
     def mtls(self, name: str, mtls: Mtls, children: Sequence[Line] = ()) -> Line:
         """Say the mode of a port, and where it is not STRICT what every level had to say."""
-        shown = "no mTLS" if mtls.mode == "NONE" else f"mTLS {mtls.mode or 'unknown'}"
+        shown = _SHOWN.get(mtls.mode or "", f"mTLS {mtls.mode or 'unknown'}")
         steps = tuple(Line(f"{step.level}: {step.because}", "", self.at(step.decided_by)) for step in mtls.steps)
         ladder = [Line("PeerAuthentications, from near to far:", "", None, steps)] if steps else []
         if mtls.mode == "STRICT":

@@ -81,6 +81,27 @@ def test_a_deny_of_everything_wins() -> None:
     assert found.because == "AuthorizationPolicy shop/shut denies every request"
 
 
+def test_rules_that_are_asked_before_are_named() -> None:
+    """Whom ALLOW admits a DENY rule may still turn away, and an authorizer before it."""
+    text = WEB + policy("shut", "{action: DENY, rules: [{from: [{source: {namespaces: [office]}}]}]}")
+    found = access(text + policy("ask", "{action: CUSTOM, provider: {name: opa}, rules: [{}]}"))
+    assert found.value == ("anyone",)
+    assert found.because.endswith("governs it, where an authorizer agrees, whom no DENY rule turns away")
+
+
+def test_a_gateway_ends_tls_itself() -> None:
+    """A rule on HTTP admits requests at a gateway, whatever the Service calls its port."""
+    labels = '{app: web, sidecar.istio.io/inject: "true"}'
+    web = deployment("web", "shop", labels=labels, annotations="{inject.istio.io/templates: gateway}")
+    found = access(
+        namespace("shop", "{}")
+        + web
+        + SERVICE.format(protocol="https")
+        + allow("a", "{to: [{operation: {methods: [GET]}}]}")
+    )
+    assert found.value == ("anyone",)
+
+
 def test_a_dry_run_allows_nothing() -> None:
     """A policy in dry run is told and does not act."""
     found = access(WEB + policy("dry", "{rules: [{}]}", '{istio.io/dry-run: "true"}'))
