@@ -72,7 +72,7 @@ def inspect(inputs: Inputs, kind: str, name: str) -> Inspection:
     resolved = resolve_all(inputs)
     rows = list(_rows(resolved, kind, name))
     found = _settled(resolved.meshes, rows, kind, name)
-    judged = judge_all(inputs)
+    judged = judge_all(inputs, resolved)
     owners = _owners(inputs, found)
     heard = _heard(judged, found, resolved.meshes)
     agreeing: list[tuple[Answer, list[tuple[str, Found]]]] = []

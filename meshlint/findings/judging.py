@@ -91,23 +91,21 @@ class Resolved(NamedTuple):
     environments: tuple[str, ...]
     meshes: tuple[Mesh, ...]
     locator: Locator
+    assembly: Assembly
 
 
 def resolve_all(inputs: Inputs) -> Resolved:
-    """Resolve everything that was read, for those who show it and judge nothing."""
+    """Resolve everything that was read."""
     assembly = assemble([s.path for s in inputs.sources], inputs.facts, namespace=inputs.namespace)
     environments = _environments(inputs, assembly)
     meshes = _meshes(inputs, assembly, environments)
     locator = Locator(assembly.resources, lambda file: _bytes(inputs, file))
-    return Resolved(tuple(environment.name for environment in environments.all), tuple(meshes), locator)
+    return Resolved(tuple(environment.name for environment in environments.all), tuple(meshes), locator, assembly)
 
 
-def judge_all(inputs: Inputs) -> Judged:
-    """Judge everything that was read."""
-    assembly = assemble([s.path for s in inputs.sources], inputs.facts, namespace=inputs.namespace)
-    environments = _environments(inputs, assembly)
-    meshes = _meshes(inputs, assembly, environments)
-    locator = Locator(assembly.resources, lambda file: _bytes(inputs, file))
+def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
+    """Judge everything that was read; `resolved` is what somebody resolved before."""
+    _, meshes, locator, assembly = resolved or resolve_all(inputs)
     assembler = Assembler({a.rule.id: a.rule for a in inputs.rules}, assembly.resources, locator)
     rules = [active for active in inputs.rules if active.rule.target != _SUPPRESSION]
     judgements = [judge_shared(rules, mesh, targets, len(mesh.inventory.resources)) for mesh in meshes]

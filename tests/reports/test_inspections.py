@@ -61,7 +61,8 @@ def test_json_names_what_is_missing() -> None:
     assert "missing" not in document["ports"][0]["protocol"]
     edges = document["callers"]
     assert edges
-    assert all(edge["mtls"]["value"] is not None or edge["mtls"]["missing"] for edge in edges)
+    assert [edge["mtls"]["value"] for edge in edges] == ["plaintext", "mtls", "mtls"]
+    assert edges[0]["mtls"]["decided_by"]["object"]["kind"] == "Namespace"
 
 
 def test_a_reason_wraps_below_its_fact() -> None:

@@ -7,7 +7,7 @@ on HTTP admit nothing where only connections are seen, and deny there without th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from meshlint.mesh.authorization.authorization import AuthPolicy, AuthRule, Part
 from meshlint.mesh.gateways.waypoints import Waypoints
@@ -17,6 +17,7 @@ from meshlint.mesh.model import Decided, Place, Workload
 
 ORDER = ("CUSTOM", "DENY", "ALLOW", "AUDIT")
 ANYONE = "anyone"
+_BEFORE = {"CUSTOM": ", where an authorizer agrees", "DENY": ", whom no DENY rule turns away"}
 _HTTP_SOURCES = ("requestPrincipals", "notRequestPrincipals", "remoteIpBlocks", "notRemoteIpBlocks")
 _HTTP_OPERATIONS = ("methods", "notMethods", "paths", "notPaths", "hosts", "notHosts")
 _CONNECTION_KEYS = ("source.ip", "source.namespace", "source.principal", "source.serviceAccount",
@@ -40,25 +41,46 @@ class Accesses:
         self._waypoints = Waypoints(mesh.inventory, mesh.selection, mesh.existence)
 
     def of_port(self, workload: Workload, number: int, protocol: str | None) -> Access:
-        """Answer for one port of a workload."""
+        """Answer for one port of a workload; where a waypoint serves, for those who come through it."""
         membership = self._mesh.memberships[workload.id]
         if membership.meshed is False:
             because = f"no proxy enforces AuthorizationPolicies: {membership.because}"
             return Access((ANYONE,), because, membership.decided_by, "", ())
         policies = self._mesh.authorization.on_workload(workload)
-        raw = protocol in _RAW or self._is_unserved(workload)
-        clauses = tuple(_clauses(policies, number, raw))
-        callers = self._union(workload, policies, clauses, number)
-        if membership.meshed is None:
-            because = f"{callers.because}, if it is in the mesh: the manifests do not say the {membership.missing}"
-            callers = Decided(None, because, callers.decided_by, membership.missing)
-        return Access(*callers, clauses)
+        served = self._served(workload)
+        if served:
+            policies = [policy for policy in policies if policy.attachment.targets]
+        # A gateway ends TLS itself, so what its Service calls https may well be HTTP to its proxy.
+        raw = served is False or (protocol in _RAW and membership.dataplane not in ("gateway", "waypoint"))
+        access = self._asked(workload, number, policies, raw)
+        if membership.meshed is not None:
+            return access
+        because = f"{access.because}, if it is in the mesh: the manifests do not say the {membership.missing}"
+        return access._replace(value=None, because=because, missing=membership.missing)
 
-    def _is_unserved(self, workload: Workload) -> bool:
-        """Tell whether ztunnel alone, which reads connections only, stands before a workload."""
+    def at_ztunnel(self, workload: Workload, number: int) -> Access | None:
+        """Answer what ztunnel asks behind a waypoint: policies with targetRefs are not for it."""
+        if not self._served(workload):
+            return None
+        policies = self._mesh.authorization.on_workload(workload)
+        own = [policy for policy in policies if not policy.attachment.targets]
+        return self._asked(workload, number, own, raw=True)
+
+    def _served(self, workload: Workload) -> bool | None:
+        """Tell whether a waypoint serves an ambient workload; None for others and where nobody can tell."""
         if self._mesh.memberships[workload.id].dataplane != "ambient":
-            return False
-        return self._waypoints.of_workload(workload).served is False
+            return None
+        return self._waypoints.of_workload(workload).served
+
+    def _asked(self, workload: Workload, number: int, policies: Sequence[AuthPolicy], raw: bool) -> Access:
+        clauses = tuple(_clauses(policies, number, raw))
+        union = self._union(workload, policies, clauses, number)
+        first = "".join(
+            words for action, words in _BEFORE.items() if any(c.acts and c.action == action for c in clauses)
+        )
+        if union.value:
+            union = union._replace(because=union.because + first)
+        return Access(*union, clauses)
 
     def _union(
         self, workload: Workload, policies: Iterable[AuthPolicy], clauses: Iterable[Clause], number: int
@@ -73,10 +95,11 @@ class Accesses:
             return self._nothing_allows(workload)
         if not admitting:
             first = Place(allowing[0].resource, "/spec", "access")
-            return Decided((), f"{_listed(allowing)} and no rule of it admits port {number}", first)
+            return Decided((), f"{_listed(allowing)} by rules, and none of them admits port {number}", first)
         names = tuple(dict.fromkeys(who for clause in admitting for who in clause.who))
         texts = dict.fromkeys(clause.decided_by.text for clause in admitting)
-        return Decided(names, f"{' and '.join(texts)} allows it", admitting[0].decided_by)
+        said = f"{' and '.join(texts)} {'allow' if len(texts) > 1 else 'allows'} it"
+        return Decided(names, said, admitting[0].decided_by)
 
     def _nothing_allows(self, workload: Workload) -> Decided:
         homes = dict.fromkeys((workload.namespace, self._mesh.authorization.root))
@@ -89,7 +112,7 @@ class Accesses:
 
 def _listed(policies: list[AuthPolicy]) -> str:
     more = f" and {len(policies) - 1} more" if len(policies) > 1 else ""
-    return f"{policies[0].resource.text}{more} allows by rules"
+    return f"{policies[0].resource.text}{more} {'allow' if more else 'allows'}"
 
 
 def _clauses(policies: Iterable[AuthPolicy], number: int, raw: bool) -> Iterator[Clause]:
@@ -133,7 +156,10 @@ def _is_on_http(rule: AuthRule) -> bool:
 
 
 def _source(source: Part) -> str:
-    return " and ".join(filter(None, map(_field, *zip(*source.values.items(), strict=True)))) or ANYONE
+    if not source.values:
+        return ANYONE
+    said = " and ".join(_field(field, values) for field, values in source.values.items())
+    return f"{ANYONE}, {said}" if all(field.startswith("not") for field in source.values) else said
 
 
 def _field(field: str, values: tuple[str, ...]) -> str:

@@ -22,7 +22,7 @@ class Step(NamedTuple):
 
 
 class Mtls(NamedTuple):
-    """Hold the mode of a port: STRICT, PERMISSIVE, DISABLE, or NONE where no proxy stands before it."""
+    """Hold the mode of a port: STRICT, PERMISSIVE, DISABLE; NONE without a proxy, GATEWAY where a listener decides."""
 
     mode: str | None
     because: str
@@ -106,8 +106,20 @@ class WorkloadPort(NamedTuple):
     protocol: str | None
     transport: str
     mtls: Mtls
-    who_may_call: Access
+    who_may_call: Access  # through the waypoint where one serves
+    at_ztunnel: Access | None  # what ztunnel asks behind a waypoint, of the waypoint and of whoever passes it by
     services: tuple[Exposure, ...]
+
+
+class Protection(NamedTuple):
+    """Hold the verdict of an edge: mtls, plaintext, tls, broken, mixed; None where nobody can know."""
+
+    value: str | None
+    because: str
+    decided_by: Place | None  # what a person would change, else what decided on the client's side, else the server's
+    missing: str
+    client_decided: Place | None
+    server_decided: Place | None
 
 
 class Connection(NamedTuple):
@@ -119,7 +131,7 @@ class Connection(NamedTuple):
     subset: str
     kind: str
     known_by: str
-    mtls: Decided
+    mtls: Protection
     evidence: Place
 
 
@@ -145,6 +157,7 @@ class Endpoint(NamedTuple):
     membership: Decided
     mtls: Mtls | None
     who_may_call: Access | None
+    at_ztunnel: Access | None
 
 
 class ServedPort(NamedTuple):
@@ -206,6 +219,7 @@ class PolicyAnswer(NamedTuple):
 
     scope: Decided
     governs: tuple[Reach, ...]
+    calls: tuple[Connection, ...]  # of a gateway or Ingress
     exceptions: tuple[Decided, ...]
 
 

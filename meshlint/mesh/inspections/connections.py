@@ -1,6 +1,6 @@
 """Who is known to call an object, and what it calls.
 
-In: the mesh. Out: `Connection` for every edge at a workload or service. The verdict of an edge is not worked out here.
+In: the mesh. Out: `Connection` for every edge at a workload or service, with the verdict of `mesh.verdicts`.
 """
 
 from __future__ import annotations
@@ -9,41 +9,41 @@ from collections.abc import Iterable, Iterator
 
 from meshlint.mesh.calls.dependencies import find_edges
 from meshlint.mesh.calls.edges import Edge
-from meshlint.mesh.inspections.answers import Connection
+from meshlint.mesh.inspections.answers import Connection, Protection
 from meshlint.mesh.mesh import Mesh
-from meshlint.mesh.model import Decided
+from meshlint.mesh.routing.route_clients import GATEWAY, KUBERNETES_GATEWAY
+from meshlint.mesh.verdicts.verdict import UNKNOWN, Verdict
+from meshlint.mesh.verdicts.verdicts import Verdicts
 from meshlint.resources.resource import Resource
 
-_UNJUDGED = Decided(None, "", None, "verdict of the edge")
+_ENTRIES = {"gateway": (GATEWAY, KUBERNETES_GATEWAY), "ingress": ("networking.k8s.io/Ingress",)}
 
 
 class Connections:
-    """Answer what is joined to an object."""
+    """Answer what is joined to an object; only edges that are asked about get a verdict."""
 
     def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
-        self._into: dict[str, list[tuple[Edge, Decided]]] = {}
-        self._out_of: dict[str, list[tuple[Edge, Decided]]] = {}
-        for edge, verdict in _judged(mesh):
-            if edge.kind != "selects":
-                self._into.setdefault(edge.target, []).append((edge, verdict))
-                self._out_of.setdefault(edge.source, []).append((edge, verdict))
+        self._verdicts = Verdicts(mesh)
+        edges = find_edges(mesh)
+        self._edges = [edge for edge in edges if edge.kind != "selects"]
 
     def into(self, nodes: Iterable[str]) -> tuple[Connection, ...]:
         """Return who calls any of the nodes, by name."""
-        rows = [self._connection(edge, edge.source, verdict) for node in nodes for edge, verdict in self._of(node)]
+        wanted = frozenset(nodes)
+        return self._sorted(self._connection(edge, edge.source) for edge in self._edges if edge.target in wanted)
+
+    def out_of(self, nodes: Iterable[str]) -> tuple[Connection, ...]:
+        """Return what any of the nodes calls, by name."""
+        wanted = frozenset(nodes)
+        return self._sorted(self._connection(edge, edge.target) for edge in self._edges if edge.source in wanted)
+
+    def _sorted(self, rows: Iterator[Connection]) -> tuple[Connection, ...]:
         return tuple(sorted(dict.fromkeys(rows), key=_order))
 
-    def out_of(self, node: str) -> tuple[Connection, ...]:
-        """Return what a node calls, by name."""
-        rows = [self._connection(edge, edge.target, verdict) for edge, verdict in self._out_of.get(node, ())]
-        return tuple(sorted(dict.fromkeys(rows), key=_order))
-
-    def _of(self, node: str) -> Iterable[tuple[Edge, Decided]]:
-        return self._into.get(node, ())
-
-    def _connection(self, edge: Edge, other: str, verdict: Decided) -> Connection:
+    def _connection(self, edge: Edge, other: str) -> Connection:
         name, resource = self._named(other)
+        verdict = _protection(self._verdicts.of_edge(edge))
         return Connection(name, resource, edge.port, edge.subset, edge.kind, edge.known_by, verdict, edge.evidence)
 
     def _named(self, node: str) -> tuple[str, Resource | None]:
@@ -53,13 +53,20 @@ class Connections:
             item = inventory.workloads[int(rest)] if sort == "workload" else inventory.services[int(rest)]
             return item.text, item.resource
         if sort == "mesh":
-            return "every client of the mesh", None
-        return {"gateway": f"Gateway {rest}", "ingress": f"Ingress {rest}"}.get(sort, rest), None
+            return "clients in the mesh", None
+        if sort not in _ENTRIES:
+            return rest, None
+        namespace, _, name = rest.partition("/")
+        found = (r for kind in _ENTRIES[sort] for r in self._mesh.inventory.of_kind(kind))
+        resource = next((r for r in found if (r.namespace, r.name) == (namespace, name)), None)
+        return f"{sort.capitalize()} {rest}", resource
 
 
-def _judged(mesh: Mesh) -> Iterator[tuple[Edge, Decided]]:
-    for edge in find_edges(mesh):
-        yield edge, _UNJUDGED
+def _protection(verdict: Verdict) -> Protection:
+    value = None if verdict.mtls == UNKNOWN else verdict.mtls
+    missing = (verdict.missing or "what protects it") if value is None else ""
+    place = verdict.at_fault or verdict.client_decided or verdict.server_decided
+    return Protection(value, verdict.because, place, missing, verdict.client_decided, verdict.server_decided)
 
 
 def _order(connection: Connection) -> tuple[object, ...]:

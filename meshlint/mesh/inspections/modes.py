@@ -15,9 +15,13 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Membership, Place, PortMode, Workload
 from meshlint.mesh.mtls.capture import BYPASS, EXCLUDED, INCLUDED
 from meshlint.mesh.mtls.peer_authentication import PeerPolicy
+from meshlint.resources.resource import Resource
 
 NONE = "NONE"
 """Where no proxy stands before a port, so that no PeerAuthentication acts."""
+
+GATEWAY = "GATEWAY"
+"""Where the listeners of a gateway or waypoint decide, and no PeerAuthentication."""
 
 
 def mode_of_port(mesh: Mesh, workload: Workload, mode: PortMode | None, number: int) -> Mtls:
@@ -37,19 +41,25 @@ def mode_of_port(mesh: Mesh, workload: Workload, mode: PortMode | None, number: 
 
 def _without_policy(mesh: Mesh, workload: Workload) -> Mtls:
     membership = mesh.memberships[workload.id]
+    place = membership.decided_by
     if membership.dataplane == "waypoint":
         because = f"{workload.text} is a waypoint, which takes HBONE only: {membership.because}"
-        return Mtls(NONE, because, membership.decided_by, "", ())
+        return Mtls(GATEWAY, because, place, "", ())
     if membership.dataplane != "gateway":
-        because = f"{workload.text} is outside the mesh: {membership.because}"
-        return Mtls(NONE, because, membership.decided_by, "", ())
-    serving = [g.resource for g in read_gateways(mesh.inventory, mesh.memberships).all if workload in g.workloads]
+        return Mtls(NONE, f"{workload.text} is outside the mesh: {membership.because}", place, "", ())
+    serving = gateways_of(mesh, workload)
     if not serving:
         because = f"{workload.text} is a gateway that no Gateway selects: {membership.because}"
-        return Mtls(NONE, because, membership.decided_by, "", ())
+        return Mtls(GATEWAY, because, place, "", ())
     names = " and ".join(resource.text for resource in serving)
     because = f"{workload.text} is a gateway, where the servers of {names} say which TLS they speak"
-    return Mtls(NONE, because, Place(serving[0], "/spec/servers", "mtls"), "", ())
+    return Mtls(GATEWAY, because, Place(serving[0], "/spec/servers", "mtls"), "", ())
+
+
+def gateways_of(mesh: Mesh, workload: Workload) -> list[Resource]:
+    """Return the Istio Gateways that a workload serves."""
+    gateways = read_gateways(mesh.inventory, mesh.memberships).all
+    return [gateway.resource for gateway in gateways if any(one.id == workload.id for one in gateway.workloads)]
 
 
 def _past_the_proxy(workload: Workload, mode: PortMode, membership: Membership) -> tuple[str, Place | None]:

@@ -61,7 +61,7 @@ def _in_force(mesh: Mesh, policy: PeerPolicy, workload: Workload) -> Decided:
         instead = modes[0]
         return Decided(False, _instead(policy, instead), instead.decided_by, "")
     others = [mode for mode in modes if not _decides(policy, mode)]
-    because = f"{_ports(decided)} {'are' if len(decided) > 1 else 'is'} {decided[0].mode}"
+    because = ", ".join(_ports_in(mode, decided) for mode in dict.fromkeys(mode.mode for mode in decided))
     if others:
         because += f", {_ports(others)} not, because {others[0].because}"
     if membership.meshed is None:
@@ -79,6 +79,11 @@ def _instead(policy: PeerPolicy, mode: PortMode) -> str:
     return f"{mode.because} in its stead"
 
 
+def _ports_in(mode: str | None, decided: Sequence[PortMode]) -> str:
+    found = [port for port in decided if port.mode == mode]
+    return f"{_ports(found)} {'are' if len(found) > 1 else 'is'} {mode}"
+
+
 def _ports(modes: Sequence[PortMode]) -> str:
     numbers = [str(mode.number) if mode.number else "every port" for mode in modes]
-    return f"port {', '.join(numbers)}" if modes[0].number else numbers[0]
+    return f"port{'s' * (len(numbers) > 1)} {', '.join(numbers)}" if modes[0].number else numbers[0]

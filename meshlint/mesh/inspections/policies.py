@@ -16,14 +16,17 @@ from meshlint.mesh.exceptions import exemption_of
 from meshlint.mesh.gateways.waypoints import Waypoints
 from meshlint.mesh.inspections import peers, traffic
 from meshlint.mesh.inspections.answers import PolicyAnswer, Reach
+from meshlint.mesh.inspections.connections import Connections
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Decided, Place, Workload
 from meshlint.mesh.mtls.peer_authentication import KIND as PEER_AUTHENTICATION
+from meshlint.mesh.routing.route_clients import GATEWAY, KUBERNETES_GATEWAY
 from meshlint.mesh.sidecar_scopes import KIND as SIDECAR
 from meshlint.mesh.sidecar_scopes import SidecarScopes
 from meshlint.resources.kinds import qualified
 from meshlint.resources.resource import Resource
 
+_ENTRIES = {GATEWAY: "gateway", KUBERNETES_GATEWAY: "gateway", "networking.k8s.io/Ingress": "ingress"}
 _BY_KUBELET = "networking.k8s.io/NetworkPolicy"
 """Enforced by the network of the cluster, whether a proxy is there or not."""
 
@@ -37,7 +40,9 @@ def inspect_policy(mesh: Mesh, resource: Resource) -> PolicyAnswer:
         scope, governs = traffic.scope_and_reach(mesh, resource)
     else:
         scope, governs = _attached(mesh, resource, kind)
-    return PolicyAnswer(scope, tuple(governs), tuple(_exceptions(mesh, resource)))
+    node = _ENTRIES.get(kind)
+    calls = Connections(mesh).out_of((f"{node}:{resource.namespace}/{resource.name}",)) if node else ()
+    return PolicyAnswer(scope, tuple(governs), calls, tuple(_exceptions(mesh, resource)))
 
 
 def _exceptions(mesh: Mesh, resource: Resource) -> Iterator[Decided]:

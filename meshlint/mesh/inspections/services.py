@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from meshlint.mesh.gateways.waypoints import USE, Waypoints
 from meshlint.mesh.inspections.access import Accesses
 from meshlint.mesh.inspections.answers import Endpoint, ServedPort, ServiceAnswer
 from meshlint.mesh.inspections.connections import Connections
 from meshlint.mesh.inspections.exposures import Exposures
 from meshlint.mesh.inspections.modes import mode_of_port
+from meshlint.mesh.inspections.served import waypoint_of_service
 from meshlint.mesh.inspections.workloads import membership_of
 from meshlint.mesh.inventory.services import EXPORT_TO
 from meshlint.mesh.membership.membership import escaped
@@ -26,7 +26,7 @@ def inspect_service(mesh: Mesh, service: Service) -> ServiceAnswer:
         service.host,
         "headless" if service.headless else service.type,
         visibility_of(mesh, service),
-        _waypoint(mesh, service),
+        waypoint_of_service(mesh, service),
         tuple(_ports(mesh, service)),
         Connections(mesh).into((f"service:{service.id}",)),
     )
@@ -40,16 +40,6 @@ def visibility_of(mesh: Mesh, service: Service) -> Decided:
     written = ", ".join(service.export_to)
     pointer = "/spec/exportTo" if service.entry else f"/metadata/annotations/{escaped(EXPORT_TO)}"
     return Decided(export.text, f"its exportTo is {written}", Place(service.resource, pointer, "export"))
-
-
-def _waypoint(mesh: Mesh, service: Service) -> Decided:
-    workloads = mesh.selection.workloads_of[service.id]
-    if not any(mesh.memberships[workload.id].dataplane == "ambient" for workload in workloads):
-        return Decided(False, "no workload behind it is in ambient")
-    served = Waypoints(mesh.inventory, mesh.selection, mesh.existence).of_service(service)
-    if served.served is None:
-        return Decided(None, f"the manifests do not say the {served.missing}", None, served.missing)
-    return Decided(served.served, served.because or f"the label {USE} names one that is there")
 
 
 def _ports(mesh: Mesh, service: Service) -> Iterator[ServedPort]:
@@ -68,9 +58,10 @@ def _endpoints(mesh: Mesh, port: ServicePort, accesses: Accesses, protocol: str)
         workload, number = endpoint.workload, endpoint.port
         membership = membership_of(mesh, workload)
         if number is None:
-            yield Endpoint(workload.resource, None, membership, None, None)
+            yield Endpoint(workload.resource, None, membership, None, None, None)
             continue
         modes = mesh.mtls.modes.get(workload.id, ())
         mode = next((mode for mode in modes if mode.number == number), None)
         mtls = mode_of_port(mesh, workload, mode, number)
-        yield Endpoint(workload.resource, number, membership, mtls, accesses.of_port(workload, number, protocol))
+        who, below = accesses.of_port(workload, number, protocol), accesses.at_ztunnel(workload, number)
+        yield Endpoint(workload.resource, number, membership, mtls, who, below)

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from meshlint.mesh.authorization.attachment import Attachments, read_attachment
 from meshlint.mesh.authorization.token_demands import KIND as REQUEST_AUTHENTICATION
 from meshlint.mesh.exceptions import exemption_of
-from meshlint.mesh.gateways.waypoints import USE, Waypoints
 from meshlint.mesh.inspections.access import Accesses
 from meshlint.mesh.inspections.answers import WorkloadAnswer, WorkloadPort
 from meshlint.mesh.inspections.connections import Connections
 from meshlint.mesh.inspections.exposures import Exposures
-from meshlint.mesh.inspections.modes import mode_of_port
+from meshlint.mesh.inspections.modes import gateways_of, mode_of_port
+from meshlint.mesh.inspections.served import waypoint_of_workload
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Decided, Place, PortMode, Workload
 from meshlint.mesh.mtls.modes import workload_ports
@@ -26,16 +26,17 @@ def inspect_workload(mesh: Mesh, workload: Workload) -> WorkloadAnswer:
     """Gather what is resolved about a workload."""
     connections = Connections(mesh)
     nodes = (f"service:{service}" for service in mesh.selection.services_of.get(workload.id, ()))
+    gateways = (f"gateway:{resource.namespace}/{resource.name}" for resource in gateways_of(mesh, workload))
     account = _service_account(workload)
     return WorkloadAnswer(
         membership_of(mesh, workload),
         account,
         _identity(mesh, workload, account),
-        _waypoint(mesh, workload),
+        waypoint_of_workload(mesh, workload),
         tuple(_ports(mesh, workload)),
         tuple(_request_authentications(mesh, workload)),
         connections.into((f"workload:{workload.id}", *nodes)),
-        connections.out_of(f"workload:{workload.id}"),
+        connections.out_of((f"workload:{workload.id}", *gateways)),
         tuple(_exceptions(mesh, workload)),
     )
 
@@ -74,17 +75,6 @@ def _identity(mesh: Mesh, workload: Workload, account: Decided) -> Decided:
     return Decided(principal, f"its service account is {account.value}", account.decided_by)
 
 
-def _waypoint(mesh: Mesh, workload: Workload) -> Decided:
-    membership = mesh.memberships[workload.id]
-    if membership.dataplane != "ambient":
-        where = "the manifests do not say whether it is in ambient" if membership.meshed is None else "not in ambient"
-        return Decided(False, where, membership.decided_by)
-    served = Waypoints(mesh.inventory, mesh.selection, mesh.existence).of_workload(workload)
-    if served.served is None:
-        return Decided(None, f"the manifests do not say the {served.missing}", None, served.missing)
-    return Decided(served.served, served.because or f"the label {USE} names one that is there")
-
-
 def _ports(mesh: Mesh, workload: Workload) -> Iterator[WorkloadPort]:
     accesses, exposures = Accesses(mesh), Exposures(mesh)
     modes: dict[int, PortMode] = {mode.number: mode for mode in mesh.mtls.modes.get(workload.id, ())}
@@ -100,6 +90,7 @@ def _ports(mesh: Mesh, workload: Workload) -> Iterator[WorkloadPort]:
             transport,
             mode_of_port(mesh, workload, modes.get(number), number),
             accesses.of_port(workload, number, protocol),
+            accesses.at_ztunnel(workload, number),
             leading,
         )
 

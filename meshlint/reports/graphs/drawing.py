@@ -106,7 +106,7 @@ def _deciders(row: ResolvedEdge) -> Iterator[tuple[str, Place]]:
 
 
 def _link(row: ResolvedEdge, source: str, target: str, locator: Locator) -> Link:
-    edge, verdict = row
+    edge, verdict = row.edge, row.verdict
     evidence = (locator.at(address(edge.evidence)),)
     decided = tuple(Decision(side, place.text, locator.at(address(place))) for side, place in _deciders(row))
     return Link(

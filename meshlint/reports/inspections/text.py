@@ -60,7 +60,7 @@ def _workload(answer: WorkloadAnswer, words: Words) -> Iterator[Line]:
     if not answer.identity.value:
         yield words.fact("service account", answer.service_account)
     yield words.fact("identity", answer.identity)
-    if answer.waypoint.value is not False or answer.membership.value == "ambient":
+    if answer.waypoint.value or answer.membership.value == "ambient":
         yield words.fact("waypoint", answer.waypoint)
     for port in answer.ports:
         yield _port(port, words)
@@ -79,8 +79,16 @@ def _plane(membership: Decided, words: Words) -> Line:
 
 def _port(port: WorkloadPort, words: Words) -> Line:
     name = " ".join(filter(None, (f"port {port.number}", port.name, f"({port.protocol or port.transport})")))
-    below = [words.access(port.who_may_call), *(_exposure(exposure, words) for exposure in port.services)]
+    below = [*_who(port.who_may_call, port.at_ztunnel, words), *(_exposure(one, words) for one in port.services)]
     return words.mtls(name, port.mtls, below)
+
+
+def _who(access: Access, at_ztunnel: Access | None, words: Words, of: str = "") -> Iterator[Line]:
+    if at_ztunnel is None:
+        yield words.access(access, f"who may call{of}")
+    else:
+        yield words.access(access, f"who may call{of} through the waypoint")
+        yield words.access(at_ztunnel, f"whom ztunnel lets in{of} behind it")
 
 
 def _exposure(exposure: Exposure, words: Words) -> Line:
@@ -95,7 +103,7 @@ def _exposure(exposure: Exposure, words: Words) -> Line:
 def _service(answer: ServiceAnswer, words: Words) -> Iterator[Line]:
     yield Line(f"host: {answer.host} ({answer.type})")
     yield words.fact("visible to", answer.visible_to)
-    if answer.waypoint.value is not False:
+    if answer.waypoint.value != "":
         yield words.fact("waypoint", answer.waypoint)
     yield from (_served(port, words) for port in answer.ports)
     yield words.connections("called by", answer.callers)
@@ -124,12 +132,12 @@ def _endpoint(endpoint: Endpoint, words: Words) -> Line:
 
 def _accesses(endpoints: Sequence[Endpoint], words: Words) -> Iterator[Line]:
     """Yield who may call, once for endpoints that agree."""
-    agreeing: dict[Access, list[str]] = {}
+    agreeing: dict[tuple[Access, Access | None], list[str]] = {}
     for endpoint in endpoints:
         if endpoint.who_may_call is not None:
-            agreeing.setdefault(endpoint.who_may_call, []).append(endpoint.object.text)
-    for access, names in agreeing.items():
-        yield words.access(access, "who may call" if len(agreeing) == 1 else f"who may call {', '.join(names)}")
+            agreeing.setdefault((endpoint.who_may_call, endpoint.at_ztunnel), []).append(endpoint.object.text)
+    for (access, at_ztunnel), names in agreeing.items():
+        yield from _who(access, at_ztunnel, words, "" if len(agreeing) == 1 else f" {', '.join(names)}")
 
 
 def _namespace(answer: NamespaceAnswer, words: Words) -> Iterator[Line]:
@@ -153,7 +161,10 @@ def _namespace(answer: NamespaceAnswer, words: Words) -> Iterator[Line]:
 def _policy(answer: PolicyAnswer, words: Words) -> Iterator[Line]:
     yield words.fact("meant for", answer.scope)
     rows = tuple(_reach(reach, words) for reach in answer.governs)
-    yield Line("in force for:" if rows else "in force for: nothing among the paths", "", None, rows)
+    if rows or answer.scope.value != "":
+        yield Line("in force for:" if rows else "in force for: nothing among the paths", "", None, rows)
+    if answer.calls:
+        yield words.connections("calls", answer.calls)
     yield from (words.fact("exception", fact) for fact in answer.exceptions)
 
 

@@ -12,12 +12,14 @@ from meshlint.findings.finding import Finding, Unsettled
 from meshlint.findings.inspecting import Inspected
 from meshlint.mesh.inspections.answers import Access, Clause, Connection, Legacy, Mtls, RouteFacts, Rule
 from meshlint.mesh.model import Decided, Place
-from meshlint.reports.inspections.tree import Line
+from meshlint.reports.inspections.tree import Line, place_text
 
 Where = Callable[[Place], Location]
 _GOOD, _BAD, _OPEN = "good", "error", "warning"
+_SHOWN = {"NONE": "no mTLS", "GATEWAY": "as its listeners say"}
+_VERDICTS = {"mtls": _GOOD, "tls": _GOOD, "unknown": _OPEN}
 _MOST_NAMES = 2  # that one line holds
-_MODES = {"STRICT": _GOOD, "PERMISSIVE": _BAD, "DISABLE": _BAD, "NONE": _BAD, None: _OPEN}
+_MODES = {"STRICT": _GOOD, "PERMISSIVE": _BAD, "DISABLE": _BAD, "NONE": _BAD, "GATEWAY": "", None: _OPEN}
 
 
 class Words:
@@ -41,7 +43,7 @@ class Words:
 
     def mtls(self, name: str, mtls: Mtls, children: Sequence[Line] = ()) -> Line:
         """Say the mode of a port, and where it is not STRICT what every level had to say."""
-        shown = "no mTLS" if mtls.mode == "NONE" else f"mTLS {mtls.mode or 'unknown'}"
+        shown = _SHOWN.get(mtls.mode or "", f"mTLS {mtls.mode or 'unknown'}")
         steps = tuple(Line(f"{step.level}: {step.because}", "", self.at(step.decided_by)) for step in mtls.steps)
         ladder = [Line("PeerAuthentications, from near to far:", "", None, steps)] if steps else []
         if mtls.mode == "STRICT":
@@ -89,12 +91,17 @@ class Words:
 
     def route(self, route: RouteFacts) -> Line:
         """Say one route with its timeout and retries."""
-        name = f"{route.object.text}, {route.name}" if route.object is not None else "without a route"
+        if route.object is None:
+            return Line(
+                "route: none, so for callers with a sidecar or through a waypoint", "", None, self._limits(route)
+            )
+        name = f"{route.object.text}, {route.name}"
         through = ", ".join("the mesh" if item == "mesh" else f"gateway {item}" for item in route.through)
-        facts = [
-            self.fact(word, fact) for word, fact in (("timeout", route.timeout), ("retries", route.retries)) if fact
-        ]
-        return Line(f"route: {name} (through {through})", "", self.at(route.place), tuple(facts))
+        return Line(f"route: {name} (through {through})", "", self.at(route.place), self._limits(route))
+
+    def _limits(self, route: RouteFacts) -> tuple[Line, ...]:
+        limits = (("timeout", route.timeout), ("retries", route.retries))
+        return tuple(self.fact(word, fact) for word, fact in limits if fact is not None)
 
     def connections(self, name: str, connections: Sequence[Connection]) -> Line:
         """Say who is known at the other end of the edges."""
@@ -104,10 +111,12 @@ class Words:
 
     def _connection(self, connection: Connection) -> Line:
         port = f" port {connection.port}" if connection.port is not None else ""
-        known = connection.known_by + (f", subset {connection.subset}" if connection.subset else "")
-        verdict = f": {connection.mtls.value}" if connection.mtls.value else ""
-        head = f"{connection.name}{port} ({known}){verdict}"
-        return Line(head, connection.mtls.because, self.at(connection.evidence))
+        subset = f", subset {connection.subset}" if connection.subset else ""
+        known = f"{connection.known_by} at {place_text(self._where(connection.evidence))}{subset}"
+        verdict, mtls = connection.mtls.value or "unknown", connection.mtls
+        colour = _VERDICTS.get(verdict, _BAD)
+        head = f"{connection.name}{port}: {verdict} ({known})"
+        return Line(head, mtls.because, self.at(mtls.decided_by), (), colour)
 
     def ending(self, inspected: Inspected) -> Iterator[Line]:
         """Say who owns the object and what the rules say of it."""

@@ -81,6 +81,27 @@ def test_a_deny_of_everything_wins() -> None:
     assert found.because == "AuthorizationPolicy shop/shut denies every request"
 
 
+def test_rules_that_are_asked_before_are_named() -> None:
+    """Whom ALLOW admits a DENY rule may still turn away, and an authorizer before it."""
+    text = WEB + policy("shut", "{action: DENY, rules: [{from: [{source: {namespaces: [office]}}]}]}")
+    found = access(text + policy("ask", "{action: CUSTOM, provider: {name: opa}, rules: [{}]}"))
+    assert found.value == ("anyone",)
+    assert found.because.endswith("governs it, where an authorizer agrees, whom no DENY rule turns away")
+
+
+def test_a_gateway_ends_tls_itself() -> None:
+    """A rule on HTTP admits requests at a gateway, whatever the Service calls its port."""
+    labels = '{app: web, sidecar.istio.io/inject: "true"}'
+    web = deployment("web", "shop", labels=labels, annotations="{inject.istio.io/templates: gateway}")
+    found = access(
+        namespace("shop", "{}")
+        + web
+        + SERVICE.format(protocol="https")
+        + allow("a", "{to: [{operation: {methods: [GET]}}]}")
+    )
+    assert found.value == ("anyone",)
+
+
 def test_a_dry_run_allows_nothing() -> None:
     """A policy in dry run is told and does not act."""
     found = access(WEB + policy("dry", "{rules: [{}]}", '{istio.io/dry-run: "true"}'))
@@ -106,3 +127,34 @@ def test_policies_elsewhere_leave_it_open() -> None:
     settings = Settings(externals=(External(kind="AuthorizationPolicy", namespace="shop", name="*"),))
     found = access(WEB, settings=settings)
     assert (found.value, found.missing) == (None, "AuthorizationPolicies of namespace shop")
+
+
+AMBIENT = namespace("shop", "{istio.io/dataplane-mode: ambient, istio.io/use-waypoint: way}") + deployment(
+    "web", "shop"
+)
+WAYPOINT = """
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: way, namespace: shop}
+spec: {gatewayClassName: istio-waypoint}
+---
+"""
+
+
+def test_a_waypoint_asks_what_is_attached_to_it() -> None:
+    """Policies with targetRefs are asked at the waypoint, those with selectors at ztunnel behind it."""
+    refs = "targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: way}]"
+    text = AMBIENT + WAYPOINT + policy("way", f"{{{refs}, rules: [{{from: [{{source: {{principals: [{CARTS}]}}}}]}}]}}")
+    found = mesh(text + allow("web", "{from: [{source: {principals: [cluster.local/ns/shop/sa/way]}}]}"))
+    port = inspect_workload(found, workload(found, "web")).ports[0]
+    assert port.who_may_call.value == (CARTS,)
+    assert port.at_ztunnel is not None
+    assert port.at_ztunnel.value == ("cluster.local/ns/shop/sa/way",)
+
+
+def test_ztunnel_alone_reads_no_http() -> None:
+    """Without a waypoint a rule on HTTP admits nobody."""
+    text = namespace("shop", "{istio.io/dataplane-mode: ambient}") + deployment("web", "shop")
+    found = access(text + allow("a", "{to: [{operation: {methods: [GET]}}]}"))
+    assert found.value == ()
+    assert [rule.acts for rule in found.rules] == [False]

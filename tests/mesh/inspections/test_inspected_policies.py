@@ -57,6 +57,14 @@ def test_an_entry_for_a_port_leaves_the_rest_to_others() -> None:
     assert found["Deployment shop/web"].because == because
 
 
+def test_ports_are_told_apart_by_their_mode() -> None:
+    """A policy that decides several ports says which mode each of them is in."""
+    text = namespace("shop") + deployment("web", "shop", ports=(8080, 9090, 9091))
+    spec = "{selector: {matchLabels: {app: web}}, mtls: {mode: STRICT}, portLevelMtls: {8080: {mode: PERMISSIVE}}}"
+    fact = reach(text + peer("web", "shop", spec), "PeerAuthentication shop/web")["Deployment shop/web"]
+    assert fact.because == "port 8080 is PERMISSIVE, ports 9090, 9091 are STRICT"
+
+
 def test_a_private_destination_rule_governs_its_own_namespace() -> None:
     """Clients of the service's namespace do not see a rule that another namespace keeps to itself."""
     text = SHOP + SERVICE + namespace("office")
