@@ -2,16 +2,19 @@
 
 In: findings with cause keys. Out: the findings that speak for themselves, the hidden ones listed as related. A finding
 is hidden only behind another rule's finding of the same cause and at least its severity; when that rule is off, the
-effect is said.
+effect is said. What a schema says of a value is an effect, too, where another rule finds fault with that very value.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from meshlint.findings.finding import SEVERITIES, Finding, Related
+from meshlint.errors import Location
+from meshlint.findings.finding import SEVERITIES, Finding, Related, Subject
 
 _MOST_RELATED = 100
+_SCHEMAS = ("HYG002", "HYG007")
+"""Rules that judge the form of any object, knowing nothing of what its values do."""
 
 
 def hide_effects(findings: Sequence[Finding]) -> list[Finding]:
@@ -22,18 +25,23 @@ def hide_effects(findings: Sequence[Finding]) -> list[Finding]:
     """
     causes: dict[str, int] = {}
     told: dict[str, int] = {}
+    values: dict[tuple[Subject, Location], int] = {}
     for position, finding in enumerate(findings):
         if finding.cause and not finding.is_effect:
             told.setdefault(finding.cause, position)
             if _is_cause(finding):
                 causes.setdefault(finding.cause, position)
+        if finding.rule not in _SCHEMAS:
+            values.setdefault((finding.resource, finding.location), position)
     extra: dict[int, list[Related]] = {}
     hidden: set[int] = set()
     for position, finding in enumerate(findings):
-        behind = causes.get(finding.cause) if finding.cause else None
+        behind = causes.get(finding.cause) if finding.cause and not _is_cause(finding) else None
         if behind is None and finding.is_effect and finding.cause:
             behind = told.get(finding.cause)
-        if behind is None or behind == position or findings[behind].rule == finding.rule or _is_cause(finding):
+        if finding.rule in _SCHEMAS:
+            behind = values.get((finding.resource, finding.location), behind)
+        if behind is None or behind == position or findings[behind].rule == finding.rule:
             continue
         if SEVERITIES.index(findings[behind].severity) >= SEVERITIES.index(finding.severity):
             hidden.add(position)

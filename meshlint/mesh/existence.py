@@ -72,7 +72,7 @@ class Existence:
             return Absence(None, f"namespace of {kind} {name}")
         if self.is_described(namespace, kind):
             return Absence(True)
-        plural = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+        plural = f"{kind[:-1]}ies" if kind.endswith(("ry", "cy")) else f"{kind}s"
         return Absence(None, f"{plural} of namespace {namespace}" if namespace else f"namespace of {kind} {name}")
 
     def maker(self, namespace: str, name: str) -> Maker | None:

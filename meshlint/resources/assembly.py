@@ -40,7 +40,9 @@ def assemble(paths: Sequence[str], facts: Sequence[FileFacts], *, namespace: str
     raw = _raw_resources(paths, facts)
     kustomizations = kustomizations_of(raw)
     patches = {path for item in kustomizations for path in item.patches}
-    forced = _kustomized_namespaces(kustomizations, set(paths))
+    reached = _kustomized_namespaces(kustomizations, set(paths))
+    forced = {path: next(iter(names)) for path, names in reached.items() if len(names) == 1}
+    divided = {path for path, names in reached.items() if len(names) > 1 and "" not in names}
     delivered = delivered_namespaces(raw)
     placed: list[Resource] = []
     for resource in raw:
@@ -51,6 +53,7 @@ def assemble(paths: Sequence[str], facts: Sequence[FileFacts], *, namespace: str
             resource.namespace = forced.get(paths[resource.file]) or resource.namespace
             if not resource.namespace:
                 resource.namespace = delivered.get(paths[resource.file], "") or namespace
+                resource.placed_later |= paths[resource.file] in divided
         placed.append(resource)
     unrendered = tuple(Unrendered(item.path, item.reason) for item in kustomizations if item.reason)
     touched = {name for item in kustomizations for name in item.patched_namespaces}
@@ -71,13 +74,13 @@ def _raw_resources(paths: Sequence[str], facts: Sequence[FileFacts]) -> list[Res
         sources = {document: source for document, _, _, source in told.headers if source}
         for record in told.records:
             resource = Resource(len(found), file, sources.get(record[0], path), record)
-            resource.released = record[0] in sources
+            resource.placed_later = record[0] in sources  # Helm wrote it, and takes the namespace at install
             found.append(resource)
     return found
 
 
-def _kustomized_namespaces(kustomizations: Sequence[Kustomization], files: set[str]) -> dict[str, str]:
-    """Return file → namespace where every kustomization that reaches the file agrees on one.
+def _kustomized_namespaces(kustomizations: Sequence[Kustomization], files: set[str]) -> dict[str, set[str]]:
+    """Return file → the namespaces that the kustomizations which reach it say; "" where one says none.
 
     The outermost `namespace:` wins, because kustomize runs the transformers of a base before those of its overlay. A
     base that two overlays place differently has no namespace until somebody renders it.
@@ -99,4 +102,4 @@ def _kustomized_namespaces(kustomizations: Sequence[Kustomization], files: set[s
                 if child is not None and folder not in seen:
                     seen.add(folder)
                     stack.append((child, namespace or child.namespace))
-    return {path: next(iter(found)) for path, found in reached.items() if len(found) == 1}
+    return reached

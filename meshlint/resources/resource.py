@@ -36,15 +36,15 @@ class Resource:
         "name",
         "namespace",
         "path",
+        "placed_later",
         "prefix",
-        "released",
         "version",
     )  # fmt: skip
 
     def __init__(self, index: int, file: int, path: str, record: Record, namespace: str | None = None) -> None:
         self.index = index
         self.file = file  # index into the run's sources
-        self.released = False  # Helm rendered it, and says at install which namespace it goes to
+        self.placed_later = False  # whoever installs or renders it says which namespace it goes to
         self.path = path  # what is shown: root-relative, or what a "# Source:" comment says
         (
             self.document, self.prefix, self.line, self.api_version, self.kind,

@@ -44,6 +44,20 @@ def test_a_graver_effect_is_never_hidden() -> None:
     assert sorted(finding.rule for finding in judged(files, select=("MTL",))) == ["MTL001", "MTL007"]
 
 
+def test_the_form_of_a_value_hides_behind_another_fault_of_the_same_value() -> None:
+    """Admission refuses port modes without selector; that is said once, by the rule about them while it is on."""
+    text = """
+    apiVersion: security.istio.io/v1
+    kind: PeerAuthentication
+    metadata: {name: default, namespace: shop}
+    spec: {mtls: {mode: STRICT}, portLevelMtls: {8080: {mode: STRICT}}}
+    """
+    found = judged({"a.yaml": text}, select=("MTL010", "HYG007"))
+    assert [finding.rule for finding in found] == ["MTL010"]
+    assert any(item.message.startswith("HYG007: ") for item in found[0].related)
+    assert [finding.rule for finding in judged({"a.yaml": text}, select=("HYG007",))] == ["HYG007"]
+
+
 def test_fingerprints_survive_edits_above() -> None:
     """A line is no part of a fingerprint; the object is."""
     before = judged({"a.yaml": OPENED}, select=("MTL001",))

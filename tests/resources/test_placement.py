@@ -49,6 +49,16 @@ def test_two_overlays_that_disagree_say_nothing() -> None:
     assert namespaces(files) == [""]
 
 
+def test_overlays_that_all_say_a_namespace_leave_none_to_chance() -> None:
+    """A base whose overlays place it is placed later; one overlay without a namespace leaves it to the context."""
+    files = {"base/kustomization.yaml": "resources: [a.yaml]\n", "base/a.yaml": RULE}
+    for name in ("dev", "prod"):
+        files[f"{name}/kustomization.yaml"] = f"namespace: {name}\nresources: [../base]\n"
+    assert [resource.placed_later for resource in tree(files)] == [True]
+    files["prod/kustomization.yaml"] = "resources: [../base]\n"
+    assert [resource.placed_later for resource in tree(files)] == [False]
+
+
 def test_patches_are_no_objects() -> None:
     """What a kustomization uses as a patch is not judged by itself."""
     files = {"app/kustomization.yaml": "patches: [{path: patch.yaml}]\n", "app/patch.yaml": RULE}

@@ -1,15 +1,17 @@
 """Gateways of the Gateway API: listeners, and which routes they admit.
 
 In: the inventory. Out: `KubernetesGateways`. Defaults are those of the API: routes of the Gateway's own namespace, of
-the kinds that the protocol of a listener carries. Labels of namespaces may be unknown. What has the wrong type counts
-as absent.
+the kinds that the protocol of a listener carries, for hosts that both sides name (GEP-1058: a side without hosts takes
+all). Labels of namespaces may be unknown. What has the wrong type counts as absent.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from meshlint.mesh.hosts import meets
 from meshlint.mesh.inventory.workloads import port_number
 from meshlint.mesh.model import Inventory
 from meshlint.resources.digest import mapping, sequence, strings, text
@@ -28,6 +30,9 @@ _CARRIED = {
     "TCP": ("TCPRoute",),
     "UDP": ("UDPRoute",),
 }
+_WITH_HOSTS = ("HTTPRoute", "GRPCRoute", "TLSRoute")
+_PLAIN_HOST = re.compile(r"(?:\*\.)?[a-z0-9.-]+")
+"""A host that no tool fills in before it is applied."""
 
 
 class Listener(NamedTuple):
@@ -39,6 +44,7 @@ class Listener(NamedTuple):
     kinds: tuple[str, ...]  # as stated
     scope: str  # Same, All, Selector, None
     selector: Mapping[str, Any]
+    host: str  # "" takes all
     pointer: str
 
 
@@ -76,10 +82,12 @@ class KubernetesGateways:
         return self._at.get((namespace, name))
 
     def admission(self, gateway: KubernetesGateway, listener: Listener, route: Resource) -> Admission:
-        """Judge whether a listener admits a route of this kind from this namespace."""
+        """Judge whether a listener admits a route of this kind, from this namespace, for one of its hosts."""
         kinds = listener.kinds or _CARRIED.get(listener.protocol, (route.kind,))
         if route.kind not in kinds:
             return Admission(False, f"listener {listener.name} takes no {route.kind}s")
+        if not _shares_host(listener, route):
+            return Admission(False, f"listener {listener.name} is for {listener.host}")
         home = gateway.resource.namespace
         admission = self.admission_of_namespace(home, listener, route.namespace)
         if admission.missing == _UNSTATED:
@@ -114,6 +122,16 @@ class KubernetesGateways:
         return Admission(False, f"the labels of namespace {name} do not fit the selector of listener {listener.name}")
 
 
+def _shares_host(listener: Listener, route: Resource) -> bool:
+    if not listener.host or route.kind not in _WITH_HOSTS:
+        return True
+    stated = sequence(mapping(route.content().get("spec")).get("hostnames"))
+    hosts = [host.lower() for host in stated if isinstance(host, str)]
+    if not hosts or not all(map(_PLAIN_HOST.fullmatch, (listener.host, *hosts))):
+        return True
+    return any(meets(listener.host, host) for host in hosts)
+
+
 def _holds(expression: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
     key, operator = text(expression.get("key")), text(expression.get("operator"))
     values = [item for item in sequence(expression.get("values")) if isinstance(item, str)]
@@ -144,5 +162,6 @@ def _listeners(spec: Mapping[str, Any]) -> Iterator[Listener]:
             tuple(text(kind.get("kind")) for kind in kinds if text(kind.get("group")) in ("", GROUP)),
             text(namespaces.get("from")) or "Same",
             mapping(namespaces.get("selector")),
+            text(listener.get("hostname")).lower(),
             f"/spec/listeners/{position}",
         )

@@ -67,6 +67,7 @@ class PlainEntries:
         self._gateways = gateways
         self._selection = selection
         self._existence = existence
+        self._all_kubernetes = kubernetes
         self._kubernetes = {gateway.resource.index: gateway for gateway in kubernetes.all}
         self._bound: dict[str, list[VirtualService]] = {}
         for service in services.all:
@@ -134,15 +135,19 @@ class PlainEntries:
     def _listener(self, gateway: KubernetesGateway, listener: Listener) -> PlainEntry:
         resource = gateway.resource
         routes = [
-            route
+            (route, self._all_kubernetes.admission(gateway, listener, route))
             for route, section, port in self._routes.get((resource.namespace, resource.name), ())
             if section in ("", listener.name) and port in (None, listener.number)
         ]
+        routes = [(route, answer) for route, answer in routes if answer.admitted is not False]
         place = Place(resource, f"{listener.pointer}/protocol", f"listener {listener.name}")
         what = f"HTTP on port {listener.number}"
         if not routes and not self._existence.is_complete:
             return PlainEntry(what, "HTTP", listener.name, None, place, f"routes of {resource.text}")
-        plain = any(not stays_harmless(rule) for route in routes for rule in rules_of(route) or ({},))
+        serving = [answer for route, answer in routes if not all(map(stays_harmless, rules_of(route) or ({},)))]
+        plain = any(answer.admitted for answer in serving)
+        if serving and not plain:
+            return PlainEntry(what, "HTTP", listener.name, None, place, serving[0].missing)
         return PlainEntry(what, "HTTP", listener.name, plain, place)
 
 

@@ -117,5 +117,5 @@ class Waypoints:
         return Served(admission.admitted, missing=admission.missing)
 
 
-_DEFAULT = Listener("mesh", 15008, "HBONE", (), "Same", {}, "")
+_DEFAULT = Listener("mesh", 15008, "HBONE", (), "Same", {}, "", "")
 """What counts for a waypoint that states no listener for HBONE."""

@@ -29,9 +29,12 @@ class AuthorizationViews:
 
     def of_workload(self, workload: Workload) -> View:
         """Return what governs a workload."""
+        is_unplaced = not workload.namespace and workload.resource.placed_later
         return {
             "mesh_in_use": self._in_use,
-            "covered": self._lives_elsewhere(workload.namespace)
+            # Which policies govern a base is known where its overlays put it; here no namespace would be the right one.
+            "covered": is_unplaced
+            or self._lives_elsewhere(workload.namespace)
             or any(policy.enforced for policy in self._authorization.on_workload(workload)),
         }
 

@@ -84,7 +84,7 @@ def _object(resource: Resource) -> View:
     view = identity_view(resource)
     view["api_version"] = resource.api_version
     view["is_policy"] = is_mesh_policy_kind(resource.group, resource.kind) or is_policy(resource)
-    view["is_released"] = resource.released
+    view["is_placed_later"] = resource.placed_later
     view["is_namespaced"] = not is_cluster_scoped(resource.group, resource.kind)
     view["misplaced_annotations"] = [
         {"key": m.key, "belongs_to": m.belongs_to, "place": place_view(Place(resource, m.pointer, m.key))}

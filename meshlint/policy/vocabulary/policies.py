@@ -65,7 +65,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("api_version", "string", "its apiVersion"),
             Field("is_policy", "bool", "it is mesh policy: Istio, Gateway API, NetworkPolicy, RBAC over the mesh"),
             Field("is_namespaced", "bool", "objects of its kind live in a namespace"),
-            Field("is_released", "bool", "Helm rendered it, and says at install which namespace it goes to"),
+            Field("is_placed_later", "bool", "whoever installs or renders it says which namespace it goes to"),
             Field("misplaced_annotations", "list MisplacedAnnotation", "annotations that Istio does not read on it"),
             Field("addresses", "list LiteralAddress", "literal addresses that it sends to"),
             *ambient.OBJECT,

@@ -63,7 +63,7 @@ def _ports_need_selector(value: dict[str, Any]) -> Flaws:
     if value.get("portLevelMtls") is None or _mapping(_mapping(value.get("selector")).get("matchLabels")):
         return None
     text = "is set without a selector that has labels"
-    return [Flaw(VALUE, text, "a selector beside it", ("portLevelMtls",))]
+    return [Flaw(MISSING, text, "a selector beside it", ("portLevelMtls",))]
 
 
 def _port_keys(value: dict[str, Any]) -> Flaws:
