@@ -30,6 +30,7 @@ from meshlint.policy.views.grants import crossing_views
 from meshlint.policy.views.peers import PeerFaults
 from meshlint.policy.views.plain_labels import plain_label_views
 from meshlint.policy.views.routing import RuleRouting
+from meshlint.policy.views.rule_tls import RuleTls
 from meshlint.policy.views.schemas import schema_facts
 from meshlint.policy.views.selections import selection_views
 from meshlint.policy.views.tuning import tuning_views
@@ -133,12 +134,13 @@ def breaker_targets(mesh: Mesh, kinds: Sequence[str]) -> Iterator[Target]:
         return
     context = Context(mesh.inventory, mesh.selection, mesh.protocols, mesh.breakers, mesh.graph)
     routing, tls, balancing = RuleRouting(mesh), client_tls_of(mesh), RuleBalancing(mesh)
+    settings = RuleTls(mesh)
     for resource in resources:
         view = _breaker_rule(resource, context)
         view["tuning"] = tuning_views(resource, mesh)
         view["plain_text"] = plain_text_views(resource, mesh, tls)
         view |= routing.view(resource)
-        view |= balancing.view(resource.index)
+        view |= balancing.view(resource.index) | settings.view(resource.index)
         yield Target(view, subject_of(resource))
 
 
