@@ -91,6 +91,8 @@ class AutoMtls:
         found = []
         for client in dict.fromkeys(asked):
             governing = rules.governing(service, client)
-            if governing is not None and governing.policy_rule is rule:
-                found.append(client)
+            if governing is not None and any(one is rule for one in governing.rules):
+                # Of two documents of one object either may be the one that was applied last.
+                if governing.policy_rule is rule or governing.policy_rule.resource.identity == rule.resource.identity:
+                    found.append(client)
         return found

@@ -45,14 +45,18 @@ class ShadowedSettings:
         self._mtls = mtls
         self._rules = rules
         self._references = references
-        encrypting = tuple(rule.resource for rule in rules.all if _encrypts(rule))
-        self._wider = None
-        if encrypting:
-            self._wider = DestinationRules(inventory._replace(kinds={**inventory.kinds, KIND: encrypting}))
+        encrypting = [rule for rule in rules.all if _encrypts(rule)]
+        # A rule for one host hides those for many, so each kind is asked by itself.
+        halves = ([rule.resource for rule in encrypting if rule.host.startswith("*") is wild] for wild in (True, False))
+        self._wider = [
+            DestinationRules(inventory._replace(kinds={**inventory.kinds, KIND: tuple(half)}))
+            for half in halves
+            if half
+        ]
 
     def of(self, rule: DestinationRule, services: Sequence[Service], routed: Collection[str]) -> Iterator[ShadowedTls]:
         """Yield the first service that a rule leaves without the protection of a wider one."""
-        if self._wider is None or rule.selector or _top_mode(rule):
+        if not self._wider or rule.selector or _top_mode(rule):
             return
         found = [
             shadow
@@ -62,9 +66,9 @@ class ShadowedSettings:
         yield from [shadow for shadow in found if not shadow.missing][:1] or found[:1]
 
     def _stand_in(self, rule: DestinationRule) -> tuple[Service, ...]:
-        """Return a Service for a host of the cluster that the set does not show."""
-        address = self._references.address(rule.host)
-        if address is None or self._references.find(rule.host, rule.resource.namespace, ()).found is False:
+        """Return a Service for a host of the cluster, or for all hosts of a namespace, that the set does not show."""
+        address = self._references.address(rule.host.replace("*", "any", 1))
+        if address is None:
             return ()
         namespace, name = address
         return (Service(-1, rule.resource, namespace, name, rule.host, {}, (), "ClusterIP", False, "", {}, {}),)
@@ -95,15 +99,15 @@ class ShadowedSettings:
 
     def _shadowed(self, rule: DestinationRule, service: Service, routed: Collection[str]) -> DestinationRule | None:
         """Return the rule with ISTIO_MUTUAL that some client would have, were this one not there."""
-        assert self._wider is not None  # asked only when there is one
-        for client in self._auto.clients_of(rule, service, self._rules):
-            governing = self._wider.governing(service, client)
-            if governing is None or _is_beside(governing.policy_rule, rule):
-                continue
-            numbers = [port.number for port in service.ports if port.transport == "TCP"] or [0]
-            left = [number for number in numbers if not _sets_tls(rule, number, routed)]
-            if any(mode_for(governing, number) == _MESH for number in left):
-                return next(one for one in self._rules.all if one.resource is governing.policy_rule.resource)
+        numbers = [port.number for port in service.ports if port.transport == "TCP"] or [0]
+        left = [number for number in numbers if not _sets_tls(rule, number, routed)]
+        for client in self._auto.clients_of(rule, service, self._rules) if left else ():
+            for wider in self._wider:
+                governing = wider.governing(service, client)
+                if governing is None or _is_beside(governing.policy_rule, rule):
+                    continue
+                if any(mode_for(governing, number) == _MESH for number in left):
+                    return governing.policy_rule
         return None
 
 
