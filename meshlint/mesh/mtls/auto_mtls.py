@@ -16,6 +16,8 @@ from meshlint.mesh.mtls.peer_authentication import PeerPolicies, PeerPolicy
 from meshlint.mesh.selection import Selection
 from meshlint.mesh.visibility import EVERYWHERE
 
+OWN_TLS = ("https", "tls")
+"""Protocols of ports on which the applications encrypt by themselves."""
 _SPECIAL = (".", "*", "~")
 
 

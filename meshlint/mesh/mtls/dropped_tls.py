@@ -7,18 +7,20 @@ mode, and any but ISTIO_MUTUAL leaves them unmarked: what follows is plain text,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from meshlint.mesh.destinations.destination_rules import DestinationRule, DestinationRules
 from meshlint.mesh.destinations.levels import Level, is_used, levels_of
-from meshlint.mesh.model import Service
-from meshlint.mesh.mtls.auto_mtls import AutoMtls
+from meshlint.mesh.model import Decided, Service
+from meshlint.mesh.mtls.auto_mtls import OWN_TLS, AutoMtls
 from meshlint.mesh.routing.references import HostReferences
+from meshlint.mesh.selection import PortId
 from meshlint.resources.digest import mapping, text
 
 _TLS = ("SIMPLE", "MUTUAL", "ISTIO_MUTUAL")
 _MESH = "ISTIO_MUTUAL"
+_HTTPS = 443  # where applications are expected to encrypt when nothing says what they speak
 
 
 class DroppedTls(NamedTuple):
@@ -33,8 +35,15 @@ class DroppedTls(NamedTuple):
 class DroppedSettings:
     """Answer which entries lose TLS."""
 
-    def __init__(self, auto: AutoMtls, rules: DestinationRules, references: HostReferences) -> None:
+    def __init__(
+        self,
+        auto: AutoMtls,
+        rules: DestinationRules,
+        references: HostReferences,
+        protocols: Mapping[PortId, Decided],
+    ) -> None:
         self._auto = auto
+        self._protocols = protocols
         self._rules = rules
         self._references = references
 
@@ -46,11 +55,18 @@ class DroppedSettings:
             mode = _mode_above(rule, level)
             if mode not in _TLS:
                 continue
-            exposing = [service for service in services if any(port.number == level.port for port in service.ports)]
-            outcomes = [self._outcome(rule, level, mode, service) for service in exposing]
+            outcomes = [
+                self._outcome(rule, level, mode, service) for service in services if self._is_bare(service, level)
+            ]
             found = [self._unseen(rule, level, mode)] if not services else outcomes
             known = [drop for drop in found if drop is not None and not drop.missing]
             yield from known[:1] or [drop for drop in found if drop is not None][:1]
+
+    def _is_bare(self, service: Service, level: Level) -> bool:
+        """Tell whether a service exposes the port of a level and its applications do not encrypt there themselves."""
+        return any(
+            port.number == level.port and self._protocols[port.id].value not in OWN_TLS for port in service.ports
+        )
 
     def _outcome(self, rule: DestinationRule, level: Level, mode: str, service: Service) -> DroppedTls | None:
         """Return what a service's port gets; None where it is encrypted all the same, or another rule governs."""
@@ -83,7 +99,7 @@ class DroppedSettings:
             inside = self._references.address(rule.host) is not None
         if answer_found is False or not rule.host:
             return None  # the host leads nowhere, and that is the fault
-        if not inside and mode != _MESH and "." in rule.host:
+        if not inside and mode != _MESH and "." in rule.host and level.port != _HTTPS:
             return DroppedTls(level, mode, f"{rule.host} stands outside the mesh")
         return None if rule.host.startswith("*") else DroppedTls(level, mode, "", f"ports of {rule.host}")
 

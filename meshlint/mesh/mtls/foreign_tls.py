@@ -13,13 +13,12 @@ from typing import Any, NamedTuple
 from meshlint.mesh.destinations.destination_rules import DestinationRule, DestinationRules, port_entry
 from meshlint.mesh.destinations.levels import Level, is_used, levels_of
 from meshlint.mesh.model import Decided, Membership, PortMode, Service, ServicePort
-from meshlint.mesh.mtls.auto_mtls import AutoMtls
+from meshlint.mesh.mtls.auto_mtls import OWN_TLS, AutoMtls
 from meshlint.mesh.mtls.modes import MtlsFacts
 from meshlint.mesh.selection import PortId, Selection
 from meshlint.resources.digest import text
 
 _FOREIGN = ("SIMPLE", "MUTUAL")
-_OWN_TLS = ("https", "tls")
 _HTTP = ("http", "http2", "grpc", "grpc-web", "http_proxy")
 _MESH_CERTIFICATES = ("/cert-chain.pem", "/workload-spiffe-credentials/certificates.pem")
 """How files end that the agent of the proxy writes; others are kept up by hand."""
@@ -72,7 +71,7 @@ class ForeignSettings:
             return None
         missing = ""
         for port in service.ports:
-            if _governs(rule, level, port) and self._protocols[port.id].value not in _OWN_TLS:
+            if _governs(rule, level, port) and self._protocols[port.id].value not in OWN_TLS:
                 answer = self._passes(port)
                 if answer == "":
                     return ForeignTls(level, mode, service)

@@ -6,19 +6,21 @@ nothing (`destinationRule`, `MostSpecificHostMatch`), so what the wider rule say
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from meshlint.mesh.destinations.destination_rules import KIND, DestinationRule, DestinationRules, port_entry
 from meshlint.mesh.destinations.levels import levels_of
-from meshlint.mesh.model import Inventory, Service
-from meshlint.mesh.mtls.auto_mtls import AutoMtls
+from meshlint.mesh.model import Decided, Inventory, Service
+from meshlint.mesh.mtls.auto_mtls import OWN_TLS, AutoMtls
 from meshlint.mesh.mtls.client_tls import mode_for
 from meshlint.mesh.mtls.modes import MtlsFacts
 from meshlint.mesh.routing.references import HostReferences
+from meshlint.mesh.selection import PortId
 from meshlint.resources.digest import mapping, text
 
 _MESH = "ISTIO_MUTUAL"
+_NOT_BARE = (*OWN_TLS, "udp", "sctp")
 
 
 class ShadowedTls(NamedTuple):
@@ -40,9 +42,11 @@ class ShadowedSettings:
         rules: DestinationRules,
         references: HostReferences,
         mtls: MtlsFacts,
+        protocols: Mapping[PortId, Decided],
     ) -> None:
         self._auto = auto
         self._mtls = mtls
+        self._protocols = protocols
         self._rules = rules
         self._references = references
         encrypting = [rule for rule in rules.all if _encrypts(rule)]
@@ -99,7 +103,8 @@ class ShadowedSettings:
 
     def _shadowed(self, rule: DestinationRule, service: Service, routed: Collection[str]) -> DestinationRule | None:
         """Return the rule with ISTIO_MUTUAL that some client would have, were this one not there."""
-        numbers = [port.number for port in service.ports if port.transport == "TCP"] or [0]
+        bare = [port.number for port in service.ports if self._protocols[port.id].value not in _NOT_BARE]
+        numbers = bare if service.ports else [0]
         left = [number for number in numbers if not _sets_tls(rule, number, routed)]
         for client in self._auto.clients_of(rule, service, self._rules) if left else ():
             for wider in self._wider:

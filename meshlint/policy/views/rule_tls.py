@@ -24,9 +24,9 @@ class RuleTls:
         auto = AutoMtls(inventory, mesh.selection, mesh.memberships, mesh.policies)
         self._routes = mesh.graph.routes
         self._services = RuleServices(inventory)
-        self._dropped = DroppedSettings(auto, rules, references)
+        self._dropped = DroppedSettings(auto, rules, references, mesh.protocols)
         self._foreign = ForeignSettings(auto, rules, mesh.selection, mesh.memberships, mesh.mtls, mesh.protocols)
-        self._shadowed = ShadowedSettings(inventory, auto, rules, references, mesh.mtls)
+        self._shadowed = ShadowedSettings(inventory, auto, rules, references, mesh.mtls, mesh.protocols)
         self._rules = {rule.resource.index: rule for rule in rules.all}
 
     def view(self, index: int) -> View:
