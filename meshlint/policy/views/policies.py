@@ -19,6 +19,7 @@ from meshlint.policy.views.client_tls import client_tls_of, plain_text_views
 from meshlint.policy.views.exceptions import excepted
 from meshlint.policy.views.peers import PeerFaults
 from meshlint.policy.views.routing import RuleRouting
+from meshlint.policy.views.rule_tls import RuleTls
 from meshlint.policy.views.tuning import tuning_views
 from meshlint.policy.views.values import NOWHERE, Target, View, exemption_view, identity_view, place_view, subject_of
 from meshlint.resources.resource import Resource
@@ -119,12 +120,13 @@ def breaker_targets(mesh: Mesh, kinds: Sequence[str]) -> Iterator[Target]:
         return
     context = Context(mesh.inventory, mesh.selection, mesh.protocols, mesh.breakers, mesh.graph)
     routing, tls, balancing = RuleRouting(mesh), client_tls_of(mesh), RuleBalancing(mesh)
+    settings = RuleTls(mesh)
     for resource in resources:
         view = _breaker_rule(resource, context)
         view["tuning"] = tuning_views(resource, mesh)
         view["plain_text"] = plain_text_views(resource, mesh, tls)
         view |= routing.view(resource)
-        view |= balancing.view(resource.index)
+        view |= balancing.view(resource.index) | settings.view(resource.index)
         yield Target(view, subject_of(resource))
 
 

@@ -7,10 +7,15 @@ from __future__ import annotations
 
 from meshlint.policy.vocabulary.types import NO_LABELS, Field, Message
 
+_NO_SERVERS = "the servers, or the labels of their namespace, are not in the set"
+
 DESTINATION_RULE: tuple[Field, ...] = (
     Field("ejections", "list Ejection", "its outlier detections that eject without minHealthPercent as a floor"),
     Field("undetected_failovers", "list BalancingFault", "fail-overs that no outlier detection triggers"),
     Field("unapplied", "list UnappliedPolicy", "its policies of which no client is known that takes them"),
+    Field("dropped_tls", "list DroppedTls", "entries of ports that may lose the TLS of the level above"),
+    Field("foreign_tls", "list ForeignTls", "where it may send TLS of its own to servers of the mesh"),
+    Field("shadowed_tls", "list ShadowedTls", "wider rules with ISTIO_MUTUAL that it may leave without effect"),
     Field("passthroughs", "list BalancingFault", "where it switches balancing off for a service with endpoints"),
 )
 """What the facts of a DestinationRule have beside breakers and routing."""
@@ -47,6 +52,40 @@ MESSAGES: tuple[Message, ...] = (
             ),
             Field("because", "string", "why no client takes it"),
             Field("place", "Place", "the namespace, exportTo, or the policy of the subset"),
+        ),
+    ),
+    Message(
+        "DroppedTls",
+        "An entry of portLevelSettings without tls below a level that sets it.",
+        (
+            Field("text", "string", "the traffic that it is for"),
+            Field("mode", "string", "the mode of the level above"),
+            Field("encrypted", "bool", "the port is encrypted all the same", _NO_SERVERS),
+            Field("because", "string", "why it is not"),
+            Field("place", "Place", "the entry"),
+        ),
+    ),
+    Message(
+        "ForeignTls",
+        "A tls block SIMPLE or MUTUAL for a service of the mesh, on a port that is not declared to be TLS.",
+        (
+            Field("text", "string", "the traffic that it is for"),
+            Field("mode", "string", "SIMPLE or MUTUAL"),
+            Field("service", "string", "the service"),
+            Field("passed_on", "bool", "a proxy there passes such TLS on to its application", _NO_SERVERS),
+            Field("place", "Place", "the mode"),
+        ),
+    ),
+    Message(
+        "ShadowedTls",
+        "A wider rule with ISTIO_MUTUAL that clients do not get, because this rule comes first.",
+        (
+            Field("text", "string", "the wider rule"),
+            Field("service", "string", "the host"),
+            Field("encrypted", "bool", "the call is encrypted all the same", _NO_SERVERS),
+            Field("because", "string", "why auto-mTLS does not make up for it"),
+            Field("place", "Place", "the policy"),
+            Field("wider", "Place", "the mode in the wider rule"),
         ),
     ),
     Message(
