@@ -25,6 +25,9 @@ _INPUTS = (
     ),
     click.option("--namespace", default="", metavar="NS", help="Namespace of objects that state none."),
     click.option("--root", metavar="DIR", help="Folder that paths and CODEOWNERS are relative to."),
+    click.option(
+        "--sources", multiple=True, metavar="DIR", help="Find calls in the programs below this folder; repeatable."
+    ),
     click.option("--today", metavar="DATE", help="Date to judge expiry by (YYYY-MM-DD); default: today."),
     click.option("--config", metavar="FILE", help="Configuration in place of the nearest .meshlint.yaml."),
     click.option("--allow-empty", is_flag=True, help="Succeed when there is nothing to check."),
@@ -48,6 +51,7 @@ def options_of(
     complete: bool,
     namespace: str,
     root: str | None,
+    sources: tuple[str, ...],
     today: str | None,
     config: str | None,
     allow_empty: bool,
@@ -59,7 +63,7 @@ def options_of(
     """
     return Options(
         paths or (".",), _date(today), root, config, profile, words_of(select), words_of(ignore), complete,
-        namespace, allow_empty, not no_cache,
+        namespace, allow_empty, not no_cache, sources,
     )  # fmt: skip
 
 
