@@ -1,7 +1,8 @@
 """Judge a change: a run over the files of now, less what a run over an earlier revision said.
 
 In: a prepared run and a revision. Out: the report of the change. Both ends are whole: each is read with its own
-configuration and CODEOWNERS, by the same rules, options and date. What the earlier end said is kept by tree.
+configuration and CODEOWNERS, by the same rules, options and date, and beside the programs of now: a change of manifests
+is judged. What the earlier end said is kept by tree.
 """
 
 from __future__ import annotations
@@ -30,16 +31,17 @@ def check_change(run: Run, material: Material, revision: str) -> Report:
     root = run.root
     found = resolve(root, revision)
     report = check(run, material)
-    earlier = _earlier(run, root, found)
+    earlier = _earlier(run, root, found, material)
     return without_earlier(report, earlier, lambda path: os.path.lexists(os.path.join(root, path)))
 
 
-def _earlier(run: Run, root: str, revision: Revision) -> Earlier:
+def _earlier(run: Run, root: str, revision: Revision, material: Material) -> Earlier:
     if not revision.tree:
         return NOTHING
     operands = map(os.path.abspath, run.options.operands)
     options = repr(run.options._replace(operands=tuple(operands)))
-    key = digest(revision.tree, options, root, run.catalogue.key, run.settings.text, _remotes_file(root) or b"")
+    remotes, programs = _remotes_file(root) or b"", repr(material.programs)
+    key = digest(revision.tree, options, root, run.catalogue.key, run.settings.text, remotes, programs)
     stored = run.cache.get("earlier", key)
     if stored is not None:
         return Earlier(*stored)
@@ -58,7 +60,8 @@ def _judged(run: Run, root: str, there: str) -> Earlier:
         return NOTHING
     config = run.options.config
     moved = _moved(config, root, there) if config is not None else None
-    options = run.options._replace(operands=operands, root=there, config=moved, allow_empty=True)
+    programs = tuple(map(os.path.abspath, run.options.sources))
+    options = run.options._replace(operands=operands, root=there, config=moved, allow_empty=True, sources=programs)
     try:
         then = prepare(options)
     except ConfigError:  # the change mends the configuration; then what holds now is the better guess

@@ -23,6 +23,7 @@ from meshlint.sources.walk import Collection, collect
 
 if TYPE_CHECKING:
     from meshlint.findings.judging import Inputs
+    from meshlint.mesh.calls.programs import ProgramFile
     from meshlint.mesh.ownership.codeowners import CodeOwners
 
 
@@ -40,14 +41,16 @@ class Options(NamedTuple):
     namespace: str = ""
     allow_empty: bool = False
     cached: bool = True
+    sources: tuple[str, ...] = ()  # folders with programs
 
 
 class Material(NamedTuple):
-    """Hold what was read: the sources, their bytes, CODEOWNERS."""
+    """Hold what was read: the sources, their bytes, CODEOWNERS, what programs say of addresses."""
 
     collection: Collection
     contents: Contents
     codeowners: CodeOwners | None
+    programs: tuple[ProgramFile, ...] = ()
 
 
 class Run(NamedTuple):
@@ -104,7 +107,16 @@ def read_material(run: Run) -> Material:
     base = os.path.dirname(os.path.abspath(run.settings.path)) if run.settings.path and run.root is None else None
     collection = collect(run.options.operands, root=run.root, exclude=run.settings.exclude, base=base)
     codeowners = find_codeowners(run.root, run.settings.ownership.platform) if run.root else None
-    return Material(collection, read_contents(collection.sources), codeowners)
+    return Material(collection, read_contents(collection.sources), codeowners, _programs(run, base))
+
+
+def _programs(run: Run, base: str | None) -> tuple[ProgramFile, ...]:
+    if not run.options.sources:
+        return ()
+    from meshlint.mesh.calls.programs import take_programs
+    from meshlint.sources.programs import read_programs
+
+    return take_programs(read_programs(run.options.sources, root=run.root, exclude=run.settings.exclude, base=base))
 
 
 def _key(run: Run, material: Material) -> str:
@@ -116,7 +128,7 @@ def _key(run: Run, material: Material) -> str:
     options = repr((run.options.today, run.options.complete, run.options.namespace, run.root is None))
     settings = repr(run.settings)
     return digest(run.catalogue.key, rules, options, owners, settings, _sources_mark(run, material.collection),
-                  *material.contents.digests)  # fmt: skip
+                  repr(material.programs), *material.contents.digests)  # fmt: skip
 
 
 def _sources_mark(run: Run, collection: Collection) -> str:
@@ -152,7 +164,7 @@ def inputs_of(run: Run, material: Material | None = None) -> Inputs:
     """Take the facts of everything that was read."""
     from meshlint.findings.judging import Inputs
 
-    collection, contents, codeowners = material or read_material(run)
+    collection, contents, codeowners, programs = material or read_material(run)
     known = frozenset(word for rule in run.catalogue.rules for word in (rule.id, rule.name))
     stdin = next((d for s, d in zip(collection.sources, contents.data, strict=True) if s.file is None), None)
     facts = take_all(collection.sources, contents, run.cache)
@@ -161,4 +173,5 @@ def inputs_of(run: Run, material: Material | None = None) -> Inputs:
     return Inputs(
         run.settings, run.rules, known, options.today, options.namespace, options.complete, run.root,
         collection.sources, facts, collection.skipped, stdin, codeowners, is_whole(options.operands, run.root),
+        programs,
     )  # fmt: skip

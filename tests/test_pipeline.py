@@ -168,3 +168,31 @@ def test_comments_are_read_in_any_encoding(repository: Path, encoding: str, endi
     (repository / "CODEOWNERS").write_text("a.yaml @hms/platform\n")
     (repository / "b.yaml").write_text(text.replace("\n", ending), encoding=encoding, newline="")
     assert rules(select=("OWN001", "HYG026", "HYG027")) == []
+
+
+SERVICE = """---
+apiVersion: v1
+kind: Service
+metadata: {name: api, namespace: shop}
+spec: {selector: {app: api}, ports: [{name: http, port: 80}]}
+"""
+
+
+def _notes(folder: str) -> list[str]:
+    options = Options((".",), TODAY, allow_empty=True, sources=(folder,))
+    return [note for note in check(prepare(options)).notes if "program" in note]
+
+
+def test_what_programs_say_is_part_of_the_key_of_a_report(repository: Path) -> None:
+    """A call that no folder attributes is told; a file moved into the folder of a workload is no longer."""
+    (repository / "a.yaml").write_text(f"{NAMESPACE}---\n{WORKLOAD}{SERVICE}")
+    program = repository / "lib" / "main.py"
+    program.parent.mkdir()
+    program.write_text("import requests\nrequests.get('http://api/x')\n")
+    assert _notes("lib") == [
+        "1 call in a program is attributed to no workload (lib/main.py:2:15 names api): "
+        "no folder above bears the name of a workload, its service, app or image"
+    ]
+    (repository / "lib" / "web").mkdir()
+    program.rename(repository / "lib" / "web" / "main.py")
+    assert _notes("lib") == []

@@ -51,6 +51,7 @@ def command(
     options = Options(
         inputs["paths"] or (".",), root=inputs["root"], config=inputs["config"], complete=inputs["complete"],
         namespace=unstated_namespace, allow_empty=inputs["allow_empty"], cached=not inputs["no_cache"],
+        sources=inputs["sources"],
     )  # fmt: skip
     drawing = narrowed(_drawn(prepare(options)), Section(namespaces, around, depth, only))
     _write(drawing, wanted, options.operands)

@@ -27,13 +27,16 @@ _COMPLETE = click.option(
 _NAMESPACE = click.option("--namespace", default="", metavar="NS", help="Namespace of objects that state none.")
 _TODAY = click.option("--today", metavar="DATE", help="Date to judge expiry by (YYYY-MM-DD); default: today.")
 _ROOT = click.option("--root", metavar="DIR", help="Folder that paths and CODEOWNERS are relative to.")
+_SOURCES = click.option(
+    "--sources", multiple=True, metavar="DIR", help="Find calls in the programs below this folder; repeatable."
+)
 _REST = (
     click.option("--config", metavar="FILE", help="Configuration in place of the nearest .meshlint.yaml."),
     click.option("--allow-empty", is_flag=True, help="Succeed when there is nothing to check."),
     click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
 )
-_INPUTS = (_PATHS, *_RULES, _COMPLETE, _NAMESPACE, _ROOT, _TODAY, *_REST)
-_READING = (_PATHS, _COMPLETE, _ROOT, *_REST)
+_INPUTS = (_PATHS, *_RULES, _COMPLETE, _NAMESPACE, _ROOT, _SOURCES, _TODAY, *_REST)
+_READING = (_PATHS, _COMPLETE, _ROOT, _SOURCES, *_REST)
 
 
 def input_options(command: Command) -> Command:
@@ -59,6 +62,7 @@ def options_of(
     complete: bool,
     namespace: str,
     root: str | None,
+    sources: tuple[str, ...],
     today: str | None,
     config: str | None,
     allow_empty: bool,
@@ -70,7 +74,7 @@ def options_of(
     """
     return Options(
         paths or (".",), _date(today), root, config, profile, words_of(select), words_of(ignore), complete,
-        namespace, allow_empty, not no_cache,
+        namespace, allow_empty, not no_cache, sources,
     )  # fmt: skip
 
 

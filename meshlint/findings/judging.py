@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from meshlint.config.model import Settings
 from meshlint.errors import SourceError
@@ -51,6 +51,9 @@ from meshlint.resources.facts import FileFacts
 from meshlint.sources.source import Source, read
 from meshlint.syntax.encoding import lines_of
 
+if TYPE_CHECKING:
+    from meshlint.mesh.calls.programs import ProgramFile
+
 _SUPPRESSION = "suppression"
 
 
@@ -70,6 +73,7 @@ class Inputs(NamedTuple):
     stdin: bytes | None
     codeowners: CodeOwners | None
     whole: bool = True  # the operands hold everything below the root
+    programs: tuple[ProgramFile, ...] = ()  # what `--sources` names
 
 
 class Judged(NamedTuple):
@@ -123,7 +127,7 @@ def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
         tuple(everything),
         (*suppressed, *late_suppressed),
         undecided,
-        notes_of(unjudged, undecided),
+        [*notes_of(unjudged, undecided), *_notes_on_programs(inputs, meshes)],
         _settled([*judgements, on_suppressions]),
         unjudged,
         list(dict.fromkeys(told for judgement in (*judgements, on_suppressions) for told in judgement.failures)),
@@ -162,9 +166,18 @@ def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> l
                 unrendered=unrendered,
                 templated=templated,
                 added_labels=assembly.added_labels,
+                programs=inputs.programs,
             )
         )
     return meshes
+
+
+def _notes_on_programs(inputs: Inputs, meshes: Sequence[Mesh]) -> list[str]:
+    if not inputs.programs:
+        return []
+    from meshlint.mesh.calls.programs import notes_on
+
+    return list(dict.fromkeys(note for mesh in meshes for note in notes_on(mesh.graph.unattributed)))
 
 
 def _repository(inputs: Inputs) -> RepositoryFact | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from meshlint.errors import SourceError
@@ -19,6 +19,20 @@ from meshlint.sources.source import STDIN, Source
 SUFFIXES = (".yaml", ".yml", ".json")
 _NEVER = frozenset((".git", ".hg", ".svn", "node_modules", ".terraform", ".venv", "__pycache__"))
 _LONGEST_IGNORE_FILE = 1 << 20
+
+
+class Wanted(NamedTuple):
+    """Say which files of a folder are read, and into which folders nobody looks."""
+
+    files: Callable[[str], bool]
+    no_folders: frozenset[str]
+
+
+def _is_manifest(name: str) -> bool:
+    return name.endswith(SUFFIXES) or name == "Kustomization"
+
+
+MANIFESTS = Wanted(_is_manifest, _NEVER)
 
 
 class Collection(NamedTuple):
@@ -33,13 +47,18 @@ _Rules = tuple[tuple[str, IgnoreRules], ...]
 
 
 def collect(
-    operands: Sequence[str], *, root: str | None, exclude: Sequence[str] = (), base: str | None = None
+    operands: Sequence[str],
+    *,
+    root: str | None,
+    exclude: Sequence[str] = (),
+    base: str | None = None,
+    wanted: Wanted = MANIFESTS,
 ) -> Collection:
     """Return the sources of a run, each once; `exclude` is relative to the root, without one to `base`.
 
     Raises SourceError for an operand that does not exist.
     """
-    walk = _Walk(root, parse("\n".join(exclude)), root if root is not None else base)
+    walk = _Walk(root, parse("\n".join(exclude)), root if root is not None else base, wanted)
     for operand in operands:
         walk.operand(operand)
     sources = sorted(walk.found.values(), key=lambda source: (source.path, source.file or ""))
@@ -62,7 +81,8 @@ def _printable(path: str) -> str:
 class _Walk:
     """Collect sources; every real file is taken once, whatever way leads to it."""
 
-    def __init__(self, root: str | None, exclude: IgnoreRules, base: str | None) -> None:
+    def __init__(self, root: str | None, exclude: IgnoreRules, base: str | None, wanted: Wanted) -> None:
+        self._wanted = wanted
         self._root = root
         self._exclude = exclude
         self._base = base
@@ -138,8 +158,8 @@ class _Walk:
     ) -> frozenset[_Identity] | None:
         """Take one entry of a folder, given by its real path; return the chain of folders when it is one to walk."""
         is_folder = entry.is_dir()
-        wanted = is_folder or entry.name.endswith(SUFFIXES) or entry.name == "Kustomization"
-        if not wanted or (is_folder and entry.name in _NEVER) or self._ignored(entry.path, is_folder, rules):
+        passes = entry.name not in self._wanted.no_folders if is_folder else self._wanted.files(entry.name)
+        if not passes or self._ignored(entry.path, is_folder, rules):
             return None
         if is_folder:
             identity = _identity(entry.stat())

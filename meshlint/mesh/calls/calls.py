@@ -29,7 +29,7 @@ _ADDRESS = re.compile(
 HOST_VARIABLE = re.compile(
     r"(?:^|[_.-])(?:HOSTS?|HOSTNAME|ADDR|ADDRESS|URLS?|URI|ENDPOINTS?|SERVICE|SVC|BROKERS?|SERVERS?|UPSTREAM|TARGET)$"
 )
-_SCHEME_PORTS = {
+SCHEME_PORTS = {
     "http": 80, "ws": 80, "https": 443, "wss": 443, "postgres": 5432, "postgresql": 5432, "mysql": 3306,
     "redis": 6379, "mongodb": 27017, "amqp": 5672, "amqps": 5671, "nats": 4222, "ldap": 389, "ftp": 21,
 }  # fmt: skip
@@ -46,6 +46,14 @@ class Call(NamedTuple):
     ports: tuple[PortId, ...]
     evidence: Place
     spot: Location | None = None  # in the text of a program; `evidence` is the workload then
+
+
+class Unattributed(NamedTuple):
+    """Name a call of a known service that is given to no workload."""
+
+    host: str
+    spot: Location
+    reason: str
 
 
 Reached = dict[tuple[str, str], tuple[Service, ...]]
@@ -122,7 +130,7 @@ def _calls_in(
         if services is None:
             services = reached[asked] = resolve_called_host(inventory, *asked)
         if services:
-            ports = tuple(port for service in services for port in _ports(service, address.port))
+            ports = tuple(port for service in services for port in called_ports(service, address.port))
             yield Call(workload, services[0].host, services, ports, place)
         elif "://" in token and "." in address.host and not address.host.replace(".", "").isdecimal():
             yield Call(workload, address.host.lower(), (), (), place)
@@ -136,11 +144,11 @@ def _address(token: str) -> _Address | None:
     if match is None:
         return None
     scheme, port = match["scheme"], match["port"]
-    number = int(port) if port else _SCHEME_PORTS.get(scheme.lower()) if scheme else None
+    number = int(port) if port else SCHEME_PORTS.get(scheme.lower()) if scheme else None
     return _Address(match["host"], number, bool(scheme or port))
 
 
-def _ports(service: Service, number: int | None) -> list[PortId]:
+def called_ports(service: Service, number: int | None) -> list[PortId]:
     """Return the port that is called; a service with a single port needs no number."""
     if number is None:
         return [service.ports[0].id] if len(service.ports) == 1 else []

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from meshlint.errors import Location
-from meshlint.mesh.calls.calls import Call, find_calls
+from meshlint.mesh.calls.calls import Call, Unattributed, find_calls
 from meshlint.mesh.hosts import resolve_host
 from meshlint.mesh.model import Inventory, Place, Workload
 from meshlint.mesh.routing.routes import Routes, read_routes
@@ -31,6 +31,10 @@ _KNOWN_BY = {
     "calls": "called",
     "expects": "expected",
 }
+
+
+InPrograms = tuple[tuple[Call, ...], tuple[Unattributed, ...]]
+"""The calls in programs that have a caller, and those that have none."""
 
 
 class Edge(NamedTuple):
@@ -60,17 +64,22 @@ class Graph(NamedTuple):
     routes: Routes
     calls: tuple[Call, ...]
     callers: Mapping[PortId, tuple[tuple[Workload, Place], ...]]
+    unattributed: tuple[Unattributed, ...] = ()  # calls in programs that nobody is known to make
 
 
-def build_graph(inventory: Inventory, virtual_services: VirtualServices) -> Graph:
-    """Find the routes and calls of an environment."""
+def build_graph(
+    inventory: Inventory,
+    virtual_services: VirtualServices,
+    in_programs: InPrograms = ((), ()),
+) -> Graph:
+    """Find the routes and calls of an environment; those in programs, if any were read, come after the others."""
     routes = read_routes(inventory, virtual_services)
-    calls = tuple(find_calls(inventory))
+    calls = (*find_calls(inventory), *in_programs[0])
     callers: dict[PortId, list[tuple[Workload, Place]]] = {}
     for call in calls:
         for port in call.ports:
             callers.setdefault(port, []).append((call.workload, call.evidence))
-    return Graph(routes, calls, {port: tuple(found) for port, found in callers.items()})
+    return Graph(routes, calls, {port: tuple(found) for port, found in callers.items()}, in_programs[1])
 
 
 def nodes_of(host: str, inventory: Inventory) -> list[str]:
