@@ -93,5 +93,6 @@ def _named(drawing: Drawing, word: str) -> str:
         if services:
             several = ", ".join(node.id for node in services)
             raise UsageError(f"{word} means several things: {several}", help="write the namespace, too: NS/NAME")
-    known = {name for node in drawing.nodes for name in (node.name, f"{node.namespace}/{node.name}")}
+    known = {node.name for node in drawing.nodes}
+    known |= {f"{node.namespace}/{node.name}" for node in drawing.nodes if node.namespace}
     raise UsageError(f"there is no service {word} in the graph", help=did_you_mean(word, known))

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +21,15 @@ _FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-quic", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--hide-scrollbars", "--remote-debugging-pipe",
 )  # fmt: skip
+
+_STARTER = """
+import fcntl, os, sys
+reads, writes = (fcntl.fcntl(int(number), fcntl.F_DUPFD, 10) for number in sys.argv[1:3])
+os.dup2(reads, 3)
+os.dup2(writes, 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+"""The protocol is spoken on descriptors 3 and 4: this puts ours there."""
 
 
 def find_browser() -> str | None:
@@ -35,8 +45,7 @@ class Browser:
         self._profile = tempfile.mkdtemp()
         reads, self._out = os.pipe()
         self._in, writes = os.pipe()
-        # The protocol is spoken on descriptors 3 and 4; a shell puts ours there.
-        command = ["sh", "-c", f'exec "$@" 3<&{reads} 4>&{writes}', "sh", program, *_FLAGS]
+        command = [sys.executable, "-c", _STARTER, str(reads), str(writes), program, *_FLAGS]
         self._process = subprocess.Popen(
             [*command, f"--user-data-dir={self._profile}", "about:blank"],
             pass_fds=(reads, writes), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -47,16 +56,26 @@ class Browser:
         self.events: list[dict[str, Any]] = []
 
     def __enter__(self) -> Browser:
+        try:
+            self._attach()
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def _attach(self) -> None:
         targets = self.call("Target.getTargets")["targetInfos"]
         page = next(target["targetId"] for target in targets if target["type"] == "page")
         self._session = self.call("Target.attachToTarget", targetId=page, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
         self._process.kill()
         self._process.wait()
         os.close(self._in)
