@@ -150,7 +150,7 @@ def test_environments_that_differ_are_told_apart() -> None:
     told = inputs(FIXTURES / "meshes/sidecar")
     texts = [answer.environment for answer in inspect(told, "dr", "notify/notifier").answers]
     assert texts == ["notify/overlays/production", "notify/overlays/staging"]
-    assert [answer.environment for answer in inspect(told, "deploy", "orders/orders").answers] == [""]
+    assert [answer.environment for answer in inspect(told, "deploy", "orders/pricing").answers] == [""]
 
 
 def test_owners_and_rules_speak_of_the_object() -> None:
