@@ -170,3 +170,11 @@ def test_a_broken_file_elsewhere_hides_nothing(tmp_path: Path) -> None:
     found = inspect(inputs(tmp_path), "ns", "shop")
     assert found.answers[0].found.text == "Namespace shop"
     assert [note.partition(":")[0] for note in found.notes] == ["broken.yaml"]
+
+
+def test_an_object_that_is_described_twice_is_answered_twice() -> None:
+    """Two documents of one identity that nothing separates each have an answer, owners and findings of their own."""
+    found = inspect(inputs(FIXTURES / "meshes/sidecar"), "se", "payments/card-network")
+    paths = [one.found.resource.path for one in found.answers if one.found.resource is not None]
+    assert paths == ["payments/card-network.yaml", "platform/egress/card-network.yaml"]
+    assert found.answers[0].owners != found.answers[1].owners

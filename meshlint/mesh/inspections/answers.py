@@ -221,6 +221,7 @@ class PolicyAnswer(NamedTuple):
 
     scope: Decided
     governs: tuple[Reach, ...]
+    hosts: tuple[ServiceAnswer, ...]  # of a ServiceEntry
     calls: tuple[Connection, ...]  # of a gateway or Ingress
     exceptions: tuple[Decided, ...]
 

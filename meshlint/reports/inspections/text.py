@@ -165,6 +165,7 @@ def _policy(answer: PolicyAnswer, words: Words) -> Iterator[Line]:
     rows = tuple(_reach(reach, words) for reach in answer.governs)
     if rows or answer.scope.value != "":
         yield Line("in force for:" if rows else "in force for: nothing among the paths", "", None, rows)
+    yield from (Line(host.host, "", None, tuple(_service(host, words))) for host in answer.hosts)
     if answer.calls:
         yield from words.connections("calls", answer.calls)
     yield from (words.fact("exception", fact) for fact in answer.exceptions)
