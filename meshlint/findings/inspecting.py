@@ -71,10 +71,8 @@ def inspect(inputs: Inputs, kind: str, name: str) -> Inspection:
     """
     resolved = resolve_all(inputs)
     rows = list(_rows(resolved, kind, name))
-    found = _settled(resolved.meshes, rows, kind, name)
+    _refuse_unless_one(resolved.meshes, rows, kind, name)
     judged = judge_all(inputs, resolved)
-    owners = _owners(inputs, found)
-    heard = _heard(judged, found, resolved.meshes)
     agreeing: list[tuple[Answer, list[tuple[str, Found]]]] = []
     for environment, mesh, one in rows:
         answer = answer_of(mesh, one)
@@ -83,8 +81,22 @@ def inspect(inputs: Inputs, kind: str, name: str) -> Inspection:
             agreeing.append((answer, [(environment, one)]))
         else:
             held.append((environment, one))
-    told = [Inspected(_named(held, resolved), held[0][1], answer, owners, heard) for answer, held in agreeing]
+    told = []
+    for answer, held in agreeing:
+        one = held[0][1]
+        heard = _heard(judged, one, resolved.meshes)
+        told.append(Inspected(_named(held, resolved), one, answer, _owners(inputs, one), heard))
+    resolved.locator.prepare(address(place) for inspected in told for place in _places(inspected))
     return Inspection(tuple(told), tuple(_notes(resolved.meshes, judged)), resolved.locator)
+
+
+def _places(value: object) -> Iterator[Place]:
+    """Yield every place of an answer, so that each file is read once for all of them."""
+    if isinstance(value, Place):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _places(item)
 
 
 def _named(held: Sequence[tuple[str, Found]], resolved: Resolved) -> str:
@@ -98,8 +110,8 @@ def _rows(resolved: Resolved, kind: str, name: str) -> Iterator[tuple[str, Mesh,
             yield environment, mesh, found
 
 
-def _settled(meshes: Sequence[Mesh], rows: Sequence[tuple[str, Mesh, Found]], kind: str, name: str) -> Found:
-    """Return the one object that is meant."""
+def _refuse_unless_one(meshes: Sequence[Mesh], rows: Sequence[tuple[str, Mesh, Found]], kind: str, name: str) -> None:
+    """Raise unless one object is meant."""
     if not any(is_known(mesh, kind) for mesh in meshes):
         words = {word for mesh in meshes for word in known_words(mesh)}
         near = nearest(kind, words)
@@ -112,7 +124,6 @@ def _settled(meshes: Sequence[Mesh], rows: Sequence[tuple[str, Mesh, Found]], ki
         raise UsageError(f"`{name}` is {len(texts)} objects", help=f"name one of {', '.join(texts[:_SHOWN])}")
     if not rows:
         raise UsageError(f"there is no {kind} `{name}`", help=_nearby(meshes, kind, name))
-    return rows[0][2]
 
 
 def _written(found: Found) -> str:

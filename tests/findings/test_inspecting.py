@@ -150,7 +150,7 @@ def test_environments_that_differ_are_told_apart() -> None:
     told = inputs(FIXTURES / "meshes/sidecar")
     texts = [answer.environment for answer in inspect(told, "dr", "notify/notifier").answers]
     assert texts == ["notify/overlays/production", "notify/overlays/staging"]
-    assert [answer.environment for answer in inspect(told, "deploy", "orders/orders").answers] == [""]
+    assert [answer.environment for answer in inspect(told, "deploy", "orders/pricing").answers] == [""]
 
 
 def test_owners_and_rules_speak_of_the_object() -> None:
@@ -170,3 +170,11 @@ def test_a_broken_file_elsewhere_hides_nothing(tmp_path: Path) -> None:
     found = inspect(inputs(tmp_path), "ns", "shop")
     assert found.answers[0].found.text == "Namespace shop"
     assert [note.partition(":")[0] for note in found.notes] == ["broken.yaml"]
+
+
+def test_an_object_that_is_described_twice_is_answered_twice() -> None:
+    """Two documents of one identity that nothing separates each have an answer, owners and findings of their own."""
+    found = inspect(inputs(FIXTURES / "meshes/sidecar"), "se", "payments/card-network")
+    paths = [one.found.resource.path for one in found.answers if one.found.resource is not None]
+    assert paths == ["payments/card-network.yaml", "platform/egress/card-network.yaml"]
+    assert found.answers[0].owners != found.answers[1].owners

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from meshlint.errors import Location
 from meshlint.mesh.model import Decided, Place
 from meshlint.resources.resource import Resource
 
@@ -133,6 +134,7 @@ class Connection(NamedTuple):
     known_by: str
     mtls: Protection
     evidence: Place
+    spot: Location | None  # in the text of a program, where that is the evidence
 
 
 class WorkloadAnswer(NamedTuple):
@@ -219,6 +221,7 @@ class PolicyAnswer(NamedTuple):
 
     scope: Decided
     governs: tuple[Reach, ...]
+    hosts: tuple[ServiceAnswer, ...]  # of a ServiceEntry
     calls: tuple[Connection, ...]  # of a gateway or Ingress
     exceptions: tuple[Decided, ...]
 

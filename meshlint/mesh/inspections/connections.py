@@ -25,8 +25,7 @@ class Connections:
     def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._verdicts = Verdicts(mesh)
-        edges = find_edges(mesh)
-        self._edges = [edge for edge in edges if edge.kind != "selects"]
+        self._edges = [edge for edge in find_edges(mesh) if edge.known_by != "declared"]
 
     def into(self, nodes: Iterable[str]) -> tuple[Connection, ...]:
         """Return who calls any of the nodes, by name."""
@@ -44,7 +43,9 @@ class Connections:
     def _connection(self, edge: Edge, other: str) -> Connection:
         name, resource = self._named(other)
         verdict = _protection(self._verdicts.of_edge(edge))
-        return Connection(name, resource, edge.port, edge.subset, edge.kind, edge.known_by, verdict, edge.evidence)
+        return Connection(
+            name, resource, edge.port, edge.subset, edge.kind, edge.known_by, verdict, edge.evidence, edge.spot
+        )
 
     def _named(self, node: str) -> tuple[str, Resource | None]:
         sort, _, rest = node.partition(":")
@@ -55,7 +56,7 @@ class Connections:
         if sort == "mesh":
             return "clients in the mesh", None
         if sort not in _ENTRIES:
-            return rest, None
+            return f"workloads of namespace {rest}" if sort == "namespace" else rest, None
         namespace, _, name = rest.partition("/")
         found = (r for kind in _ENTRIES[sort] for r in self._mesh.inventory.of_kind(kind))
         resource = next((r for r in found if (r.namespace, r.name) == (namespace, name)), None)

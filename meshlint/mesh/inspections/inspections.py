@@ -9,7 +9,7 @@ from meshlint.mesh.inspections.answers import Answer
 from meshlint.mesh.inspections.namespaces import inspect_namespace
 from meshlint.mesh.inspections.naming import Found
 from meshlint.mesh.inspections.policies import inspect_policy
-from meshlint.mesh.inspections.services import inspect_service
+from meshlint.mesh.inspections.services import Services
 from meshlint.mesh.inspections.workloads import inspect_workload
 from meshlint.mesh.mesh import Mesh
 
@@ -19,7 +19,7 @@ def answer_of(mesh: Mesh, found: Found) -> Answer:
     if found.workload is not None:
         return inspect_workload(mesh, found.workload)
     if found.service is not None:
-        return inspect_service(mesh, found.service)
+        return Services(mesh).inspect(found.service)
     if found.sort == "namespace":
         return inspect_namespace(mesh, mesh.inventory.namespaces[found.name])
     assert found.resource is not None  # only a namespace may lack a manifest

@@ -5,11 +5,9 @@ In: the mesh and the namespace. Out: `NamespaceAnswer`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from meshlint.mesh.files import is_policy
 from meshlint.mesh.gateways.waypoints import USE, USE_NAMESPACE
-from meshlint.mesh.inspections.answers import Member, Mtls, NamespaceAnswer
+from meshlint.mesh.inspections.answers import Member, NamespaceAnswer
 from meshlint.mesh.inspections.modes import mode_of_port
 from meshlint.mesh.inspections.workloads import membership_of
 from meshlint.mesh.membership.membership import DATAPLANE, INJECTION, REVISION, escaped
@@ -19,7 +17,7 @@ from meshlint.mesh.mtls.modes import UnseenModes
 from meshlint.mesh.sidecar_scopes import KIND as SIDECAR
 from meshlint.resources.digest import mapping
 
-_STRENGTH = ("NONE", "DISABLE", "PERMISSIVE", "", "STRICT")
+_STRENGTH = ("DISABLE", "PERMISSIVE", None, "STRICT")
 
 
 def inspect_namespace(mesh: Mesh, namespace: Namespace) -> NamespaceAnswer:
@@ -130,12 +128,7 @@ def _waypoint(namespace: Namespace) -> Decided:
 
 
 def _member(mesh: Mesh, workload: Workload) -> Member:
-    modes = list(_modes(mesh, workload))
-    weakest = min(modes, key=lambda mode: _STRENGTH.index(mode.mode or ""), default=None)
-    return Member(workload.resource, membership_of(mesh, workload), weakest)
-
-
-def _modes(mesh: Mesh, workload: Workload) -> Iterator[Mtls]:
-    for mode in mesh.mtls.modes.get(workload.id, ()):
-        if mode.captured:
-            yield mode_of_port(mesh, workload, mode, mode.number)
+    captured = [mode for mode in mesh.mtls.modes.get(workload.id, ()) if mode.captured]
+    weakest = min(captured, key=lambda mode: _STRENGTH.index(mode.mode), default=None)
+    mtls = mode_of_port(mesh, workload, weakest, weakest.number) if weakest is not None else None
+    return Member(workload.resource, membership_of(mesh, workload), mtls)

@@ -15,8 +15,9 @@ from meshlint.mesh.authorization.token_demands import KIND as REQUEST_AUTHENTICA
 from meshlint.mesh.exceptions import exemption_of
 from meshlint.mesh.gateways.waypoints import Waypoints
 from meshlint.mesh.inspections import peers, traffic
-from meshlint.mesh.inspections.answers import PolicyAnswer, Reach
+from meshlint.mesh.inspections.answers import PolicyAnswer, Reach, ServiceAnswer
 from meshlint.mesh.inspections.connections import Connections
+from meshlint.mesh.inspections.services import Services
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Decided, Place, Workload
 from meshlint.mesh.mtls.peer_authentication import KIND as PEER_AUTHENTICATION
@@ -42,7 +43,13 @@ def inspect_policy(mesh: Mesh, resource: Resource) -> PolicyAnswer:
         scope, governs = _attached(mesh, resource, kind)
     node = _ENTRIES.get(kind)
     calls = Connections(mesh).out_of((f"{node}:{resource.namespace}/{resource.name}",)) if node else ()
-    return PolicyAnswer(scope, tuple(governs), calls, tuple(_exceptions(mesh, resource)))
+    return PolicyAnswer(scope, tuple(governs), _hosts(mesh, resource), calls, tuple(_exceptions(mesh, resource)))
+
+
+def _hosts(mesh: Mesh, resource: Resource) -> tuple[ServiceAnswer, ...]:
+    """Return what is resolved about the hosts of a ServiceEntry."""
+    found = [service for service in mesh.inventory.services if service.entry and service.resource is resource]
+    return tuple(map(Services(mesh).inspect, found)) if found else ()
 
 
 def _exceptions(mesh: Mesh, resource: Resource) -> Iterator[Decided]:

@@ -20,16 +20,33 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Decided, Place, Service, ServicePort
 
 
-def inspect_service(mesh: Mesh, service: Service) -> ServiceAnswer:
-    """Gather what is resolved about a service."""
-    return ServiceAnswer(
-        service.host,
-        "headless" if service.headless else service.type,
-        visibility_of(mesh, service),
-        waypoint_of_service(mesh, service),
-        tuple(_ports(mesh, service)),
-        Connections(mesh).into((f"service:{service.id}",)),
-    )
+class Services:
+    """Gather what is resolved about services; what all of them share is made once."""
+
+    def __init__(self, mesh: Mesh) -> None:
+        self._mesh = mesh
+        self._connections = Connections(mesh)
+        self._exposures = Exposures(mesh)
+        self._accesses = Accesses(mesh)
+
+    def inspect(self, service: Service) -> ServiceAnswer:
+        """Answer for a service, or for one host of a ServiceEntry."""
+        return ServiceAnswer(
+            service.host,
+            "headless" if service.headless else service.type,
+            visibility_of(self._mesh, service),
+            waypoint_of_service(self._mesh, service),
+            tuple(self._port(service, port) for port in service.ports),
+            self._connections.into((f"service:{service.id}",)),
+        )
+
+    def _port(self, service: Service, port: ServicePort) -> ServedPort:
+        facts = self._exposures.facts(service, port)
+        endpoints = tuple(_endpoints(self._mesh, port, self._accesses, facts.protocol.value))
+        return ServedPort(
+            port.number, port.name, port.target, facts.protocol, facts.breaker, facts.governed_by, facts.legacy,
+            endpoints, facts.routes,
+        )  # fmt: skip
 
 
 def visibility_of(mesh: Mesh, service: Service) -> Decided:
@@ -40,17 +57,6 @@ def visibility_of(mesh: Mesh, service: Service) -> Decided:
     written = ", ".join(service.export_to)
     pointer = "/spec/exportTo" if service.entry else f"/metadata/annotations/{escaped(EXPORT_TO)}"
     return Decided(export.text, f"its exportTo is {written}", Place(service.resource, pointer, "export"))
-
-
-def _ports(mesh: Mesh, service: Service) -> Iterator[ServedPort]:
-    exposures, accesses = Exposures(mesh), Accesses(mesh)
-    for port in service.ports:
-        facts = exposures.facts(service, port)
-        endpoints = tuple(_endpoints(mesh, port, accesses, facts.protocol.value))
-        yield ServedPort(
-            port.number, port.name, port.target, facts.protocol, facts.breaker, facts.governed_by, facts.legacy,
-            endpoints, facts.routes,
-        )  # fmt: skip
 
 
 def _endpoints(mesh: Mesh, port: ServicePort, accesses: Accesses, protocol: str) -> Iterator[Endpoint]:

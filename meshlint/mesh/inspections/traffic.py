@@ -87,7 +87,7 @@ def _virtual_service(mesh: Mesh, resource: Resource) -> Answered:
     gateways = list(dict.fromkeys(gateway.full for gateway in service.gateways))
     rows = [_claimed(mesh, service, shared, host, gateway) for host in service.hosts for gateway in gateways]
     said = ", ".join(host.written for host in service.hosts)
-    return Decided(said, f"its hosts say so, and {seen} sees it", place), rows
+    return Decided(said, f"its hosts say so, and it is seen by {seen}", place), rows
 
 
 def _claimed(mesh: Mesh, service: VirtualService, shared: SharedHosts, host: Name, gateway: str) -> Reach:
@@ -170,7 +170,7 @@ def _service_entry(mesh: Mesh, resource: Resource) -> Answered:
     rows = []
     for service in services:
         seen = visibility_of(mesh, service)
-        because = f"{seen.value} sees it: {seen.because}"
+        because = f"it is seen by {seen.value}: {seen.because}"
         rows.append(Reach(service.host, resource, Decided(True, because, seen.decided_by)))
     where = "outside the mesh" if services and services[0].mesh_external else "inside the mesh"
     place = Place(resource, "/spec/hosts", "scope")

@@ -28,12 +28,14 @@ __all__ = ["Paper", "render"]
 
 
 def render(inspection: Inspection, paper: Paper) -> str:
-    """Return the tree of every environment in which the answers differ."""
+    """Return the tree of the first environment, and of the others what differs."""
     words = Words(inspection.at)
-    out = []
-    for inspected in inspection.answers:
-        out += [*drawn(_whole(inspected, words), paper), ""]
-    return "\n".join(out[:-1]) + "\n"
+    first, *others = [_whole(inspected, words) for inspected in inspection.answers]
+    out = [*drawn(first, paper)]
+    for other in others:
+        differing = tuple(line for line in other.children if line not in first.children)
+        out += ["", *drawn(other._replace(text=f"{other.text}, where it differs", children=differing), paper)]
+    return "\n".join(out) + "\n"
 
 
 def _whole(inspected: Inspected, words: Words) -> Line:
@@ -67,8 +69,8 @@ def _workload(answer: WorkloadAnswer, words: Words) -> Iterator[Line]:
     if not answer.ports:
         yield Line("ports: none", "no container declares one and no Service leads to it")
     yield from (words.fact("checks tokens of", fact) for fact in answer.request_authentication)
-    yield words.connections("called by", answer.callers)
-    yield words.connections("calls", answer.calls)
+    yield from words.connections("called by", answer.callers)
+    yield from words.connections("calls", answer.calls)
     yield from (words.fact("exception", fact) for fact in answer.exceptions)
 
 
@@ -106,7 +108,7 @@ def _service(answer: ServiceAnswer, words: Words) -> Iterator[Line]:
     if answer.waypoint.value != "":
         yield words.fact("waypoint", answer.waypoint)
     yield from (_served(port, words) for port in answer.ports)
-    yield words.connections("called by", answer.callers)
+    yield from words.connections("called by", answer.callers)
 
 
 def _served(port: ServedPort, words: Words) -> Line:
@@ -163,8 +165,9 @@ def _policy(answer: PolicyAnswer, words: Words) -> Iterator[Line]:
     rows = tuple(_reach(reach, words) for reach in answer.governs)
     if rows or answer.scope.value != "":
         yield Line("in force for:" if rows else "in force for: nothing among the paths", "", None, rows)
+    yield from (Line(host.host, "", None, tuple(_service(host, words))) for host in answer.hosts)
     if answer.calls:
-        yield words.connections("calls", answer.calls)
+        yield from words.connections("calls", answer.calls)
     yield from (words.fact("exception", fact) for fact in answer.exceptions)
 
 

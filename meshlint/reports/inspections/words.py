@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from meshlint.errors import Location
 from meshlint.findings.finding import Finding, Unsettled
 from meshlint.findings.inspecting import Inspected
-from meshlint.mesh.inspections.answers import Access, Clause, Connection, Legacy, Mtls, RouteFacts, Rule
+from meshlint.mesh.inspections.answers import Access, Clause, Connection, Legacy, Mtls, Protection, RouteFacts, Rule
 from meshlint.mesh.model import Decided, Place
 from meshlint.reports.inspections.tree import Line, place_text
 
@@ -18,6 +18,7 @@ Where = Callable[[Place], Location]
 _GOOD, _BAD, _OPEN = "good", "error", "warning"
 _SHOWN = {"NONE": "no mTLS", "GATEWAY": "as its listeners say"}
 _VERDICTS = {"mtls": _GOOD, "tls": _GOOD, "unknown": _OPEN}
+_MOST_PLACES = 3  # of evidence, in one line
 _MOST_NAMES = 2  # that one line holds
 _MODES = {"STRICT": _GOOD, "PERMISSIVE": _BAD, "DISABLE": _BAD, "NONE": _BAD, "GATEWAY": "", None: _OPEN}
 
@@ -103,20 +104,38 @@ class Words:
         limits = (("timeout", route.timeout), ("retries", route.retries))
         return tuple(self.fact(word, fact) for word, fact in limits if fact is not None)
 
-    def connections(self, name: str, connections: Sequence[Connection]) -> Line:
-        """Say who is known at the other end of the edges."""
-        if not connections:
-            return Line(f"{name}: nobody that the manifests show" if name == "called by" else f"{name}: nothing")
-        return Line(f"{name}:", "", None, tuple(map(self._connection, connections)))
+    def connections(self, name: str, connections: Sequence[Connection]) -> Iterator[Line]:
+        """Say who is known at the other end, then whom policies only name."""
+        known = [connection for connection in connections if connection.known_by != "expected"]
+        seen = {connection.name for connection in known}
+        named = [connection for connection in connections if connection.name not in seen]
+        nothing = "nobody that the manifests show" if name == "called by" else "nothing that the manifests show"
+        if known:
+            yield Line(f"{name}:", "", None, tuple(self._joined(known)))
+        else:
+            yield Line(f"{name}: {nothing}")
+        if named:
+            lead = "named as callers by policies" if name == "called by" else "named as a caller by the policies of"
+            lines = {one.name: Line(one.name, "", self._spot(one)) for one in reversed(named)}
+            yield Line(f"{lead}:", "", None, tuple(lines[one] for one in sorted(lines)))
 
-    def _connection(self, connection: Connection) -> Line:
-        port = f" port {connection.port}" if connection.port is not None else ""
-        subset = f", subset {connection.subset}" if connection.subset else ""
-        known = f"{connection.known_by} at {place_text(self._where(connection.evidence))}{subset}"
-        verdict, mtls = connection.mtls.value or "unknown", connection.mtls
-        colour = _VERDICTS.get(verdict, _BAD)
-        head = f"{connection.name}{port}: {verdict} ({known})"
-        return Line(head, mtls.because, self.at(mtls.decided_by), (), colour)
+    def _joined(self, connections: Sequence[Connection]) -> Iterator[Line]:
+        """Yield the connections, as one where only their evidence differs."""
+        groups: dict[tuple[str, Protection], list[Connection]] = {}
+        for connection in connections:
+            groups.setdefault((connection.name, connection.mtls), []).append(connection)
+        for (name, mtls), group in groups.items():
+            ports = dict.fromkeys(str(one.port) for one in group if one.port is not None)
+            port = f" port {', '.join(ports)}" if ports else ""
+            shown = sorted(group, key=lambda one: one.known_by)[:_MOST_PLACES]  # called goes before routed
+            known = [f"{one.known_by} at {place_text(self._spot(one))}" for one in shown]
+            more = [f"{len(group) - _MOST_PLACES} more places"] if len(group) > _MOST_PLACES else []
+            verdict = mtls.value or "unknown"
+            head = f"{name}{port}: {verdict} ({', '.join([*known, *more])})"
+            yield Line(head, mtls.because, self.at(mtls.decided_by), (), _VERDICTS.get(verdict, _BAD))
+
+    def _spot(self, connection: Connection) -> Location:
+        return connection.spot or self._where(connection.evidence)
 
     def ending(self, inspected: Inspected) -> Iterator[Line]:
         """Say who owns the object and what the rules say of it."""

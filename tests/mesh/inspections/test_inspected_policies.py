@@ -104,3 +104,26 @@ def test_a_policy_reaches_nobody_without_a_proxy() -> None:
     text = namespace("shop", "{}") + deployment("web", "shop") + made("AuthorizationPolicy", "a", "{rules: [{}]}")
     fact = reach(text, "AuthorizationPolicy shop/a")["Deployment shop/web"]
     assert (fact.value, fact.because) == (False, "no proxy reads it: namespace shop has no data-plane label")
+
+
+ENTRY = "{hosts: [api.example], ports: [{number: 443, name: tls, protocol: TLS}], exportTo: [.]}"
+
+
+def test_a_service_entry_says_who_sees_each_host() -> None:
+    """A host of a ServiceEntry is answered like a service."""
+    found = mesh(SHOP + made("ServiceEntry", "api", ENTRY))
+    resource = next(r for r in found.inventory.resources if r.kind == "ServiceEntry")
+    answer = inspect_policy(found, resource)
+    assert answer.governs[0].in_force.because == "it is seen by namespace shop: its exportTo is ."
+    assert [(host.host, host.ports[0].protocol.value) for host in answer.hosts] == [("api.example", "tls")]
+
+
+def test_a_gateway_says_where_it_leads() -> None:
+    """The routes that are bound to a Gateway are its calls."""
+    text = SHOP + SERVICE + made("Gateway", "way", "{selector: {app: web}, servers: []}")
+    text += made(
+        "VirtualService", "web", "{hosts: [x.example], gateways: [way], http: [{route: [{destination: {host: web}}]}]}"
+    )
+    found = mesh(text)
+    resource = next(r for r in found.inventory.resources if r.kind == "Gateway")
+    assert [call.name for call in inspect_policy(found, resource).calls] == ["Service shop/web"]
