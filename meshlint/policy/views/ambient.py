@@ -6,8 +6,6 @@ set shows something of ambient.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from meshlint.mesh.authorization.ambient_policies import (
     AUTHENTICATION,
     AUTHORIZATION,
@@ -31,7 +29,8 @@ from meshlint.resources.resource import Resource
 _RULE = "networking.istio.io/DestinationRule"
 _VIRTUAL_SERVICE = "networking.istio.io/VirtualService"
 _ROUTES = ("gateway.networking.k8s.io/HTTPRoute", "gateway.networking.k8s.io/GRPCRoute")
-_LISTS = ("http_policy_for", "selector_policy_for", "enrolments", "unserved_hosts", "ignored_in_ambient")
+_LISTS = ("http_policy_for", "selector_policy_for", "enrolments", "ignored_in_ambient")
+_HOSTS = ("unserved_breakers", "unserved_routes")
 
 
 class AmbientViews:
@@ -63,7 +62,7 @@ class AmbientViews:
 
     def view(self, resource: Resource) -> View:
         """Return the facts of one object."""
-        view: View = {name: [] for name in _LISTS}
+        view: View = {name: [] for name in (*_LISTS, *_HOSTS)}
         view["two_data_planes"] = [
             {
                 "ambient": claim.ambient,
@@ -85,15 +84,13 @@ class AmbientViews:
             view["http_policy_for"] = [_unserved(row) for row in self._policies.of(resource)]
         if kind in KINDS:
             view["selector_policy_for"] = [_heeded(row) for row in self._selectors.of(resource)]
-        view["unserved_hosts"] = [_unserved_host(row) for row in self._unserved_hosts(resource, kind)]
-        return view
-
-    def _unserved_hosts(self, resource: Resource, kind: str) -> Iterable[UnservedHost]:
         if kind == _RULE:
-            return self._hosts.of_rule(resource)
-        if kind == _VIRTUAL_SERVICE:
-            return self._hosts.of_virtual_service(resource)
-        return self._hosts.of_route(resource) if kind in _ROUTES else ()
+            view["unserved_breakers"] = [_unserved_host(row) for row in self._hosts.of_rule(resource)]
+        elif kind == _VIRTUAL_SERVICE:
+            view["unserved_routes"] = [_unserved_host(row) for row in self._hosts.of_virtual_service(resource)]
+        elif kind in _ROUTES:
+            view["unserved_routes"] = [_unserved_host(row) for row in self._hosts.of_route(resource)]
+        return view
 
 
 def _unserved(row: Unserved) -> View:
