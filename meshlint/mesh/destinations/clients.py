@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import Enum
+from functools import cached_property
 
 from meshlint.mesh.calls.edges import Graph
 from meshlint.mesh.model import Membership, Service
 from meshlint.mesh.routing.virtual_services import MESH
 from meshlint.resources.digest import mapping, sequence, text
+from meshlint.resources.resource import Resource
 
 _WITH_PROXY = frozenset(("sidecar", "gateway", "waypoint"))
 
@@ -30,7 +32,10 @@ class Clients:
     def __init__(self, memberships: Sequence[Membership], graph: Graph) -> None:
         self._memberships = memberships
         self._graph = graph
-        self._entered = frozenset(_entered_hosts(graph))
+
+    @cached_property
+    def _entered(self) -> frozenset[str]:
+        return frozenset(_entered_hosts(self._graph))
 
     def apply_rules(self, service: Service) -> Applies:
         """Judge the clients of a Service, gateways among them."""
@@ -56,13 +61,18 @@ def _judged(planes: set[str]) -> Applies:
 
 def _entered_hosts(graph: Graph) -> Iterator[str]:
     """Yield the hosts that gateways send requests to."""
+    from_gateway: dict[int, bool] = {}
     for destination in graph.routes.destinations:
         resource = destination.place.resource
-        spec = mapping(resource.content().get("spec"))
-        if resource.kind == "VirtualService":
-            entered = any(gateway != MESH for gateway in sequence(spec.get("gateways")))
-        else:
-            parents = [mapping(parent) for parent in sequence(spec.get("parentRefs"))]
-            entered = any(text(parent.get("kind")) in ("", "Gateway") for parent in parents)
-        if entered:
+        if resource.index not in from_gateway:
+            from_gateway[resource.index] = _binds_gateway(resource)
+        if from_gateway[resource.index]:
             yield destination.host
+
+
+def _binds_gateway(resource: Resource) -> bool:
+    spec = mapping(resource.content().get("spec"))
+    if resource.kind == "VirtualService":
+        return any(gateway != MESH for gateway in sequence(spec.get("gateways")))
+    parents = [mapping(parent) for parent in sequence(spec.get("parentRefs"))]
+    return any(text(parent.get("kind")) in ("", "Gateway") for parent in parents)
