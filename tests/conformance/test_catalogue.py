@@ -11,6 +11,8 @@ import yaml
 ROOT = Path(__file__).parent.parent.parent
 CATALOGUE = ROOT.parent / "shared" / "catalogue.yaml"
 RULES = sorted((ROOT / "rules").glob("*/*.yaml"))
+WAYPOINTS = frozenset(("AMB003", "AMB004", "AMB005", "AMB006", "AMB010", "AMB011", "EGR007"))
+"""Rules of the second wave on what ztunnel, waypoints and auto-mTLS pass by."""
 pytestmark = pytest.mark.skipif(not CATALOGUE.exists(), reason="the shared catalogue is not here")
 
 
@@ -39,3 +41,10 @@ def test_every_rule_takes_its_identity_from_the_catalogue() -> None:
         assert {k: listed(v) for k, v in rule["equivalents"].items()} == {
             k: listed(v) for k, v in entry["equivalents"].items()
         }
+
+
+def test_rules_on_what_the_data_plane_passes_by_exist() -> None:
+    """Each of them stands in the catalogue and has a file."""
+    written = {yaml.safe_load(path.read_text(encoding="utf-8")).get("id") for path in RULES}
+    assert entries().keys() >= WAYPOINTS
+    assert written >= WAYPOINTS

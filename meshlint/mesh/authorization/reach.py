@@ -7,6 +7,7 @@ no kind of policy.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from meshlint.mesh.model import Inventory, Workload
 from meshlint.mesh.selection import LabelIndex, label_indexes
@@ -16,9 +17,16 @@ class Reach:
     """Answer for the objects of an environment."""
 
     def __init__(self, inventory: Inventory) -> None:
+        self._inventory = inventory
         self._root = inventory.mesh_config.root_namespace
-        self._indexes: Mapping[str, LabelIndex] = label_indexes(inventory)
-        self._everywhere = LabelIndex(inventory.workloads)
+
+    @cached_property
+    def _indexes(self) -> Mapping[str, LabelIndex]:
+        return label_indexes(self._inventory)
+
+    @cached_property
+    def _everywhere(self) -> LabelIndex:
+        return LabelIndex(self._inventory.workloads)
 
     def of(self, namespace: str, selector: Mapping[str, str]) -> Sequence[Workload]:
         """Return the workloads of a selector; an empty one takes all."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from meshlint.mesh.calls.edges import Graph
+from meshlint.mesh.destinations.clients import Applies, Clients
 from meshlint.mesh.destinations.destination_rules import DestinationRule, DestinationRules, Governing, port_entry
 from meshlint.mesh.destinations.limits import NO_BLOCKS, Blocks, blocks_of, breaks, limits_pool, overlaid
 from meshlint.mesh.destinations.sidecars import InboundPools
@@ -64,16 +65,18 @@ def resolve_breakers(
     """Resolve every port of every service."""
     rules = DestinationRules(inventory)
     defaults = blocks_of(inventory.mesh_config.default_traffic_policy)
-    pools = InboundPools(inventory)
+    pools, clients = InboundPools(inventory), Clients(memberships, graph)
     found: dict[PortId, Breaker] = {}
     for service in inventory.services:
         workloads = selection.workloads_of[service.id]
         stranded = _without_waypoint(service, workloads, inventory, memberships)
+        if stranded and clients.apply_rules(service) is not Applies.NOT_ALL:
+            stranded = ""  # they apply the rules themselves
         count = endpoint_count(workloads)
         for port in service.ports:
             question = _Question(service, port, protocols[port.id].value, count)
             if stranded:
-                found[port.id] = Breaker(False, stranded, None)
+                found[port.id] = Breaker(False, stranded, _idle(question, rules))
                 continue
             inbound = pools.of_port(workloads, port.target, question.protocol)
             if inbound is not None:
@@ -122,6 +125,15 @@ def _without_waypoint(
     if label and label != "none":
         return ""
     return "it is in ambient without a waypoint, and ztunnel applies no DestinationRule"
+
+
+def _idle(question: _Question, rules: DestinationRules) -> Place | None:
+    """Return the rule that would break circuits if somebody applied it: what it lacks is the waypoint."""
+    governing = rules.governing(question.service, question.service.namespace)
+    if governing is None:
+        return None
+    blocks, place = _in_force(governing.policy_rule, question.port)
+    return place._replace(fact="waypoint") if breaks(blocks, question.protocol, question.endpoints) else None
 
 
 def _answer(

@@ -6,10 +6,11 @@ ambient clients the waypoint of the Service does, and clients with a proxy of th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from meshlint.mesh.calls.edges import Graph
+from meshlint.mesh.destinations.clients import Applies, Clients
 from meshlint.mesh.destinations.destination_rules import DestinationRule, read_rule
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.gateways.waypoints import Served, Waypoints
@@ -20,7 +21,6 @@ from meshlint.mesh.selection import Selection
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.resource import Resource
 
-_WITH_PROXY = ("sidecar", "gateway", "waypoint")
 _HASHED = ("httpHeaderName", "httpCookie", "httpQueryParameterName")
 _SERVICE_GROUPS = ("", "core")
 
@@ -64,9 +64,8 @@ class UnservedHosts:
         self._selection = selection
         self._existence = existence
         self._waypoints = waypoints
-        self._graph = graph
         self._virtual_services = virtual_services
-        self._entered = frozenset(_entered_hosts(graph, virtual_services))
+        self._clients = Clients(memberships, graph)
 
     def of_rule(self, resource: Resource) -> Iterator[UnservedHost]:
         """Yield the row of a DestinationRule with limits, ejection or hashing by HTTP."""
@@ -75,7 +74,7 @@ class UnservedHosts:
         if found is None:
             return
         what, pointer = found
-        answer = self._answer(rule.host, self._entered)
+        answer = self._answer(rule.host, self._clients.apply_rules)
         if answer is not None:
             yield _row(answer, what, Place(resource, pointer, "waypoint"))
 
@@ -89,8 +88,8 @@ class UnservedHosts:
             return
         protocols = list(dict.fromkeys(route.protocol for route in routes))
         for host in service.hosts:
-            answer = self._answer(host.full, ())
-            if answer is not None:
+            answer = self._answer(host.full, self._clients.follow_mesh_routes)
+            if answer is not None and not answer.served.waypoint:  # else the fault is that of the label
                 row = _row(answer, f"{protocols[0]} routes", Place(resource, host.pointer, "waypoint"))
                 yield row._replace(is_tcp=protocols == ["tcp"])
 
@@ -103,16 +102,16 @@ class UnservedHosts:
                 continue
             namespace = text(parent.get("namespace")) or resource.namespace
             host = f"{text(parent.get('name'))}.{namespace}.svc.{self._inventory.mesh_config.domain}"
-            answer = self._answer(host.lower(), ())
-            if answer is not None:
+            answer = self._answer(host.lower(), self._clients.follow_mesh_routes)
+            if answer is not None and not answer.served.waypoint:
                 yield _row(answer, "routes", Place(resource, f"/spec/parentRefs/{position}/name", "waypoint"))
 
-    def _answer(self, host: str, entered: Collection[str]) -> _Answer | None:
+    def _answer(self, host: str, judged: Callable[[Service], Applies]) -> _Answer | None:
         """Return the first ambient Service of a host that no waypoint serves, or that nobody knows of."""
         services = self._services(host)
         if not services:
             return self._of_nobody(host)
-        answers = [answer for service in services if (answer := self._of_service(service, entered)) is not None]
+        answers = [answer for service in services if (answer := self._of_service(service, judged)) is not None]
         if len(answers) < len(services):
             return None  # the rule acts for one of them, or is meant for it
         return min(answers, key=lambda answer: answer.served.served is None)
@@ -125,32 +124,20 @@ class UnservedHosts:
             return ()  # meant for more than one namespace
         return [service for service in self._inventory.services_in.get(namespace, ()) if not service.entry]
 
-    def _of_service(self, service: Service, entered: Collection[str]) -> _Answer | None:
+    def _of_service(self, service: Service, judged: Callable[[Service], Applies]) -> _Answer | None:
         ambient = self._is_ambient(service)
         if ambient.served is False:
             return None
         served = self._waypoints.of_service(service)
-        if served.served is True:
-            return None
-        clients = self._clients(service)
-        if service.host.lower() in entered:
-            clients.add("gateway")
-        if clients & set(_WITH_PROXY) and not clients & {"ambient", "unknown"}:
+        clients = judged(service)
+        if served.served is True or clients is Applies.ALL:
             return None
         there = Place(service.resource, "/metadata/name")
         if ambient.served is None:
             return _Answer(service.text, ambient, there)
-        if clients & set(_WITH_PROXY) and "ambient" not in clients:
+        if clients is Applies.UNKNOWN:
             return _Answer(service.text, Served(None, missing=f"data planes of the clients of {service.text}"), there)
         return _Answer(service.text, served, there)
-
-    def _clients(self, service: Service) -> set[str]:
-        """Return the data planes of the workloads that are known to call a Service."""
-        return {
-            self._memberships[workload.id].dataplane
-            for port in service.ports
-            for workload, _ in self._graph.callers.get(port.id, ())
-        }
 
     def _is_ambient(self, service: Service) -> Served:
         """Tell whether ambient captures the pods behind a Service (as `served`)."""
@@ -184,20 +171,6 @@ class UnservedHosts:
 def _row(answer: _Answer, what: str, place: Place) -> UnservedHost:
     served = answer.served
     return UnservedHost(answer.text, what, served.served, served.because, served.missing, place, answer.there)
-
-
-def _entered_hosts(graph: Graph, virtual_services: VirtualServices) -> Iterator[str]:
-    """Yield the hosts that gateways send requests to: those follow DestinationRules themselves."""
-    for destination in graph.routes.destinations:
-        resource = destination.place.resource
-        service = virtual_services.at.get(resource.index)
-        if service is not None:
-            if any(gateway.full != MESH for gateway in service.gateways):
-                yield destination.host
-            continue
-        parents = sequence(mapping(resource.content().get("spec")).get("parentRefs"))
-        if any(text(mapping(parent).get("kind")) in ("", "Gateway") for parent in parents):
-            yield destination.host
 
 
 def _is_for_mesh(route: Route, namespace: str) -> bool:

@@ -28,7 +28,6 @@ from meshlint.resources.resource import Resource
 ENTRY = "networking.istio.io/ServiceEntry"
 _OF_INGRESS = "istio.io/ingress-use-waypoint"
 _GATEWAY_LABELS = ("gateway.networking.k8s.io/gateway-name", "istio.io/gateway-name", "gateway.istio.io/managed")
-_MADE = ("Pod", "Job", "CronJob")
 
 
 class Capture(NamedTuple):
@@ -78,9 +77,11 @@ class WaypointLabels:
         if workload := self._workloads.get(resource.index):
             yield from self._of_workload(workload)
         elif service := self._services.get(resource.index):
-            yield from self._own(resource, self._capture_of_service(service), expected=True)
+            if USE in resource.labels:
+                yield from self._own(resource, self._capture_of_service(service), expected=True)
         elif qualified(resource.group, resource.kind) == ENTRY:
-            yield from self._own(resource, Capture(True), expected=False)
+            if USE in resource.labels:
+                yield from self._own(resource, Capture(True), expected=False)
         elif resource.kind == "Namespace" and not resource.group:
             yield from self._of_namespace(resource)
 
@@ -98,7 +99,7 @@ class WaypointLabels:
         if namespace is None or not namespace.is_described or USE not in namespace.labels:
             return
         torn = membership.dataplane == "sidecar" and namespace.labels.get(DATAPLANE) == "ambient"
-        called = not torn and workload.resource.kind not in _MADE and self._is_called(workload, namespace)
+        called = not torn and self._is_called(workload, namespace)
         place = _label_of(namespace) or Place(workload.resource, "/metadata/name")
         text = f"the label of namespace {namespace.name}"
         label = _Label(text, namespace.labels, namespace.name, FOR_ANY, place)
@@ -113,9 +114,8 @@ class WaypointLabels:
         return any(USE not in s.labels and s.labels.get(_OF_INGRESS) != "true" for s in services)
 
     def _own(self, resource: Resource, capture: Capture, *, expected: bool) -> Iterator[Enrolment]:
-        if USE in resource.labels:
-            label = _Label("its label", resource.labels, resource.namespace, FOR_SERVICES, _own_label(resource))
-            yield from self._judged(label, capture, expected=expected and resource.labels.get(_OF_INGRESS) != "true")
+        label = _Label("its label", resource.labels, resource.namespace, FOR_SERVICES, _own_label(resource))
+        yield from self._judged(label, capture, expected=expected and resource.labels.get(_OF_INGRESS) != "true")
 
     def _of_namespace(self, resource: Resource) -> Iterator[Enrolment]:
         namespace = self._inventory.namespaces.get(resource.name)

@@ -8,6 +8,7 @@ account for one with a proxy. Gateways are no servers of the mesh: what they acc
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from meshlint.mesh.destinations.destination_rules import DestinationRules
@@ -45,12 +46,14 @@ class ExternalEntries:
         self._selection = selection
         self._rules = rules
         self._entries: dict[int, list[Service]] = {}
-        self._by_address: dict[str, Service] = {}
         for service in inventory.services:
             if service.entry:
                 self._entries.setdefault(service.resource.index, []).append(service)
-            else:
-                self._by_address.update((address, service) for address in _addresses(service.resource))
+
+    @cached_property
+    def _by_address(self) -> dict[str, Service]:
+        services = (service for service in self._inventory.services if not service.entry)
+        return {address: service for service in services for address in _addresses(service.resource)}
 
     def of(self, resource: Resource) -> Iterator[InsideEndpoint]:
         """Yield the first endpoint of an entry that is in the mesh, else the first that may be."""
@@ -96,7 +99,7 @@ class ExternalEntries:
     def _of_address(self, address: str, resource: Resource) -> Iterator[InsideEndpoint]:
         host = address.rstrip(".").lower()
         known = [service for service in self._inventory.service_at.get(host, ()) if not service.entry]
-        if (by_address := self._by_address.get(host)) is not None:
+        if _is_address(host) and (by_address := self._by_address.get(host)) is not None:
             known.append(by_address)
         for service in known:
             for workload in self._selection.workloads_of.get(service.id, ()):
@@ -114,6 +117,10 @@ class ExternalEntries:
 def _has_proxy(labels: dict[str, str], account: str) -> bool:
     """Follow `getTLSModeFromWorkloadEntry`: the label decides, else a service account means a proxy."""
     return labels[TLS_MODE] == "istio" if TLS_MODE in labels else bool(account)
+
+
+def _is_address(host: str) -> bool:
+    return ":" in host or host.replace(".", "").isdecimal()
 
 
 def _addresses(resource: Resource) -> Iterator[str]:

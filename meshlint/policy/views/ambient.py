@@ -6,7 +6,7 @@ set shows something of ambient.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import cached_property
 
 from meshlint.mesh.authorization.ambient_policies import (
     AUTHENTICATION,
@@ -31,39 +31,53 @@ from meshlint.resources.resource import Resource
 _RULE = "networking.istio.io/DestinationRule"
 _VIRTUAL_SERVICE = "networking.istio.io/VirtualService"
 _ROUTES = ("gateway.networking.k8s.io/HTTPRoute", "gateway.networking.k8s.io/GRPCRoute")
-_LISTS = ("http_policy_for", "selector_policy_for", "enrolments", "unserved_hosts", "ignored_in_ambient")
+_LISTS = ("http_policy_for", "selector_policy_for", "enrolments", "ignored_in_ambient")
+_HOSTS = ("unserved_breakers", "unserved_routes")
 
 
 class AmbientViews:
     """View the facts of objects; made once for all of an environment."""
 
     def __init__(self, mesh: Mesh) -> None:
-        inventory, memberships = mesh.inventory, mesh.memberships
-        self._planes = DataPlanes(inventory)
-        waypoints = Waypoints(inventory, mesh.selection, mesh.existence)
-        self._labels = WaypointLabels(inventory, memberships, mesh.selection, waypoints)
-        self._shows_ambient = shows_ambient(inventory, memberships)
-        if not self._shows_ambient:
-            return
-        reach = Reach(inventory)
-        self._policies = AmbientPolicies(inventory, memberships, mesh.selection, waypoints, reach)
-        self._selectors = SelectorPolicies(inventory, memberships, waypoints, mesh.authorization.points, reach)
-        self._hosts = UnservedHosts(
-            inventory,
-            memberships,
+        self._mesh = mesh
+        self._planes = DataPlanes(mesh.inventory)
+        self._waypoints = Waypoints(mesh.inventory, mesh.selection, mesh.existence)
+        self._labels = WaypointLabels(mesh.inventory, mesh.memberships, mesh.selection, self._waypoints)
+        self._shows_ambient = shows_ambient(mesh.inventory, mesh.memberships)
+        self._reach = Reach(mesh.inventory)
+
+    @cached_property
+    def _policies(self) -> AmbientPolicies:
+        mesh = self._mesh
+        return AmbientPolicies(mesh.inventory, mesh.memberships, mesh.selection, self._waypoints, self._reach)
+
+    @cached_property
+    def _selectors(self) -> SelectorPolicies:
+        mesh = self._mesh
+        points = mesh.authorization.points
+        return SelectorPolicies(mesh.inventory, mesh.memberships, self._waypoints, points, self._reach)
+
+    @cached_property
+    def _hosts(self) -> UnservedHosts:
+        mesh = self._mesh
+        return UnservedHosts(
+            mesh.inventory,
+            mesh.memberships,
             mesh.selection,
             mesh.existence,
-            waypoints,
+            self._waypoints,
             mesh.graph,
             mesh.routing.virtual_services,
         )
-        self._ignored = AmbientIgnored(
-            inventory, memberships, reach.of, reach.at_home, lambda resource: http_field(resource) is not None
-        )
+
+    @cached_property
+    def _ignored(self) -> AmbientIgnored:
+        mesh, reach = self._mesh, self._reach
+        return AmbientIgnored(mesh.inventory, mesh.memberships, reach.of, reach.at_home, _is_about_http)
 
     def view(self, resource: Resource) -> View:
         """Return the facts of one object."""
-        view: View = {name: [] for name in _LISTS}
+        view: View = {name: [] for name in (*_LISTS, *_HOSTS)}
         view["two_data_planes"] = [
             {
                 "ambient": claim.ambient,
@@ -85,15 +99,17 @@ class AmbientViews:
             view["http_policy_for"] = [_unserved(row) for row in self._policies.of(resource)]
         if kind in KINDS:
             view["selector_policy_for"] = [_heeded(row) for row in self._selectors.of(resource)]
-        view["unserved_hosts"] = [_unserved_host(row) for row in self._unserved_hosts(resource, kind)]
+        if kind == _RULE:
+            view["unserved_breakers"] = [_unserved_host(row) for row in self._hosts.of_rule(resource)]
+        elif kind == _VIRTUAL_SERVICE:
+            view["unserved_routes"] = [_unserved_host(row) for row in self._hosts.of_virtual_service(resource)]
+        elif kind in _ROUTES:
+            view["unserved_routes"] = [_unserved_host(row) for row in self._hosts.of_route(resource)]
         return view
 
-    def _unserved_hosts(self, resource: Resource, kind: str) -> Iterable[UnservedHost]:
-        if kind == _RULE:
-            return self._hosts.of_rule(resource)
-        if kind == _VIRTUAL_SERVICE:
-            return self._hosts.of_virtual_service(resource)
-        return self._hosts.of_route(resource) if kind in _ROUTES else ()
+
+def _is_about_http(resource: Resource) -> bool:
+    return http_field(resource) is not None
 
 
 def _unserved(row: Unserved) -> View:

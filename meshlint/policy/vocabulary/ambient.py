@@ -87,6 +87,9 @@ OBJECT: tuple[Field, ...] = (
     Field("two_data_planes", "list TwoDataPlanes", "that it is told to be in both data planes"),
     Field("selector_policy_for", "list UnheededPolicy", "what its selector or scope aims at in vain"),
     Field("enrolments", "list Enrolment", "the waypoint that it is enrolled with"),
-    Field("unserved_hosts", "list UnservedHost", "ambient hosts of it that no waypoint serves"),
+    Field("unserved_breakers", "list UnservedHost", "the host of its limits, ambient and served by no waypoint"),
+    Field(
+        "unserved_routes", "list UnservedHost", "hosts of its routes for the mesh, ambient and served by no waypoint"
+    ),
     Field("ignored_in_ambient", "list IgnoredInAmbient", "what ambient workloads ignore of it"),
 )
