@@ -25,7 +25,8 @@ def edge_targets(mesh: Mesh) -> Iterator[Target]:
     verdicts = Verdicts(mesh)
     views = _Views(mesh)
     for resolved in resolved_edges(mesh, verdicts):
-        yield Target(views.of(resolved), None)
+        if not resolved.edge.source.startswith("mesh:"):  # the general client, who comes next
+            yield Target(views.of(resolved), None)
     for resolved in general_edges(mesh, verdicts):
         yield Target(views.of(resolved), None)
     for resolved in unseen_edges(mesh, verdicts):
