@@ -105,7 +105,8 @@ class Clients:
             near = {members[w.id].dataplane for w in inventory.workloads_in.get(namespace, ())}
             planes = near if near & {"sidecar", "ambient"} else {member.dataplane for member in members}
             plane = "ambient" if "ambient" in planes and "sidecar" not in planes else "sidecar"
-            text_ = f"a client with a proxy in namespace {namespace}" if namespace else "a client with a proxy"
+            where = f" in namespace {namespace}" if namespace not in ("", EVERYWHERE) else ""
+            text_ = f"a client with a proxy{where}"
             self._general[namespace] = Client(text_, namespace, plane, "it is in the mesh", None)
         return self._general[namespace]
 

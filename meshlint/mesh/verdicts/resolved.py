@@ -26,6 +26,7 @@ class ResolvedEdge(NamedTuple):
     service: Service | None  # None: a host that is no service of the set
     verdict: Verdict
     is_known: bool = True  # the manifests name the call; else it is one that a client of the mesh may make
+    target: str = ""  # as messages name it
 
 
 def resolved_edges(mesh: Mesh, verdicts: Verdicts | None = None) -> Iterator[ResolvedEdge]:
@@ -35,7 +36,8 @@ def resolved_edges(mesh: Mesh, verdicts: Verdicts | None = None) -> Iterator[Res
         if edge.known_by != "declared":
             service = _service(edge, mesh)
             client = verdicts.clients.of_node(edge.source, service.namespace if service is not None else "")[0]
-            yield ResolvedEdge(edge, client, service, verdicts.of_edge(edge))
+            target = service.text if service is not None else edge.target.partition(":")[2]
+            yield ResolvedEdge(edge, client, service, verdicts.of_edge(edge), target=target)
 
 
 def general_edges(mesh: Mesh, verdicts: Verdicts) -> Iterator[ResolvedEdge]:
@@ -57,7 +59,7 @@ def general_edges(mesh: Mesh, verdicts: Verdicts) -> Iterator[ResolvedEdge]:
                     if verdict.mtls != UNKNOWN or verdict.broken_part is not None:
                         place = Place(service.resource, port.pointer, "port")
                         edge = Edge(f"mesh:{home}", f"service:{service.id}", "calls", port.number, place, subset)
-                        yield ResolvedEdge(edge, client, service, verdict, is_known=False)
+                        yield ResolvedEdge(edge, client, service, verdict, is_known=False, target=service.text)
 
 
 def _service(edge: Edge, mesh: Mesh) -> Service | None:

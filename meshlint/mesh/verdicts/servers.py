@@ -111,7 +111,7 @@ class ServerSide:
             missing = f"container ports of {workload.text}"
             return Server(workload.text, workload.namespace, None, "unknown", missing, None, missing, None)
         mode = next(iter(self._mesh.mtls.modes_at(workload, (number,))), None)
-        server = _with_mode(_server(workload, member, number), mode)
+        server = with_mode(_server(workload, member, number), mode)
         if member.dataplane in ("gateway", "waypoint"):
             listener, place = gateway_acceptance(self._listeners.get(workload.id, ()), (port.number, number))
             return server._replace(dataplane="gateway", marked=False, listener=listener, listener_place=place)
@@ -148,7 +148,7 @@ class ServerSide:
         server = Server(
             f"endpoint {address} of {service.text}", service.namespace, number, "sidecar", "", place, labels=labels
         )
-        return _with_mode(server, modes[0])
+        return with_mode(server, modes[0])
 
 
 def _server(workload: Workload, member: Membership, number: int) -> Server:
@@ -169,7 +169,8 @@ def _server(workload: Workload, member: Membership, number: int) -> Server:
     )
 
 
-def _with_mode(server: Server, mode: PortMode | None) -> Server:
+def with_mode(server: Server, mode: PortMode | None) -> Server:
+    """Return the server under a mode of PeerAuthentication."""
     if mode is None:
         return server
     return server._replace(

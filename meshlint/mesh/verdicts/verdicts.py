@@ -97,6 +97,14 @@ class Verdicts:
         lacking = client.missing or next((s.missing for s in servers if s.dataplane == "unknown"), "")
         return _agreed(answers, lacking)
 
+    def to_servers(self, client: Client, service: Service, port: ServicePort, servers: Sequence[Server]) -> Verdict:
+        """Return the verdict of calls of a sidecar to endpoints that the caller describes."""
+        answers = [
+            verdict_of([judged(sending, server, None) for server in servers])
+            for sending in self._side.of(client, service, port, "", servers)
+        ]
+        return _agreed(answers, client.missing)
+
     def _behind(self, client: Client, service: Service, port: ServicePort, subset: str) -> tuple[Sequence[Server], str]:
         """Return the endpoints of a port, or of a subset of it, and what keeps them from being known."""
         found = self._servers.of(service, port)

@@ -1,7 +1,8 @@
 """Calls and what protects them, as rules see them.
 
-In: the resolved mesh. Out: targets of `edge`: every call that the manifests name, and the call that any client with a
-proxy may make to a service port. A finding on an edge belongs to the owner of the value at fault.
+In: the resolved mesh. Out: targets of `edge`: every call that the manifests name, the call that any client with a
+proxy may make to a service port, and those that break for servers that no manifest shows. A finding on an edge belongs
+to the owner of the value at fault.
 """
 
 from __future__ import annotations
@@ -12,12 +13,11 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place, Service
 from meshlint.mesh.verdicts.clients import Client
 from meshlint.mesh.verdicts.resolved import ResolvedEdge, general_edges, resolved_edges
+from meshlint.mesh.verdicts.unseen import unseen_edges
 from meshlint.mesh.verdicts.verdict import UNKNOWN, Part, Verdict
 from meshlint.mesh.verdicts.verdicts import Verdicts
 from meshlint.policy.views.exceptions import excepted_ports
 from meshlint.policy.views.values import Target, View, place_view, with_unknown
-
-_NOBODY: View = {"text": "", "kind": "", "namespace": "", "name": "", "dataplane": "", "meshed": False}
 
 
 def edge_targets(mesh: Mesh) -> Iterator[Target]:
@@ -25,8 +25,12 @@ def edge_targets(mesh: Mesh) -> Iterator[Target]:
     verdicts = Verdicts(mesh)
     views = _Views(mesh)
     for resolved in resolved_edges(mesh, verdicts):
-        yield Target(views.of(resolved), None)
+        # The general client comes next; who is only expected to call may never do so.
+        if not resolved.edge.source.startswith("mesh:") and resolved.edge.known_by != "expected":
+            yield Target(views.of(resolved), None)
     for resolved in general_edges(mesh, verdicts):
+        yield Target(views.of(resolved), None)
+    for resolved in unseen_edges(mesh, verdicts):
         yield Target(views.of(resolved), None)
 
 
@@ -43,11 +47,10 @@ class _Views:
 
     def of(self, resolved: ResolvedEdge) -> View:
         """Return the view of one edge."""
-        edge, client, service, verdict, is_known = resolved
+        edge, client, service, verdict, is_known, target = resolved
         port = self._ports.get((service.id, edge.port)) if service is not None and edge.port is not None else None
         legacy = self._mesh.legacy.get(port) if port is not None else None
         protocol = self._mesh.protocols[port].value if port is not None else None
-        target = service.text if service is not None else edge.target.partition(":")[2]
         number = f" port {edge.port}" if edge.port is not None else ""
         view: View = {
             "text": f"{client.text} → {target}{number}",
@@ -55,7 +58,7 @@ class _Views:
             "kind": edge.kind,
             "is_known": is_known,
             "client": _client(client),
-            "server": _server(service, target),
+            "server": _server(service, edge.target, target),
             "target_text": f"{target}{number}",
             "port": edge.port or 0,
             "subset": edge.subset,
@@ -91,9 +94,11 @@ def _client(client: Client) -> View:
     return view | {"meshed": client.dataplane != "none"}
 
 
-def _server(service: Service | None, text: str) -> View:
+def _server(service: Service | None, node: str, text: str) -> View:
     if service is None:
-        return {**_NOBODY, "text": text, "name": text}
+        kind, _, name = node.partition(":")
+        known = "Namespace" if kind == "namespace" else ""
+        return {"text": text, "kind": known, "namespace": name if known else "", "name": name}
     resource = service.resource
     return {"text": service.text, "kind": resource.kind, "namespace": service.namespace, "name": service.name}
 

@@ -31,10 +31,10 @@ MESSAGES: tuple[Message, ...] = (
     ),
     Message(
         "EdgeServer",
-        "Who is called: a service, or a host that is none.",
+        "Who is called: a service, any server of a namespace, or a host that is no service of the set.",
         (
             Field("text", "string", "how messages name it"),
-            Field("kind", "string", "its kind, empty for a host"),
+            Field("kind", "string", "its kind; Namespace for any server of one, empty for a host"),
             Field("namespace", "string", "its namespace"),
             Field("name", "string", "its name"),
         ),
