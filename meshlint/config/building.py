@@ -15,12 +15,13 @@ from meshlint.config.model import (
     RuleSetting,
     Settings,
 )
+from meshlint.config.places import places_of
 from meshlint.config.schema import Configuration, Exemption, Legacy, Rule, external_of
 
 
-def settings_of(configuration: Configuration, data: bytes) -> Settings:
+def settings_of(configuration: Configuration, data: bytes, shown: str) -> Settings:
     """Return the settings, without the path and the text of the file."""
-    lines = _lines(configuration, data)
+    lines = _lines(configuration, data, shown)
     assume, ownership = configuration.assume, configuration.ownership
     return Settings(
         root=configuration.root,
@@ -50,14 +51,12 @@ def settings_of(configuration: Configuration, data: bytes) -> Settings:
     )
 
 
-def _lines(configuration: Configuration, data: bytes) -> dict[str, int]:
-    from meshlint.syntax.locate import locate
-
+def _lines(configuration: Configuration, data: bytes, shown: str) -> dict[str, int]:
     pointers = [_rule_at(name) for name in configuration.rules]
     pointers += [_at("legacy", i) for i in range(len(configuration.legacy))]
     pointers += [_at("externals", i) for i in range(len(configuration.externals))]
     pointers += [_at("exceptions", i) for i in range(len(configuration.exceptions))]
-    return {pointer: span.start.line for pointer, span in locate(data, 0, pointers).items()} if pointers else {}
+    return {pointer: span.start.line for pointer, span in places_of(data, shown, pointers).items()} if pointers else {}
 
 
 def _rule_at(name: str) -> str:

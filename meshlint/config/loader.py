@@ -1,4 +1,4 @@
-"""Find `.meshlint.yaml`, read it, and turn it into `Settings`.
+"""Find `.meshlint.yaml` or `[tool.meshlint]` of a `pyproject.toml`, read it, and turn it into `Settings`.
 
 In: the path of a file, or the folder to look from. Out: `Settings`, or `ConfigErrors` with every mistake.
 What was valid once is kept by content, so that a warm run reads a few plain values and imports neither
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from meshlint import __version__
 from meshlint.cache import Cache, digest
-from meshlint.config.model import DEFAULTS, FILE_NAME, ConfigErrors, KnownRule, Settings
+from meshlint.config.model import DEFAULTS, FILE_NAME, PYPROJECT, TABLE, ConfigErrors, KnownRule, Settings
+from meshlint.config.places import is_toml
 from meshlint.config.plain import from_plain, to_plain
 from meshlint.config.rules import check_rules
 from meshlint.errors import ConfigError, Location, Position
@@ -29,17 +30,28 @@ _SIZE_LIMIT = 1024 * 1024
 
 
 def find(start: str, root: str | None) -> str | None:
-    """Return the nearest `.meshlint.yaml` from a folder upwards, not above the root."""
+    """Return the nearest configuration from a folder upwards, not above the root; `.meshlint.yaml` comes first."""
     folder = os.path.abspath(start)
     top = os.path.abspath(root) if root is not None else None
     while True:
         file = os.path.join(folder, FILE_NAME)
         if os.path.lexists(file):
             return file
+        if _has_table(file := os.path.join(folder, PYPROJECT)):
+            return file
         parent = os.path.dirname(folder)
         if folder in (top, parent):
             return None
         folder = parent
+
+
+def _has_table(file: str) -> bool:
+    """Tell whether a pyproject.toml speaks of meshlint; one that cannot be read is somebody else's."""
+    try:
+        with open(file, "rb") as opened:
+            return TABLE.search(opened.read(_SIZE_LIMIT)) is not None
+    except OSError:
+        return False
 
 
 def load(
@@ -50,7 +62,7 @@ def load(
     known_rules: Sequence[KnownRule] = (),
     cache: Cache | None = None,
 ) -> Settings:
-    """Return the settings of a file, of the nearest `.meshlint.yaml`, or the defaults when there is none.
+    """Return the settings of a file, of the nearest configuration, or the defaults when there is none.
 
     Raises `ConfigErrors` with all mistakes; those about rules only when `known_rules` says which rules exist.
     """
@@ -66,7 +78,7 @@ def load(
 
 def _loaded(file: str, shown: str, known_rules: Sequence[KnownRule], cache: Cache | None) -> Settings:
     data = _read(file, shown)
-    key = digest(_FORMAT, __version__, *Settings._fields, data)
+    key = digest(_FORMAT, __version__, *Settings._fields, "toml" if is_toml(shown) else "yaml", data)
     kept = cache.get("config", key) if cache is not None else None
     if kept is None:
         settings = validated(data, shown, known_rules)
@@ -122,12 +134,12 @@ def validated(data: bytes, shown: str, known_rules: Sequence[KnownRule] = ()) ->
         errors = located(mistakes_of(details), data, shown)
         rest = _without(value, [detail["loc"] for detail in details])
         try:
-            settings = settings_of(Configuration.model_validate(rest), data)
+            settings = settings_of(Configuration.model_validate(rest), data, shown)
         except ValidationError:
             raise ConfigErrors(errors) from error  # several mistakes in one entry: the rest comes next time
         errors += check_rules(settings._replace(path=shown, text=data), known_rules) if known_rules else []
         raise ConfigErrors(sorted(errors, key=_place)) from error
-    return settings_of(configuration, data)
+    return settings_of(configuration, data, shown)
 
 
 def _without(value: dict[str, Any], wrong: Sequence[tuple[int | str, ...]]) -> dict[str, Any]:
@@ -152,6 +164,10 @@ def _place(error: ConfigError) -> Position:
 
 def _value(data: bytes, shown: str) -> dict[str, Any]:
     """Read the one mapping of the file; what is wrong with it as YAML is a mistake, too."""
+    if is_toml(shown):
+        from meshlint.config.pyproject import value_of
+
+        return value_of(data, shown)
     from meshlint.syntax.stream import read_stream
 
     stream = read_stream(data)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from meshlint.config.places import places_of
 from meshlint.config.schema import PARTS, keys_of
 from meshlint.config.spelling import did_you_mean
 from meshlint.errors import ConfigError, Location
@@ -35,9 +36,7 @@ class Mistake(NamedTuple):
 
 def located(mistakes: Sequence[Mistake], data: bytes, path: str) -> list[ConfigError]:
     """Give mistakes their places in the file, and bring them into its order."""
-    from meshlint.syntax.locate import locate
-
-    spans = locate(data, 0, [mistake.pointer for mistake in mistakes])
+    spans = places_of(data, path, [mistake.pointer for mistake in mistakes])
     errors = []
     for mistake in mistakes:
         span = spans[mistake.pointer]

@@ -7,6 +7,7 @@ has passed is a finding, not a mistake of the configuration.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
@@ -14,6 +15,9 @@ from typing import Any, NamedTuple
 from meshlint.errors import ConfigError
 
 FILE_NAME = ".meshlint.yaml"
+PYPROJECT = "pyproject.toml"
+TABLE = re.compile(rb"(?m)^[ \t]*\[\[?[ \t]*tool[ \t]*\.[ \t]*meshlint[ \t]*[\].]")
+"""How a table of meshlint begins in a pyproject.toml; whoever has none keeps its reader unloaded."""
 
 PROFILES = ("baseline", "standard", "strict")
 SEVERITIES = ("error", "warning", "info")

@@ -19,7 +19,8 @@ from meshlint.resources.resource import Resource
 _GATEWAY = "gateway.networking.k8s.io/Gateway"
 _NAME_OVERRIDE = "gateway.istio.io/name-override"
 _WAYPOINT_CLASS = "istio-waypoint"
-_INSTALLED = frozenset(("istiod", "istio-ingressgateway", "istio-egressgateway", "istio-eastwestgateway"))
+_GATEWAYS = ("istio-ingressgateway", "istio-egressgateway", "istio-eastwestgateway")
+_INSTALLED = frozenset(("istiod", *_GATEWAYS, *(f"{name}-service-account" for name in _GATEWAYS)))
 _PLATFORM = frozenset(
     (
         ("default", "kubernetes"),

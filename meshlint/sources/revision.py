@@ -16,7 +16,7 @@ from meshlint.errors import UsageError
 from meshlint.sources.source import MAX_BYTES
 from meshlint.sources.walk import SUFFIXES
 
-_NAMES = frozenset(("Kustomization", "CODEOWNERS", ".gitignore"))
+_NAMES = frozenset(("Kustomization", "CODEOWNERS", ".gitignore", "pyproject.toml"))
 _LINK, _MODULE = "120000", "160000"
 _PORTION = 32 * 1024 * 1024
 _OPTIONS = (

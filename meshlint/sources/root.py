@@ -13,7 +13,11 @@ from meshlint.errors import UsageError
 from meshlint.sources.source import STDIN
 
 CONFIG_NAME = ".meshlint.yaml"
+PYPROJECT = "pyproject.toml"
 _ROOT_LINE = re.compile(rb"(?m)^root:[ \t]*(?:true|True|TRUE|yes|Yes|YES|on|On|ON|y|Y)[ \t]*(?:#.*)?\r?$")
+
+_TABLE = re.compile(rb"(?m)^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*meshlint[ \t]*\](?P<keys>[^\n]*(?:\n(?![ \t]*\[)[^\n]*)*)")
+_TABLE_LINE = re.compile(rb"(?m)^[ \t]*root[ \t]*=[ \t]*true[ \t]*(?:#.*)?\r?$")
 
 
 def common_folder(operands: Sequence[str]) -> str | None:
@@ -40,7 +44,7 @@ def find_root(operands: Sequence[str], explicit: str | None = None) -> str | Non
         return None
     git = None
     for folder in upwards(start):
-        if _says_root(os.path.join(folder, CONFIG_NAME)):
+        if _says_root(folder):
             return folder
         if git is None and os.path.exists(os.path.join(folder, ".git")):
             git = folder
@@ -65,11 +69,19 @@ def upwards(folder: str) -> list[str]:
     return found
 
 
-def _says_root(file: str) -> bool:
+def _says_root(folder: str) -> bool:
+    own = _text_of(os.path.join(folder, CONFIG_NAME))
+    if own is not None:
+        return _ROOT_LINE.search(own) is not None
+    shared = _TABLE.search(_text_of(os.path.join(folder, PYPROJECT)) or b"")
+    return shared is not None and _TABLE_LINE.search(shared["keys"]) is not None
+
+
+def _text_of(file: str) -> bytes | None:
     try:
         if not os.path.isfile(file):
-            return False
+            return None
         with open(file, "rb") as config:
-            return _ROOT_LINE.search(config.read(1 << 20)) is not None
+            return config.read(1 << 20)
     except OSError:
-        return False
+        return None

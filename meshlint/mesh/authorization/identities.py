@@ -24,6 +24,14 @@ _ACCOUNT = "ServiceAccount"
 _NETWORK = "topology.istio.io/network"
 _REMOTE = "istio/multiCluster"
 _GROUP = "networking.istio.io/WorkloadGroup"
+_OF_INSTALLERS = frozenset(
+    (
+        "argocd", "cert-manager", "flux-system", "gatekeeper-system", "ingress-nginx", "istio-egress", "istio-gateway",
+        "istio-gateways", "istio-ingress", "knative-serving", "logging", "monitoring", "observability", "prometheus",
+        "tracing",
+    )
+)  # fmt: skip
+"""Namespaces that installers usually make by themselves, so that a list of the others says nothing of them."""
 
 
 class CallerAnswer(NamedTuple):
@@ -77,6 +85,8 @@ class Identities:
         self._elsewhere = "" if existence.is_complete else _other_clusters(inventory)
         self._lists_namespaces = existence.is_complete or (stated > 1 and not self._elsewhere)
         self._accounts = set(_accounts(inventory))
+        self._shown = {namespace for namespace, _ in self._accounts}
+        """Namespaces of whose accounts the set shows some; a Namespace alone says nothing of who runs in it."""
         self._accounts |= {(namespace, "default") for namespace in self._namespaces.all}
         self._principals = _Names(
             f"{d}/ns/{namespace}/sa/{name}" for d in domains for namespace, name in self._accounts
@@ -88,7 +98,7 @@ class Identities:
             return _OCCURS
         if self._existence.is_external_object("Namespace", "", pattern):
             return _OCCURS
-        if not self._lists_namespaces:
+        if not self._lists_namespaces or (pattern in _OF_INSTALLERS and not self._existence.is_complete):
             return CallerAnswer(
                 None, missing=f"namespaces like {pattern}" if "*" in pattern else f"namespace {pattern}"
             )
@@ -135,6 +145,8 @@ class Identities:
             return CallerAnswer(None, missing=absence.reason)
         if not absence.missing:
             return _OCCURS
+        if not self._existence.is_complete and namespace not in self._shown:
+            return CallerAnswer(None, missing=f"workloads of namespace {namespace}")
         if self._elsewhere:
             return CallerAnswer(None, missing=self._elsewhere)
         because = f"no pod of namespace {namespace} runs as {name}, and no manifest declares that service account"

@@ -1,7 +1,8 @@
 """Whether a workload is in the mesh: the one answer that every family of rules uses.
 
 In: the inventory. Out: `Membership` for each workload, with the object that decided. Sources: the selectors of the
-injection webhook and `injectRequired` of Istio's injector, the enablement selectors of the CNI plugin for ambient.
+injection webhook and `injectRequired` of Istio's injector, the enablement selectors of the CNI plugin for ambient; the
+webhook of OpenShift Service Mesh 2, which looks at the pods of every member and reads the annotation.
 Namespaces are often labelled by a script, so a namespace whose manifest is absent leaves the answer open. Where both
 data planes are asked for, the sidecar is injected and the CNI plugin passes over the pod (`sidecar.istio.io/status`).
 """
@@ -17,14 +18,25 @@ REVISION = "istio.io/rev"
 DATAPLANE = "istio.io/dataplane-mode"
 TEMPLATES = "inject.istio.io/templates"
 TLS_MODE = "security.istio.io/tlsMode"
+_OPENSHIFT = ("ServiceMeshControlPlane", "ServiceMeshMemberRoll", "ServiceMeshMember")
 
 
 def resolve_membership(inventory: Inventory) -> tuple[Membership, ...]:
     """Return the membership of every workload, in the order of `Inventory.workloads`."""
-    return tuple(
-        _membership(workload, inventory.namespaces.get(workload.namespace), inventory.mesh_config)
-        for workload in inventory.workloads
-    )
+    by_annotation = any(inventory.of_kind(f"maistra.io/{kind}") for kind in _OPENSHIFT)
+    found = []
+    for workload in inventory.workloads:
+        asked = _asked_by_annotation(workload) if by_annotation else None
+        namespace = inventory.namespaces.get(workload.namespace)
+        found.append(asked or _membership(workload, namespace, inventory.mesh_config))
+    return tuple(found)
+
+
+def _asked_by_annotation(workload: Workload) -> Membership | None:
+    if workload.annotations.get(INJECT) != "true" or workload.labels.get(INJECT) == "false":
+        return None
+    place = _template_place(workload, "annotations", INJECT)
+    return _as_gateway(workload, Membership("sidecar", f'its annotation {INJECT} is "true"', place))
 
 
 def _membership(workload: Workload, namespace: Namespace | None, config: MeshConfig) -> Membership:

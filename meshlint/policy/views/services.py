@@ -58,7 +58,7 @@ def _service(service: Service, mesh: Mesh) -> View:
         missing = next(member.missing for member in members if member.meshed is None)
         return with_unknown(view, {"meshed": missing})
     else:
-        return with_unknown(view, {"meshed": f"the workloads behind {service.text}"})
+        return with_unknown(view, {"meshed": f"workloads behind {service.text}"})
     return view
 
 
