@@ -54,7 +54,7 @@ class _Views:
         number = f" port {edge.port}" if edge.port is not None else ""
         view: View = {
             "text": f"{client.text} → {target}{number}",
-            "place": place_view(edge.evidence),
+            "place": place_view(_place(resolved)),
             "kind": edge.kind,
             "is_known": is_known,
             "client": _client(client),
@@ -78,6 +78,14 @@ class _Views:
             rows = [_part(part) for part in verdict.parts] or [_whole(verdict)]
             known = self._parts[id(verdict)] = (verdict, rows)  # holds the verdict, so that its id stays its own
         return known[1]
+
+
+def _place(resolved: ResolvedEdge) -> Place:
+    """Return what tells of the call; where nobody knows its verdict, its client: one question, however it is known."""
+    workload = resolved.client.workload
+    if resolved.verdict.mtls == UNKNOWN and workload is not None:
+        return Place(workload.resource, "/metadata/name", "calls")
+    return resolved.edge.evidence
 
 
 def _client(client: Client) -> View:
