@@ -96,6 +96,8 @@ class DestinationRules:
         also when nothing in it is meant for the client.
         """
         host = service.host.lower()
+        if not self._wild and host not in self._holders:
+            return None  # as for most services of most meshes
         own = self._most_specific(client, host, self._is_local)
         if own:
             return _chosen(own, labels)
@@ -110,9 +112,11 @@ class DestinationRules:
         self, namespace: str, host: str, counts: Callable[[DestinationRule], bool]
     ) -> list[DestinationRule]:
         """Return the rules of a namespace with the most specific host that matches, among those that count."""
-        exact = [rule for rule in self._exact.get((namespace, host), ()) if counts(rule)]
-        if exact:
-            return exact
+        exact = self._exact.get((namespace, host))
+        if exact and (found := [rule for rule in exact if counts(rule)]):
+            return found
+        if namespace not in self._wild:
+            return []
         wild = [rule for rule in self._wild.get(namespace, ()) if matches(rule.host, host) and counts(rule)]
         longest = max((len(rule.host) for rule in wild), default=0)
         return [rule for rule in wild if len(rule.host) == longest]

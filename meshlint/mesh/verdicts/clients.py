@@ -76,14 +76,23 @@ class Clients:
         self._gateways: Gateways | None = None
         self._kubernetes: KubernetesGateways | None = None
         self._general: dict[str, Client] = {}
+        self._planes = {member.dataplane for member in mesh.memberships}
+        self._at: dict[str, tuple[Client, ...]] = {}
 
     def of_node(self, node: str, service_namespace: str) -> tuple[Client, ...]:
         """Return the clients that a node may stand for; the general client lives beside the service."""
+        if node == "mesh:":
+            return (self.general(service_namespace),)
+        if node not in self._at:
+            self._at[node] = self._found(node)
+        return self._at[node]
+
+    def _found(self, node: str) -> tuple[Client, ...]:
         kind, _, name = node.partition(":")
         if kind == "workload":
             return (self.of_workload(self._mesh.inventory.workloads[int(name)]),)
         if kind in ("mesh", "namespace"):
-            return (self.general(name or service_namespace),)
+            return (self.general(name),)
         namespace, _, own = name.partition("/")
         if kind == "gateway":
             return tuple({client.key: client for client in self._of_gateway(namespace, own)}.values())
@@ -103,7 +112,7 @@ class Clients:
         if namespace not in self._general:
             inventory, members = self._mesh.inventory, self._mesh.memberships
             near = {members[w.id].dataplane for w in inventory.workloads_in.get(namespace, ())}
-            planes = near if near & {"sidecar", "ambient"} else {member.dataplane for member in members}
+            planes = near if near & {"sidecar", "ambient"} else self._planes
             plane = "ambient" if "ambient" in planes and "sidecar" not in planes else "sidecar"
             where = f" in namespace {namespace}" if namespace not in ("", EVERYWHERE) else ""
             text_ = f"a client with a proxy{where}"

@@ -18,6 +18,7 @@ from meshlint.mesh.sidecar_scopes import SidecarScopes
 from meshlint.mesh.verdicts.clients import EXCLUDED_OUT, Client, exclusion_place
 from meshlint.mesh.verdicts.policies import Policy, Tls, policy_of
 from meshlint.mesh.verdicts.servers import Server
+from meshlint.mesh.visibility import Export
 
 PLAIN, MTLS, TLS, AUTO, HBONE, NOTHING = "plain", "mtls", "tls", "auto", "hbone", "nothing"
 
@@ -43,6 +44,7 @@ class ClientSide:
         self._rules = rules
         self._scopes = scopes
         self._config = mesh.inventory.mesh_config
+        self._exports: dict[tuple[str, tuple[str, ...]], Export] = {}
         self._routed: dict[str, list[tuple[str, tuple[str, ...]]]] | None = None
 
     def of(
@@ -68,7 +70,9 @@ class ClientSide:
         visibility = self._mesh.routing.visibility
         if client.dataplane == "waypoint":
             return []
-        export = visibility.of_service(service)
+        export = self._exports.get((service.namespace, service.export_to))
+        if export is None:
+            export = self._exports[service.namespace, service.export_to] = visibility.of_service(service)
         if not export.reaches(client.namespace):
             place = Place(service.resource, "/metadata/name", "export")
             because = f"{service.text} is exported to {export.text} only"

@@ -50,12 +50,9 @@ class Verdicts:
         if kind != "service":
             return unknown(f"proxy in front of {edge.target}")
         service = self._mesh.inventory.services[int(name)]
-        answers = [
-            self.between(client, service, edge.port, edge.subset)
-            for client in self.clients.of_node(edge.source, service.namespace)
-        ]
-        missing = next((c.missing for c in self.clients.of_node(edge.source, service.namespace) if c.missing), "")
-        return _agreed(answers, missing)
+        clients = self.clients.of_node(edge.source, service.namespace)
+        answers = [self.between(client, service, edge.port, edge.subset) for client in clients]
+        return _agreed(answers, next((client.missing for client in clients if client.missing), ""))
 
     def between(self, client: Client, service: Service, number: int | None = None, subset: str = "") -> Verdict:
         """Return the verdict of calls of a client to one port of a service, or to all of them."""
@@ -166,6 +163,8 @@ def _agreed(answers: Sequence[Verdict], missing: str) -> Verdict:
     """Return the answer on which all agree; where they differ, nobody knows."""
     if not answers:
         return unknown(missing)
+    if len(answers) == 1:
+        return answers[0]
     if len({answer.mtls for answer in answers}) == 1:
         return answers[0]
     told = next((answer.missing for answer in answers if answer.mtls == UNKNOWN), "")

@@ -40,6 +40,7 @@ class _Views:
     def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._is_excepted = excepted_ports(mesh)
+        self._clients: dict[int, tuple[Client, View]] = {}
         self._parts: dict[int, tuple[Verdict, list[View]]] = {}
         self._ports = {
             (service.id, port.number): port.id for service in mesh.inventory.services for port in service.ports
@@ -57,7 +58,7 @@ class _Views:
             "place": place_view(_place(resolved)),
             "kind": edge.kind,
             "is_known": is_known,
-            "client": _client(client),
+            "client": self._client_of(client),
             "server": _server(service, edge.target, target),
             "target_text": f"{target}{number}",
             "port": edge.port or 0,
@@ -71,6 +72,12 @@ class _Views:
         if verdict.mtls == UNKNOWN:
             return with_unknown(view, {"mtls": verdict.missing, "step": verdict.missing})
         return view | {"mtls": verdict.mtls, "step": verdict.step}
+
+    def _client_of(self, client: Client) -> View:
+        known = self._clients.get(id(client))
+        if known is None:
+            known = self._clients[id(client)] = (client, _client(client))
+        return known[1]
 
     def _parts_of(self, verdict: Verdict) -> list[View]:
         known = self._parts.get(id(verdict))
