@@ -20,6 +20,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import generate
+import meshes
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CORPORA = os.path.join(HERE, "corpora")
@@ -191,11 +192,38 @@ def doubling(cache: str) -> list[Row]:
     return rows
 
 
+def drawings() -> list[Row]:
+    """Measure the layout of graphs and the size of their pages, in this process: processor time, the best of five."""
+    from meshlint.findings.judging import resolve_all
+    from meshlint.pipeline import Options, inputs_of, prepare
+    from meshlint.reports.graphs.drawing import draw
+    from meshlint.reports.graphs.formats import Setting, rendered
+    from meshlint.reports.graphs.layout import laid_out
+    from meshlint.reports.graphs.picture import picture
+
+    rows = []
+    for services, limit, kilobytes in ((60, 0.1, 50), (1_000, 1.0, None)):
+        folder = ready(f"tiered-{services}", lambda path, count=services: meshes.tiered(path, count))
+        resolved = resolve_all(inputs_of(prepare(Options((folder,), root=folder, cached=False))))
+        drawing = draw(resolved.meshes, resolved.environments, resolved.locator, lambda path: ())
+        shown, times = picture(drawing), []
+        for _ in range(5):
+            before = time.process_time()
+            laid_out(shown)
+            times.append(time.process_time() - before)
+        size = len(rendered("html", drawing, Setting("mesh")).encode()) / 1000
+        met = verdict(min(times) <= limit and size <= (kilobytes or size), "see the figures")
+        budget = f"≤ {limit * 1000:.0f} ms{f', ≤ {kilobytes} KB' if kilobytes else ''}"
+        what = f"layout and page of {services:,} services, {len(shown.lines):,} lines"
+        rows.append(Row(what, budget, f"{min(times) * 1000:.0f} ms, {size:.0f} KB", met))
+    return rows
+
+
 def main() -> None:
     """Measure everything and write the page."""
     cache, installed = tempfile.mkdtemp(), tempfile.mkdtemp()
     install(installed)
-    rows = [*one_file(cache), *ten_thousand(cache), *doubling(cache), *hundred_thousand(cache)]
+    rows = [*one_file(cache), *ten_thousand(cache), *doubling(cache), *hundred_thousand(cache), *drawings()]
     shutil.rmtree(cache, ignore_errors=True)
     shutil.rmtree(installed)
     lines = [

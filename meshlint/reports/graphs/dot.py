@@ -16,6 +16,7 @@ _SHAPES = {
     "gateway": "shape=cds",
     "ingress": "shape=cds",
     "host": "shape=box, style=dashed",
+    "namespace": "shape=folder",
     "mesh": "shape=plaintext",
 }
 _STYLES = {

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from meshlint.errors import Location
 from meshlint.findings.locating import Locator
+from meshlint.mesh.gateways.gateways import read_gateways
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place, Service, Workload
 from meshlint.mesh.verdicts.resolved import ResolvedEdge, resolved_edges
@@ -26,8 +27,8 @@ MESH = "mesh:"
 class Node(NamedTuple):
     """Name one end of links; `facts` holds what is known beyond that, in plain values."""
 
-    id: str  # service:ns/name, workload:ns/Kind/name, gateway:ns/name, ingress:ns/name, host:name, mesh:
-    kind: str  # service, workload, gateway, ingress, host, mesh
+    id: str  # service:ns/name, workload:ns/Kind/name, gateway:ns/name, ingress:ns/name, host:name …
+    kind: str  # service, workload, gateway, ingress, host, namespace, mesh
     namespace: str
     name: str
     facts: dict[str, Any]
@@ -107,7 +108,7 @@ def _deciders(row: ResolvedEdge) -> Iterator[tuple[str, Place]]:
 
 def _link(row: ResolvedEdge, source: str, target: str, locator: Locator) -> Link:
     edge, verdict = row.edge, row.verdict
-    evidence = (locator.at(address(edge.evidence)),)
+    evidence = (edge.spot or locator.at(address(edge.evidence)),)
     decided = tuple(Decision(side, place.text, locator.at(address(place))) for side, place in _deciders(row))
     return Link(
         source, target, edge.kind, edge.port, edge.subset, verdict.mtls, verdict.because, verdict.sends,
@@ -153,6 +154,8 @@ def _undeclared(node: str) -> Node:
     kind, _, rest = node.partition(":")
     if kind == "mesh":
         return Node(node, "mesh", "", "any client of the mesh", {})
+    if kind == "namespace":
+        return Node(node, kind, rest, rest, {"declared": False})
     namespace, slash, name = rest.partition("/")
     if kind == "host" or not slash:
         return Node(node, kind, "", rest, {"declared": False})
@@ -164,10 +167,22 @@ def _nodes(mesh: Mesh, ids: _Names, owners: Owners) -> Iterator[Node]:
         yield _service_node(service, mesh, ids, owners)
     for workload in mesh.inventory.workloads:
         yield _workload_node(workload, mesh, ids, owners)
+    proxies = _proxies(mesh, ids)
     for kind, names in (("gateway", _GATEWAYS), ("ingress", _INGRESSES)):
         for resource in (resource for name in names for resource in mesh.inventory.of_kind(name)):
             node = f"{kind}:{resource.namespace}/{resource.name}"
-            yield Node(node, kind, resource.namespace, resource.name, _origin(resource, owners))
+            facts = {"object": resource.kind, "services": proxies.get(resource.index, []), **_origin(resource, owners)}
+            yield Node(node, kind, resource.namespace, resource.name, facts)
+
+
+def _proxies(mesh: Mesh, ids: _Names) -> dict[int, list[str]]:
+    """Return the services before the proxies that each Gateway of Istio configures."""
+    found: dict[int, list[str]] = {}
+    for gateway in read_gateways(mesh.inventory, mesh.memberships).all:
+        for workload in gateway.workloads if gateway.selector else ():
+            services = [ids.services[service] for service in mesh.selection.services_of.get(workload.id, ())]
+            found.setdefault(gateway.resource.index, []).extend(services)
+    return {index: list(dict.fromkeys(services)) for index, services in found.items()}
 
 
 def _service_node(service: Service, mesh: Mesh, ids: _Names, owners: Owners) -> Node:

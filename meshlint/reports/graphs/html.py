@@ -38,6 +38,8 @@ def render(drawing: Drawing, setting: Setting) -> str:
     title = escaped(setting.title)
     counts = Counter(line.verdict for line in shown.lines)
     keys = "".join(_key(verdict, counts[verdict]) for verdict in VERDICTS if counts[verdict])
+    expected = sum(1 for line in shown.lines if line.is_expected)
+    keys += _key("may", expected) if expected else ""
     return f"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -71,7 +73,8 @@ def render(drawing: Drawing, setting: Setting) -> str:
 def _key(verdict: str, count: int) -> str:
     return (
         f'<button aria-pressed="true" data-v="{verdict}"><svg aria-hidden="true" viewBox="0 0 30 8">'
-        f'<line class="{verdict}" x2="30" y1="4" y2="4"/></svg>{WORDS[verdict]} <b>{count}</b></button>'
+        f'<line class="{verdict}" x2="30" y1="4" y2="4"/></svg>{WORDS.get(verdict, "only expected")} <b>{count}</b>'
+        "</button>"
     )
 
 

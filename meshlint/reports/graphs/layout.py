@@ -7,7 +7,7 @@ graph of their own, so that one that is folded is a box like any other and none 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from meshlint.reports.graphs.boxes import Arranged, Size, Spacing, Stop, arranged, on_side
@@ -96,10 +96,10 @@ def _ways(drawn: Layered) -> range:
 
 
 def _insides(shown: Picture, level: _Level, labels: Labels) -> list[Inside]:
+    """Lay out the namespaces from left to right, so that each can follow the order in which lines reach it."""
     own: list[list[int]] = [[] for _ in level.names]
-    crossings: list[list[tuple[int, Crossing]]] = [[] for _ in level.names]
+    crossings: list[list[tuple[int, Crossing]]] = [[] for _ in level.names]  # with the namespace at the other end
     from_all: dict[int, int] = {}
-    place = {group: position for row in level.drawn.layers for position, group in enumerate(row)}
     for number, line in enumerate(shown.lines):
         if shown.nodes[line.source].kind == "mesh":
             from_all[line.target] = number
@@ -107,14 +107,28 @@ def _insides(shown: Picture, level: _Level, labels: Labels) -> list[Inside]:
         source, target = level.home[line.source], level.home[line.target]
         if source != target:
             turned = level.drawn.turned[level.pairs[source, target]]
-            crossings[source].append((place[target], Crossing(number, line.source, True, turned)))
-            crossings[target].append((place[source], Crossing(number, line.target, False, not turned)))
+            crossings[source].append((target, Crossing(number, line.source, True, turned)))
+            crossings[target].append((source, Crossing(number, line.target, False, not turned)))
         elif line.source != line.target:
             own[source].append(number)
-    return [
-        inside(shown, members, own[group], [row for _, row in sorted(crossings[group])], from_all, labels)
-        for group, members in enumerate(level.members)
-    ]
+    found: dict[int, Inside] = {}
+    place = {group: position for row in level.drawn.layers for position, group in enumerate(row)}
+    for group in (number for row in level.drawn.layers for number in row if number < level.drawn.boxes):
+        ordered = _as_they_come(crossings[group], place, found)
+        found[group] = inside(shown, level.members[group], own[group], ordered, from_all, labels)
+    return [found[group] for group in range(len(level.names))]
+
+
+def _as_they_come(
+    rows: Sequence[tuple[int, Crossing]], place: Mapping[int, int], found: Mapping[int, Inside]
+) -> list[Crossing]:
+    """Order the lines at a border by the namespace that they come from, and by their height there where it is known."""
+
+    def height(other: int, crossing: Crossing) -> float:
+        stops = found[other].stops[crossing.line] if other in found else ()
+        return stops[0 if crossing.outwards else -1][2] if stops else 0.0
+
+    return [crossing for other, crossing in sorted(rows, key=lambda row: (place[row[0]], height(*row), row[1].line))]
 
 
 def _opened(level: _Level, insides: Sequence[Inside]) -> Arranged:

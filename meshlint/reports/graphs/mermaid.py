@@ -11,7 +11,15 @@ from meshlint.reports.graphs.formats import Setting
 from meshlint.reports.graphs.picture import picture
 
 _PLAIN = frozenset(" .,-_/:@")
-_SHAPES = {"service": "[]", "workload": "[]", "gateway": "{{}}", "ingress": "{{}}", "host": "([])", "mesh": "(())"}
+_SHAPES = {
+    "service": "[]",
+    "workload": "[]",
+    "gateway": "{{}}",
+    "ingress": "{{}}",
+    "host": "([])",
+    "namespace": "[[]]",
+    "mesh": "(())",
+}
 _STYLES = {
     "broken": "stroke:#be123c,stroke-width:2px,stroke-dasharray:8 3 2 3",
     "plaintext": "stroke:#c2410c,stroke-width:2px,stroke-dasharray:6 4",

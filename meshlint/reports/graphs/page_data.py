@@ -59,6 +59,7 @@ def page_data(shown: Picture, scene: Scene) -> dict[str, Any]:
                 VERDICTS.index(line.verdict),
                 tables.number(line.ports),
                 [_link(link, tables) for link in line.links],
+                *([1] if line.is_expected else ()),
             ]
             for line in shown.lines
         ],

@@ -1,4 +1,4 @@
-"""A drawing as people see it: workloads folded into the service they stand behind, one line between two nodes.
+"""A drawing as people see it: workloads and Gateways folded into the service before them, one line between two nodes.
 
 In: a drawing. Out: `Picture`: groups, nodes and lines by number. A line shows the gravest verdict of its links.
 """
@@ -34,6 +34,11 @@ class Line(NamedTuple):
     links: tuple[Link, ...]
 
     @property
+    def is_expected(self) -> bool:
+        """Tell whether nothing is known to make the call; policies only let it happen."""
+        return all(link.known_by == "expected" for link in self.links)
+
+    @property
     def ports(self) -> str:
         """Return the ports in one word."""
         numbers = sorted({link.port for link in self.links if link.port is not None})
@@ -42,7 +47,8 @@ class Line(NamedTuple):
     @property
     def label(self) -> str:
         """Return ports and verdict."""
-        return f"{self.ports} {WORDS[self.verdict]}".strip()
+        words = WORDS[self.verdict]
+        return f"may call, {words}" if self.is_expected else f"{self.ports} {words}".strip()
 
 
 class Picture(NamedTuple):
@@ -70,7 +76,9 @@ def picture(drawing: Drawing) -> Picture:
         groups.setdefault(group_of(node), []).append(position)
     between: dict[tuple[int, int], list[Link]] = {}
     for link in drawing.links:
-        between.setdefault((number[homes[link.source]], number[homes[link.target]]), []).append(link)
+        pair = number[homes[link.source]], number[homes[link.target]]
+        if pair[0] != pair[1] or link.known_by != "expected":  # that something may call itself says nothing
+            between.setdefault(pair, []).append(link)
     lines = [
         Line(source, target, gravest(link.mtls for link in links), tuple(links))
         for (source, target), links in sorted(between.items())
@@ -88,11 +96,16 @@ def group_of(node: Node) -> str:
 
 def subtitle_of(node: Node, folded: Sequence[Node]) -> str:
     """Return the small line below a name: what it is, and how it takes part in the mesh."""
+    told = [f"{item.facts['object']} {item.name}" for item in folded if item.kind == "gateway"]
+    if told:
+        return told[0] if len(told) == 1 else f"{len(told)} Gateways"
     plane = _PLANES.get(node.facts.get("dataplane") or "", "")
     if node.kind == "service":
         return plane if folded else "no workload here"
     if node.kind == "workload":
         return f"{node.facts['object']} · {plane}"
+    if node.kind == "namespace":
+        return "any workload there"
     if node.kind == "host":
         return "host" if node.facts.get("declared") else "host, not declared"
     return {"gateway": "Gateway", "ingress": "Ingress"}.get(node.kind, "")

@@ -23,7 +23,10 @@ class Section(NamedTuple):
 
 
 def home_of(node: Node) -> str:
-    """Return the node that stands for this one in a picture: the first service that a workload is behind."""
+    """Return the node that stands for this one in a picture.
+
+    That is the first service before a workload, or before the proxy that a Gateway configures.
+    """
     services = node.facts.get("services")
     return services[0] if services else node.id
 

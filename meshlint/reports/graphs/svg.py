@@ -142,7 +142,8 @@ def _lines(scene: Scene, shown: Picture) -> Iterator[str]:
     for drawn in scene.drawn:
         stops = [_on_page(owner, stop, scene) for owner, stop in drawn.stops]
         verdict = shown.lines[drawn.line].verdict
-        yield _line(f"e{drawn.line}", verdict, stops, drawn)
+        may = " may" if shown.lines[drawn.line].is_expected else ""
+        yield _line(f"e{drawn.line}", verdict + may, stops, drawn)
 
 
 def _on_page(owner: int, stop: Stop, scene: Scene) -> Stop:

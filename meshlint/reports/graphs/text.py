@@ -33,10 +33,12 @@ def render(drawing: Drawing, setting: Setting) -> str:
     for line in folded.lines:
         source, target = folded.nodes[line.source], folded.nodes[line.target]
         group = group_of(source) if source.kind != "mesh" else source.name
+        alike: dict[tuple[str, str], list[Link]] = {}
         for link in line.links:
-            row = _Row(clean(_call(source, target, link)), link.mtls, clean(link.because))
-            if row not in sections.setdefault(group, []):
-                sections[group].append(row)
+            alike.setdefault((link.mtls, link.because), []).append(link)
+        for (verdict, because), links in alike.items():
+            row = _Row(clean(_call(source, target, links)), verdict, clean(because))
+            sections.setdefault(group, []).append(row)
     out: list[str] = []
     for group, rows in sorted(sections.items(), key=_mesh_last):
         out += [painted(clean(group), "bold", setting.coloured), *_listing(rows, setting), ""]
@@ -47,14 +49,17 @@ def _mesh_last(section: tuple[str, list[_Row]]) -> tuple[bool, str]:
     return section[1][0].call.startswith("*"), section[0]
 
 
-def _call(source: Node, target: Node, link: Link) -> str:
+def _call(source: Node, target: Node, links: Sequence[Link]) -> str:
+    """Return who calls whom: on which ports, to which subsets where all go to some, how it is known if not called."""
     at_home = source.namespace == target.namespace or not target.namespace or target.kind == "host"
     name = target.name if at_home else f"{target.namespace}/{target.name}"
-    port = f":{link.port}" if link.port is not None else ""
-    subset = f" subset {link.subset}" if link.subset else ""
-    start = source.name if source.kind != "mesh" else "*"
-    kind = "" if link.kind == "calls" else f" ({link.kind})"
-    return f"{start} -> {name}{port}{subset}{kind}"
+    ports = ",".join(str(port) for port in sorted({link.port for link in links if link.port is not None}))
+    subsets = sorted({link.subset for link in links})
+    start = {"mesh": "*", "namespace": "any workload"}.get(source.kind, source.name)
+    known = list(dict.fromkeys(link.known_by for link in links))
+    told = "" if "called" in known else f" ({', '.join(known)})"
+    shown = f" subset {', '.join(subsets)}" if all(subsets) else ""
+    return f"{start} -> {name}{':' if ports else ''}{ports}{shown}{told}"
 
 
 def _listing(rows: Sequence[_Row], setting: Setting) -> Iterator[str]:

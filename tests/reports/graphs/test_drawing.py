@@ -12,10 +12,10 @@ import pytest
 from meshlint.errors import UsageError
 from meshlint.reports.graphs.drawing import Drawing
 from meshlint.reports.graphs.formats import Setting, rendered
-from meshlint.reports.graphs.picture import picture
+from meshlint.reports.graphs.picture import picture, subtitle_of
 from meshlint.reports.graphs.sections import Section, narrowed
 from meshlint.reports.graphs.verdicts import VERDICTS
-from tests.reports.graphs.drawings import ROOT, drawing, drawing_of, drawing_of_texts, node
+from tests.reports.graphs.drawings import ROOT, drawing, drawing_of, drawing_of_texts, link, node
 
 SHOP = dedent("""
     apiVersion: v1
@@ -168,7 +168,9 @@ def test_a_namespace_is_shown_with_its_neighbours(sidecar: Drawing) -> None:
 def test_what_is_near_a_service(sidecar: Drawing) -> None:
     """Callers and called, so many calls away; the service by its name, or with its namespace."""
     near = narrowed(sidecar, Section(around="ledger"))
-    assert {item.name for item in picture(near).nodes if item.kind == "service"} == {"ledger", "payments", "postgres"}
+    assert {item.name for item in picture(near).nodes if item.kind == "service"} == {
+        "ledger", "payments", "postgres", "postgres-members"
+    }  # fmt: skip
     assert near == narrowed(sidecar, Section(around="payments/ledger"))
     alone = narrowed(sidecar, Section(around="ledger", depth=0))
     assert {item.name for item in alone.nodes if item.kind == "service"} == {"ledger"}
@@ -206,6 +208,50 @@ def test_what_does_not_exist_is_named(sidecar: Drawing) -> None:
     twice = drawing([node("web", "a"), node("web", "b")], [])
     with pytest.raises(UsageError, match="web means several things"):
         narrowed(twice, Section(around="web"))
+
+
+def test_a_gateway_is_shown_as_the_proxy_that_it_configures(sidecar: Drawing) -> None:
+    """The JSON keeps both; the picture draws the Service before the proxy, and names the Gateway below it."""
+    assert "gateway:istio-ingress/public" in {item.id for item in sidecar.nodes}
+    shown = picture(sidecar)
+    ingress = next(item for item in shown.nodes if item.name == "ingressgateway")
+    assert subtitle_of(ingress, shown.folded[shown.nodes.index(ingress)]) == "Gateway public"
+    assert "public" not in {item.name for item in shown.nodes}
+    calls = {(shown.nodes[line.source].name, shown.nodes[line.target].name) for line in shown.lines}
+    assert ("ingressgateway", "web") in calls
+
+
+def test_what_policies_only_expect_is_told_apart() -> None:
+    """A line that no call or route is known for says so; that something may call itself is not drawn."""
+    web, cart = node("web"), node("cart")
+    called = link(web, cart)
+    expected = called._replace(known_by="expected", kind="expects", port=None)
+    shown = picture(Drawing((cart, web), (called, expected)))
+    assert [(line.is_expected, line.label) for line in shown.lines] == [(False, "80 mTLS")]
+    shown = picture(Drawing((cart, web), (expected, expected._replace(target=web.id))))
+    assert [(line.is_expected, line.label) for line in shown.lines] == [(True, "may call, mTLS")]
+
+
+def test_callers_known_by_their_namespace_alone(tmp_path: Path) -> None:
+    """A policy that lets a whole namespace in makes one node of it."""
+    policy = """---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: cart, namespace: shop}
+spec:
+  selector: {matchLabels: {app: cart}}
+  rules: [{from: [{source: {namespaces: [partners]}}]}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec: {template: {metadata: {labels: {app: cart}}, spec: {containers: [{name: app}]}}}
+"""
+    made = drawing_of_texts(tmp_path, {"shop.yaml": SHOP + policy})
+    found = next(item for item in made.nodes if item.kind == "namespace")
+    assert (found.id, found.namespace) == ("namespace:partners", "partners")
+    for form in ("text", "mermaid", "dot", "html"):
+        assert "partners" in rendered(form, made, Setting())
 
 
 def test_environments_that_differ_say_so(tmp_path: Path) -> None:

@@ -153,11 +153,13 @@ def test_a_verdict_can_be_hidden(browser: Browser, after: Path) -> None:
     """The legend is a filter."""
     browser.open(after)
     visible = "[...document.querySelectorAll('.e.mtls')].filter(e => e.getBoundingClientRect().width).length"
-    assert browser.value(visible) == 6
+    assert browser.value(visible) == 7
     browser.click("document.querySelector('#keys [data-v=mtls]')")
     assert browser.value(visible) == 0
     assert browser.value("document.querySelector('#keys [data-v=mtls]').getAttribute('aria-pressed')") == "false"
     browser.click("document.querySelector('#keys [data-v=mtls]')")
+    assert browser.value(visible) == 7
+    browser.click("document.querySelector('#keys [data-v=may]')")
     assert browser.value(visible) == 6
 
 

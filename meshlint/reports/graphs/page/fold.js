@@ -92,7 +92,7 @@ function redraw() {
   const units = new Map();
   D.lines.forEach((l, i) => {
     const s = home[l[0]], t = home[l[1]];
-    if (hidden.has(verdict(l)) || (s === t || s < 0) && isShut(t)) return;
+    if (gone(l) || (s === t || s < 0) && isShut(t)) return;
     const key = (s >= 0 && isShut(s) ? "g" + s : "n" + l[0]) + " " + (isShut(t) ? "g" + t : "n" + l[1]);
     if (!units.has(key)) units.set(key, {s, t, lines: []});
     units.get(key).lines.push(i);
@@ -128,7 +128,7 @@ function element(u) {
     end[0] += (u.back ? 1 : -1) * (label.length * 5.6 + 18);
   }
   if (single) g.id = "e" + u.lines[0];
-  g.setAttribute("class", "e " + u.verdict);
+  g.setAttribute("class", "e " + u.verdict + (u.lines.every(i => D.lines[i][5]) ? " may" : ""));
   path.setAttribute("d", pathOf(u.stops));
   g.append(path);
   if (label && u.stops.length > 1) {

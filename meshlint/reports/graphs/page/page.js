@@ -15,6 +15,7 @@ function make(tag, text, kind) {
 const T = D.text, kind = n => T[D.nodes[n][0]], space = n => T[D.nodes[n][1]], title = n => T[D.nodes[n][2]];
 const full = n => (space(n) ? space(n) + "/" : "") + title(n);
 const word = l => D.words[l[2]][1], verdict = l => D.words[l[2]][0], ports = l => T[l[3]];
+const gone = l => hidden.has(verdict(l)) || l[5] && hidden.has("may");
 const told = l => full(l[0]) + " → " + full(l[1]) + (ports(l) && " " + ports(l)) + ", " + word(l);
 
 // every part that can be chosen is a button with a name
@@ -155,11 +156,11 @@ $("find").onkeydown = k => {
 // filters
 for (const b of $("keys").querySelectorAll("button")) {
   b.onclick = () => {
-    const v = b.dataset.v, gone = b.getAttribute("aria-pressed") === "true";
-    b.setAttribute("aria-pressed", !gone);
-    gone ? hidden.add(v) : hidden.delete(v);
+    const v = b.dataset.v, shown = b.getAttribute("aria-pressed") === "true";
+    b.setAttribute("aria-pressed", !shown);
+    shown ? hidden.add(v) : hidden.delete(v);
     if (window.redraw) redraw();
-    for (const e of svg.querySelectorAll(".e")) e.classList.toggle("off", e.lines.every(i => hidden.has(verdict(D.lines[i]))));
+    for (const e of svg.querySelectorAll(".e")) e.classList.toggle("off", e.lines.every(i => gone(D.lines[i])));
   };
 }
 
