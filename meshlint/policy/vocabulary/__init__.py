@@ -10,6 +10,7 @@ from __future__ import annotations
 from meshlint.policy.vocabulary import (
     ambient,
     authorization,
+    chains,
     files,
     gateways,
     injection,
@@ -31,6 +32,7 @@ MESSAGES: tuple[Message, ...] = (
     *authorization.MESSAGES,
     *injection.MESSAGES,
     *services.MESSAGES,
+    *chains.MESSAGES,
     *peers.MESSAGES,
     *policies.MESSAGES,
     *rbac.MESSAGES,
@@ -44,7 +46,7 @@ MESSAGES: tuple[Message, ...] = (
 
 TARGETS: dict[str, str] = {
     "workload": "Workload",
-    "service": "Service",
+    "service": "CalledService",
     "port": "ServicePort",
     "namespace": "Namespace",
     "mesh": "Mesh",
