@@ -57,6 +57,7 @@ class Route(NamedTuple):
     targets: tuple[Target, ...]
     delegate: Delegate | None
     matches: tuple[Mapping[str, Any], ...]  # as written; none means every request
+    written: Mapping[str, Any] = {}  # the whole route
 
     @property
     def pointer(self) -> str:
@@ -167,7 +168,7 @@ def _routes(spec: Mapping[str, Any], namespace: str, domain: str) -> Iterator[Ro
             targets = tuple(_targets(route, base, namespace, domain))
             delegate = _delegate(route.get("delegate"), f"{base}/delegate", namespace)
             matches = tuple(mapping(match) for match in sequence(route.get("match")))
-            yield Route(protocol, position, text(route.get("name")), targets, delegate, matches)
+            yield Route(protocol, position, text(route.get("name")), targets, delegate, matches, route)
 
 
 def _targets(route: Mapping[str, Any], base: str, namespace: str, domain: str) -> Iterable[Target]:

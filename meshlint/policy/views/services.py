@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from meshlint.mesh.legacy.legacy import LegacyPort, fault_of
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Decided, Place, Service, ServicePort
+from meshlint.policy.views.chains import ServiceChains
 from meshlint.policy.views.values import NOWHERE, Target, View, identity_view, place_view, subject_of, with_unknown
 
 _NOT_LEGACY: View = {
@@ -29,8 +30,9 @@ _MANAGED_NAMESPACES = frozenset(("kube-system", "kube-public", "kube-node-lease"
 
 def service_targets(mesh: Mesh) -> Iterator[Target]:
     """View every service."""
+    chains = ServiceChains(mesh)
     for service in mesh.inventory.services:
-        yield Target(_service(service, mesh), subject_of(service.resource))
+        yield Target(_service(service, mesh) | chains.view(service), subject_of(service.resource))
 
 
 def port_targets(mesh: Mesh) -> Iterator[Target]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from meshlint.policy.vocabulary import (
     ambient,
     authorization,
+    chains,
     destination_rules,
     edges,
     external_entries,
@@ -34,6 +35,7 @@ MESSAGES: tuple[Message, ...] = (
     *authorization.MESSAGES,
     *injection.MESSAGES,
     *services.MESSAGES,
+    *chains.MESSAGES,
     *peers.MESSAGES,
     *policies.MESSAGES,
     *destination_rules.MESSAGES,
@@ -50,7 +52,7 @@ MESSAGES: tuple[Message, ...] = (
 
 TARGETS: dict[str, str] = {
     "workload": "Workload",
-    "service": "Service",
+    "service": "CalledService",
     "port": "ServicePort",
     "namespace": "Namespace",
     "mesh": "Mesh",

@@ -5,7 +5,25 @@ In: the types of the tables. Out: a part of the vocabulary.
 
 from __future__ import annotations
 
+from meshlint.policy.vocabulary import chains
 from meshlint.policy.vocabulary.types import DECISION, IDENTITY, LABELS, NO_LABELS, Field, Message
+
+_SERVICE: tuple[Field, ...] = (
+    *IDENTITY,
+    *LABELS,
+    Field("host", "string", "its full host name"),
+    Field("type", "string", "ClusterIP, NodePort, LoadBalancer, ExternalName or ServiceEntry"),
+    Field(
+        "meshed",
+        "bool",
+        "at least one of its workloads is in the mesh",
+        "membership of its workloads is unknown",
+    ),
+    Field("is_gateway", "bool", "its workloads are gateways or waypoints"),
+    Field("is_infrastructure", "bool", "it belongs to the control plane or to a managed platform"),
+    Field("is_external", "bool", "ExternalName, or a ServiceEntry"),
+    Field("headless", "bool", "it has clusterIP None"),
+)
 
 MESSAGES: tuple[Message, ...] = (
     Message(
@@ -56,26 +74,8 @@ MESSAGES: tuple[Message, ...] = (
             Field("marked_by", "Place", "the annotation, configuration or call that makes it legacy"),
         ),
     ),
-    Message(
-        "Service",
-        "A Kubernetes Service, or a host of a ServiceEntry.",
-        (
-            *IDENTITY,
-            *LABELS,
-            Field("host", "string", "its full host name"),
-            Field("type", "string", "ClusterIP, NodePort, LoadBalancer, ExternalName or ServiceEntry"),
-            Field(
-                "meshed",
-                "bool",
-                "at least one of its workloads is in the mesh",
-                "membership of its workloads is unknown",
-            ),
-            Field("is_gateway", "bool", "its workloads are gateways or waypoints"),
-            Field("is_infrastructure", "bool", "it belongs to the control plane or to a managed platform"),
-            Field("is_external", "bool", "ExternalName, or a ServiceEntry"),
-            Field("headless", "bool", "it has clusterIP None"),
-        ),
-    ),
+    Message("Service", "A Kubernetes Service, or a host of a ServiceEntry.", _SERVICE),
+    Message("CalledService", "A service, and the calls that lead to it.", (*_SERVICE, *chains.SERVICE)),
     Message(
         "ServicePort",
         "One port of a service.",

@@ -1,0 +1,76 @@
+"""Whether calls of a service have a timeout, port by port.
+
+In: the mesh. Out: `TimedPort` for each port of HTTP or gRPC that somebody with a proxy is known to call. Timeouts are
+kept by the caller's proxy, so callers without one are not asked about. A port that carries streams has no use for a
+timeout of requests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from meshlint.mesh.mesh import Mesh
+from meshlint.mesh.model import Place, Service, ServicePort
+from meshlint.mesh.routing.bound_routes import bound_routes
+from meshlint.mesh.routing.request_timeouts import RequestTimeouts, Timing
+from meshlint.mesh.routing.virtual_services import MESH
+
+HTTP = frozenset(("http", "http2", "grpc", "grpc-web"))
+"""The protocols whose requests Istio routes, tries again and limits."""
+_STREAMS = re.compile(r"(?:^|[-_./])(?:wss?|websockets?|sse|streams?|streaming)(?:$|[-_./])", re.IGNORECASE)
+
+
+class TimedPort(NamedTuple):
+    """Describe a port and who calls it; `called` is None where nobody knows whether a caller has a proxy."""
+
+    port: ServicePort
+    protocol: str
+    called: bool | None
+    caller: str
+    missing: str
+    streams: bool
+    timing: Timing
+    place: Place
+
+
+class TimedCalls:
+    """Answer for the services of an environment."""
+
+    def __init__(self, mesh: Mesh) -> None:
+        self._mesh = mesh
+        self._timeouts = RequestTimeouts(mesh.inventory, mesh.routing.virtual_services, mesh.existence)
+        self._gateways: dict[str, str] = {}
+        for bound in bound_routes(mesh.routing.virtual_services):
+            gateway = next((name for name in bound.gateways if name != MESH), "")
+            for target in bound.live_targets if gateway and bound.route.protocol == "http" else ():
+                self._gateways.setdefault(target.host.full, f"gateway {gateway}")
+
+    def of(self, service: Service) -> Iterator[TimedPort]:
+        """Yield the ports of HTTP or gRPC that have a known caller."""
+        if service.entry or service.external_name:
+            return
+        for port in service.ports:
+            protocol = self._mesh.protocols[port.id].value
+            if protocol not in HTTP:
+                continue
+            called, caller, missing = self._caller(service, port)
+            if caller:
+                streams = any(map(_STREAMS.search, (port.name, port.app_protocol or ""))) or port.app_protocol == "ws"
+                place = Place(service.resource, port.pointer, f"timeout {port.number}")
+                timing = self._timeouts.of(service)
+                yield TimedPort(port, protocol, called, caller, missing, streams, timing, place)
+
+    def _caller(self, service: Service, port: ServicePort) -> tuple[bool | None, str, str]:
+        """Return whether a caller has a proxy that would keep a timeout, who it is, and what is not known of it."""
+        if gateway := self._gateways.get(service.host.lower()):
+            return True, gateway, ""
+        unknown: tuple[bool | None, str, str] = (False, "", "")
+        for workload, _ in self._mesh.graph.callers.get(port.id, ()):
+            membership = self._mesh.memberships[workload.id]
+            if membership.meshed and membership.dataplane != "ambient":
+                return True, workload.text, ""
+            if membership.meshed is None:
+                unknown = None, workload.text, membership.missing
+        return unknown
