@@ -1,8 +1,8 @@
 """Judging in two processes, where there is enough to judge.
 
 In: what `engine.judge` takes, and how many objects there are. Out: the same judgement in the same order. The rules on
-any object are about half of the work of a large run, so a child takes them; judgements cross the border, the model
-does not.
+objects, of any kind or of one, are about half of the work of a large run, so a child takes them; judgements cross the
+border, the model does not.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ def judge_shared(
     objects: int,
 ) -> Judgement:
     """Judge every target of the model by every rule that names it."""
-    apart = [active for active in rules if active.rule.target == "object"]
-    others = [active for active in rules if active.rule.target != "object"]
+    apart = [active for active in rules if _is_on_objects(active)]
+    others = [active for active in rules if not _is_on_objects(active)]
     if objects < _WORTH_A_PROCESS or not apart or not others or not may_share():
         return judge(rules, model, targets)
     import pickle  # only a large run needs it
@@ -40,6 +40,11 @@ def judge_shared(
     data = wait()
     there: Judgement = judge(apart, model, targets) if data is None else pickle.loads(data)
     return _joined([active.rule.id for active in rules], here, there)
+
+
+def _is_on_objects(active: ActiveRule) -> bool:
+    target = active.rule.target
+    return target == "object" or not isinstance(target, str)
 
 
 def _joined(order: Sequence[str], one: Judgement, other: Judgement) -> Judgement:

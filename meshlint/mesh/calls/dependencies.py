@@ -10,9 +10,6 @@ from collections.abc import Iterator
 
 from meshlint.mesh.calls.calls import Call
 from meshlint.mesh.calls.edges import Edge
-from meshlint.mesh.calls.expected import expected_edges
-from meshlint.mesh.calls.ingresses import ingress_edges
-from meshlint.mesh.calls.routed import kubernetes_route_edges, virtual_service_edges
 from meshlint.mesh.gateways.gateways import read_gateways
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
@@ -20,20 +17,28 @@ from meshlint.mesh.model import Place
 
 def find_edges(mesh: Mesh) -> tuple[Edge, ...]:
     """Return every edge of an environment, each once for each place that tells of it."""
-    return tuple(
-        dict.fromkeys(
-            (
-                *_selections(mesh),
-                *_aliases(mesh),
-                *_proxies(mesh),
-                *virtual_service_edges(mesh),
-                *kubernetes_route_edges(mesh),
-                *ingress_edges(mesh.inventory),
-                *call_edges(mesh.graph.calls),
-                *expected_edges(mesh),
-            )
-        )
-    )
+    from meshlint.mesh.calls.expected import expected_edges
+
+    declared = (*_selections(mesh), *_aliases(mesh), *_proxies(mesh))
+    return tuple(dict.fromkeys((*declared, *find_calling_edges(mesh), *expected_edges(mesh))))
+
+
+def find_calling_edges(mesh: Mesh) -> tuple[Edge, ...]:
+    """Return the edges that carry calls: routed and called."""
+    return tuple(dict.fromkeys((*_routed(mesh), *call_edges(mesh.graph.calls))))
+
+
+def _routed(mesh: Mesh) -> Iterator[Edge]:
+    """Yield the edges of routes; a run without any imports nothing of them."""
+    if mesh.graph.routes.destinations:
+        from meshlint.mesh.calls.routed import kubernetes_route_edges, virtual_service_edges
+
+        yield from virtual_service_edges(mesh)
+        yield from kubernetes_route_edges(mesh)
+    if mesh.inventory.of_kind("networking.k8s.io/Ingress"):
+        from meshlint.mesh.calls.ingresses import ingress_edges
+
+        yield from ingress_edges(mesh.inventory)
 
 
 def _selections(mesh: Mesh) -> Iterator[Edge]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from meshlint.mesh.calls.dependencies import find_edges
+from meshlint.mesh.calls.dependencies import find_calling_edges, find_edges
 from meshlint.mesh.calls.edges import Edge
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place, Service
@@ -29,10 +29,15 @@ class ResolvedEdge(NamedTuple):
     target: str = ""  # as messages name it
 
 
-def resolved_edges(mesh: Mesh, verdicts: Verdicts | None = None) -> Iterator[ResolvedEdge]:
-    """Yield every edge that carries calls, with its verdict; `verdicts` shares the answers with other askers."""
+def resolved_edges(
+    mesh: Mesh, verdicts: Verdicts | None = None, *, with_expected: bool = True
+) -> Iterator[ResolvedEdge]:
+    """Yield every edge that carries calls, with its verdict; `verdicts` shares the answers with other askers.
+
+    `with_expected` False leaves out who is only expected to call.
+    """
     verdicts = verdicts or Verdicts(mesh)
-    for edge in find_edges(mesh):
+    for edge in find_edges(mesh) if with_expected else find_calling_edges(mesh):
         if edge.known_by != "declared":
             service = _service(edge, mesh)
             client = verdicts.clients.of_node(edge.source, service.namespace if service is not None else "")[0]

@@ -24,9 +24,9 @@ def edge_targets(mesh: Mesh) -> Iterator[Target]:
     """View every call."""
     verdicts = Verdicts(mesh)
     views = _Views(mesh)
-    for resolved in resolved_edges(mesh, verdicts):
-        # The general client comes next; who is only expected to call may never do so.
-        if not resolved.edge.source.startswith("mesh:") and resolved.edge.known_by != "expected":
+    # Who is only expected to call may never do so, and the general client comes next.
+    for resolved in resolved_edges(mesh, verdicts, with_expected=False):
+        if not resolved.edge.source.startswith("mesh:"):
             yield Target(views.of(resolved), None)
     for resolved in general_edges(mesh, verdicts):
         yield Target(views.of(resolved), None)

@@ -6,7 +6,8 @@ own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from meshlint.mesh.authorization.selector_matches import SelectorMatches
@@ -14,12 +15,9 @@ from meshlint.mesh.calls.addresses import Addresses
 from meshlint.mesh.files import is_policy
 from meshlint.mesh.membership.annotation_places import misplaced_annotations
 from meshlint.mesh.membership.injection_keys import wrong_keys_of
+from meshlint.mesh.membership.membership import TLS_MODE
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
-from meshlint.mesh.mtls.plain_labels import PlainLabels
-from meshlint.policy.views.ambient import AmbientViews
-from meshlint.policy.views.external_entries import external_entries_of, inside_endpoint_views
-from meshlint.policy.views.plain_labels import plain_label_views
 from meshlint.policy.views.schemas import schema_facts
 from meshlint.policy.views.selections import selection_views
 from meshlint.policy.views.values import Target, View, identity_view, place_view, subject_of
@@ -29,9 +27,19 @@ from meshlint.resources.resource import Resource
 if TYPE_CHECKING:
     from meshlint.mesh.gateways.plain_entries import PlainEntries
     from meshlint.mesh.gateways.reference_grants import ReferenceGrants
+    from meshlint.mesh.mtls.external_entries import ExternalEntries
+    from meshlint.mesh.mtls.plain_labels import PlainLabels
+    from meshlint.policy.views.ambient import AmbientViews
 
 _ENTRIES = frozenset(("networking.istio.io", "networking.k8s.io", "gateway.networking.k8s.io"))
-_NO_ENTRIES: View = {"plain_entries": [], "crossings": []}
+_AMBIENT = ("istio.io/dataplane-mode", "istio.io/use-waypoint")
+_NONE: View = {
+    name: []
+    for name in (
+        "plain_entries", "crossings", "inside_endpoints", "plain_labels", "http_policy_for", "selector_policy_for",
+        "enrolments", "ignored_in_ambient", "unserved_breakers", "unserved_routes", "two_data_planes",
+    )
+}  # fmt: skip
 
 
 def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[Target]:
@@ -40,44 +48,86 @@ def object_targets(mesh: Mesh, kinds: Sequence[str] | None = None) -> Iterator[T
         resources: Sequence[Resource] = mesh.inventory.resources
     else:
         resources = [resource for kind in kinds for resource in mesh.inventory.of_kind(kind)]
-    addresses = Addresses(mesh.inventory)
-    entry_facts, ambient = _entry_facts_of(mesh), AmbientViews(mesh)
-    external = external_entries_of(mesh)
-    labels = PlainLabels(mesh.inventory, mesh.memberships)
+    addresses, rare = Addresses(mesh.inventory), _RareFacts(mesh)
     matches = SelectorMatches(mesh.inventory, mesh.authorization.points, mesh.existence)
     for resource in resources:
-        view = _object(resource) | _NO_ENTRIES
+        view = _object(resource)
         view["selections"] = selection_views(resource, matches)
         view["addresses"] = [
             {"ip": a.ip, "where": a.where, "is_adapter": a.is_adapter, "place": place_view(a.place)}
             for a in addresses.of(resource)
         ]
-        if resource.group in _ENTRIES:
-            view |= entry_facts(resource)
-        view["inside_endpoints"] = inside_endpoint_views(resource, external)
-        view["plain_labels"] = plain_label_views(resource, labels)
-        view |= ambient.view(resource)
+        view |= rare.view(resource)
         yield Target(view, subject_of(resource))
 
 
-def _entry_facts_of(mesh: Mesh) -> Callable[[Resource], View]:
-    """Return what answers for gateways and routes; its rooms are imported and its indexes made when one comes."""
-    made: list[tuple[PlainEntries, ReferenceGrants]] = []
+class _RareFacts:
+    """View what few objects have; rooms are imported and indexes made when the first such object comes."""
 
-    def facts(resource: Resource) -> View:
-        from meshlint.mesh.gateways.reference_grants import ReferenceGrants
-        from meshlint.policy.views.entries import plain_entries_of, plain_entry_views
+    def __init__(self, mesh: Mesh) -> None:
+        self._mesh = mesh
+        self._may_be_ambient = _mentions_ambient(mesh)
+
+    def view(self, resource: Resource) -> View:
+        """Return the facts of one object."""
+        view = dict(_NONE)
+        if resource.group in _ENTRIES:
+            view |= self._entry_facts(resource)
+        if b"tlsMode" in resource.body or TLS_MODE in resource.labels:
+            view["plain_labels"] = self._plain_labels(resource)
+        return view | self._ambient.view(resource) if self._may_be_ambient else view
+
+    def _entry_facts(self, resource: Resource) -> View:
+        from meshlint.policy.views.entries import plain_entry_views
+        from meshlint.policy.views.external_entries import inside_endpoint_views
         from meshlint.policy.views.grants import crossing_views
 
-        if not made:
-            made.append((plain_entries_of(mesh), ReferenceGrants(mesh.inventory, mesh.existence)))
-        entries, grants = made[0]
+        entries, grants, external = self._entries
         return {
-            "plain_entries": plain_entry_views(resource, mesh, entries),
+            "plain_entries": plain_entry_views(resource, self._mesh, entries),
             "crossings": crossing_views(resource, grants),
+            "inside_endpoints": inside_endpoint_views(resource, external),
         }
 
-    return facts
+    @cached_property
+    def _entries(self) -> tuple[PlainEntries, ReferenceGrants, ExternalEntries]:
+        from meshlint.mesh.gateways.reference_grants import ReferenceGrants
+        from meshlint.policy.views.entries import plain_entries_of
+        from meshlint.policy.views.external_entries import external_entries_of
+
+        mesh = self._mesh
+        return plain_entries_of(mesh), ReferenceGrants(mesh.inventory, mesh.existence), external_entries_of(mesh)
+
+    def _plain_labels(self, resource: Resource) -> list[View]:
+        from meshlint.policy.views.plain_labels import plain_label_views
+
+        return plain_label_views(resource, self._labels)
+
+    @cached_property
+    def _labels(self) -> PlainLabels:
+        from meshlint.mesh.mtls.plain_labels import PlainLabels
+
+        return PlainLabels(self._mesh.inventory, self._mesh.memberships)
+
+    @cached_property
+    def _ambient(self) -> AmbientViews:
+        from meshlint.policy.views.ambient import AmbientViews
+
+        return AmbientViews(self._mesh)
+
+
+def _mentions_ambient(mesh: Mesh) -> bool:
+    """Tell whether anything names a data plane or a waypoint; without that no fact of ambient can be."""
+    if mesh.inventory.of_kind("gateway.networking.k8s.io/Gateway"):
+        return True
+    if any(key.startswith(_AMBIENT) for space in mesh.inventory.namespaces.values() for key in space.labels):
+        return True
+    return any(
+        b"istio.io/dataplane-mode" in resource.body
+        or b"istio.io/use-waypoint" in resource.body
+        or any(key.startswith(_AMBIENT) for key in (*resource.labels, *resource.annotations))
+        for resource in mesh.inventory.resources
+    )
 
 
 def _object(resource: Resource) -> View:
