@@ -1,16 +1,18 @@
 """Whether the proxies of a workload write an access log.
 
-In: the inventory. Out: a `Decided` for each workload. Sources: Telemetry of the workload, the namespace and the root
-namespace in that order; meshConfig.defaultProviders.accessLogging; meshConfig.accessLogFile, which is empty by default.
-An EnvoyFilter that brings a log of its own counts as one.
+In: the inventory, the points at which policies act. Out: a `Decided` for each workload. Sources: Telemetry of the
+workload (by labels or by targetRefs), the namespace and the root namespace in that order (`applicableTelemetries`: a
+selector reaches the pods of its own namespace only); meshConfig.defaultProviders.accessLogging;
+meshConfig.accessLogFile, which is empty by default. An EnvoyFilter that brings a log of its own counts as one.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from meshlint.mesh.authorization.attachment import Attachment, Attachments, Points, read_attachment
 from meshlint.mesh.model import Decided, Inventory, Place, Workload
-from meshlint.resources.digest import mapping, sequence, strings
+from meshlint.resources.digest import mapping, sequence
 from meshlint.resources.resource import Resource
 
 TELEMETRY = "telemetry.istio.io/Telemetry"
@@ -21,16 +23,13 @@ _LOG_FIELDS = (b"access_log", b"accessLog")
 class AccessLogs:
     """Answer whether a workload is logged."""
 
-    def __init__(self, inventory: Inventory) -> None:
+    def __init__(self, inventory: Inventory, points: Points) -> None:
         self._config = inventory.mesh_config
-        self._in: dict[str, list[tuple[dict[str, str], Resource, list[Any]]]] = {}
-        for resource in inventory.of_kind(TELEMETRY):
-            spec = mapping(resource.content().get("spec"))
-            entries = sequence(spec.get("accessLogging"))
-            selector = strings(mapping(spec.get("selector")).get("matchLabels"))
-            targets = bool(sequence(spec.get("targetRefs")) or mapping(spec.get("targetRef")))
-            if entries and not targets:
-                self._in.setdefault(resource.namespace, []).append((selector, resource, entries))
+        self._points = points
+        root = inventory.mesh_config.root_namespace
+        logging = (resource for resource in inventory.of_kind(TELEMETRY) if _entries(resource))
+        attached = (read_attachment(resource, root) for resource in logging)
+        self._attached = Attachments((attachment for attachment in attached if attachment is not None), root)
         self._filtered = {
             resource.namespace
             for resource in inventory.of_kind(ENVOY_FILTER)
@@ -52,12 +51,14 @@ class AccessLogs:
         return Decided(False, f"{resource.text} disables it", place)
 
     def _nearest(self, workload: Workload) -> tuple[Resource, list[Any]] | None:
-        own = self._in.get(workload.namespace, ())
-        for selector, resource, entries in own:
-            if selector and selector.items() <= workload.labels.items():
-                return resource, entries
-        root = self._in.get(self._config.root_namespace, ())
-        return next(((resource, entries) for selector, resource, entries in (*own, *root) if not selector), None)
+        home = workload.namespace
+        found = [
+            attachment
+            for attachment in self._attached.on(self._points.of_workload(workload))
+            if not attachment.selector or attachment.resource.namespace == home
+        ]
+        nearest = min(found, key=lambda attachment: _distance(attachment, home), default=None)
+        return (nearest.resource, _entries(nearest.resource)) if nearest is not None else None
 
     def _by_config(self) -> Decided:
         content = self._config.content
@@ -67,3 +68,12 @@ class AccessLogs:
             return Decided(True, "meshConfig turns it on", self._config.place)
         because = "no Telemetry turns accessLogging on and meshConfig names neither a file nor a provider for it"
         return Decided(False, because)
+
+
+def _entries(resource: Resource) -> list[Any]:
+    return sequence(mapping(resource.content().get("spec")).get("accessLogging"))
+
+
+def _distance(attachment: Attachment, home: str) -> int:
+    """Order what speaks of the workload before what speaks of its namespace, and that before the mesh."""
+    return 0 if not attachment.is_open else 1 if attachment.resource.namespace == home else 2

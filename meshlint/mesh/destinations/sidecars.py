@@ -1,7 +1,7 @@
 """Connection pools on the server's side, which Sidecars set for the inbound traffic of workloads.
 
 In: the inventory. Out: the place of the pool that limits a port. Source: Sidecar `inboundConnectionPool` and
-`ingress[].connectionPool`; one with a selector beats the one of the namespace, which beats the one of the root.
+`ingress[].connectionPool` of the one Sidecar that governs the workload, whether it sets a pool or not.
 """
 
 from __future__ import annotations
@@ -11,15 +11,13 @@ from typing import Any, NamedTuple
 
 from meshlint.mesh.destinations.limits import limits_pool
 from meshlint.mesh.model import Inventory, Place, Workload
-from meshlint.resources.digest import mapping, sequence, strings
+from meshlint.mesh.sidecar_scopes import KIND, SidecarScopes
+from meshlint.resources.digest import mapping, sequence
 from meshlint.resources.resource import Resource
-
-KIND = "networking.istio.io/Sidecar"
 
 
 class _Pool(NamedTuple):
     resource: Resource
-    selector: dict[str, str]
     default: Any
     ports: dict[int, tuple[int, Any]]
 
@@ -28,8 +26,7 @@ class InboundPools:
     """Answer which inbound pool limits a port of all workloads behind a service."""
 
     def __init__(self, inventory: Inventory) -> None:
-        self._root = inventory.mesh_config.root_namespace
-        self._by_namespace: dict[str, list[_Pool]] = {}
+        self._pools: dict[int, _Pool] = {}
         for resource in inventory.of_kind(KIND):
             spec = mapping(resource.content().get("spec"))
             ports = {}
@@ -38,23 +35,20 @@ class InboundPools:
                 if isinstance(number, int) and mapping(item).get("connectionPool") is not None:
                     ports[number] = (position, mapping(item).get("connectionPool"))
             if spec.get("inboundConnectionPool") is not None or ports:
-                selector = strings(mapping(spec.get("workloadSelector")).get("labels"))
-                pool = _Pool(resource, selector, spec.get("inboundConnectionPool"), ports)
-                self._by_namespace.setdefault(resource.namespace, []).append(pool)
+                self._pools[resource.index] = _Pool(resource, spec.get("inboundConnectionPool"), ports)
+        self._scopes = SidecarScopes(inventory) if self._pools else None
 
     def of_port(self, workloads: Sequence[Workload], target: int | str, protocol: str | None) -> Place | None:
         """Return the pool of the first workload when every workload has one that limits the port."""
-        if not self._by_namespace or not workloads:
+        if not self._pools or not workloads:
             return None
         places = [self._place(workload, target, protocol) for workload in workloads]
         return places[0] if all(place is not None for place in places) else None
 
     def _place(self, workload: Workload, target: int | str, protocol: str | None) -> Place | None:
-        own = self._by_namespace.get(workload.namespace, ())
-        chosen = [pool for pool in own if pool.selector and pool.selector.items() <= workload.labels.items()]
-        chosen = chosen or [pool for pool in own if not pool.selector]
-        chosen = chosen or [pool for pool in self._by_namespace.get(self._root, ()) if not pool.selector]
-        for pool in chosen[:1]:
+        sidecar = self._scopes.governing(workload) if self._scopes is not None else None
+        pool = self._pools.get(sidecar.index) if sidecar is not None else None
+        if pool is not None:
             entry = pool.ports.get(target) if isinstance(target, int) else None
             if entry is not None and limits_pool(mapping(entry[1]), protocol):
                 return Place(pool.resource, f"/spec/ingress/{entry[0]}/connectionPool", "breaker")

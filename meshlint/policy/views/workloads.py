@@ -98,7 +98,7 @@ def _summary(modes: Sequence[PortMode], wanted: str) -> View:
 
 def namespace_targets(mesh: Mesh) -> Iterator[Target]:
     """View every namespace that a manifest describes or an object mentions."""
-    scopes, logs = SidecarScopes(mesh.inventory), AccessLogs(mesh.inventory)
+    scopes, logs = SidecarScopes(mesh.inventory), AccessLogs(mesh.inventory, mesh.authorization.points)
     authorization = AuthorizationViews(mesh)
     for namespace in mesh.inventory.namespaces.values():
         resource = namespace.resource
