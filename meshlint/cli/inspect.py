@@ -43,6 +43,11 @@ def command(kind: str, name: str, form: str, **inputs: Any) -> int:
     shown = json.render(inspection) if form == "json" else text.render(inspection, _paper())
     say(sys.stdout, shown, encoding="utf-8" if form == "json" else None)
     _say_notes(inspection)
+    if inspection.failures:
+        from meshlint.cli.main import confess_rules
+
+        confess_rules(inspection.failures)
+        return ExitCode.INTERNAL
     return ExitCode.CLEAN
 
 

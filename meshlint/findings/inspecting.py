@@ -6,6 +6,7 @@ object that several environments hold is answered for each of them; answers that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -58,6 +59,7 @@ class Inspection(NamedTuple):
     answers: tuple[Inspected, ...]
     notes: tuple[str, ...]
     locator: Locator
+    failures: tuple[str, ...] = ()  # rules that failed by a bug of ours
 
     def at(self, place: Place) -> Location:
         """Return where a place stands."""
@@ -87,7 +89,8 @@ def inspect(inputs: Inputs, kind: str, name: str) -> Inspection:
         heard = _heard(judged, one, resolved.meshes)
         told.append(Inspected(_named(held, resolved), one, answer, _owners(inputs, one), heard))
     resolved.locator.prepare(address(place) for inspected in told for place in _places(inspected))
-    return Inspection(tuple(told), tuple(_notes(resolved.meshes, judged)), resolved.locator)
+    notes = tuple(_notes(resolved.meshes, judged))
+    return Inspection(tuple(told), notes, resolved.locator, tuple(judged.failures))
 
 
 def _places(value: object) -> Iterator[Place]:
@@ -172,21 +175,25 @@ def _owners(inputs: Inputs, found: Found) -> Owners:
 
 
 def _heard(judged: Judged, found: Found, meshes: Sequence[Mesh]) -> Heard:
+    """Find what is said of an object: about it, at a place inside it, or with its name in the message."""
     if found.resource is None:
         return Heard((), (), ())
-    span = _span(found, meshes)
+    path, first, end = _span(found, meshes)
     identity = (found.kind, found.namespace, found.name)
+    named = re.compile(rf"\b{re.escape(found.text)}(?![\w./-])")
+
+    def is_inside(location: Location) -> bool:
+        return location.path == path and first <= location.start.line < end
 
     def speaks(finding: Finding) -> bool:
-        subject = finding.resource
-        if (subject.kind, subject.namespace, subject.name) == identity:
+        if finding.resource[1:] == identity or is_inside(finding.location) or named.search(finding.message):
             return True
-        return finding.location.path == span[0] and span[1] <= finding.location.start.line < span[2]
+        return any(is_inside(item.location) or named.search(item.message) for item in finding.related)
 
     return Heard(
         tuple(finding for finding in judged.findings if speaks(finding)),
         tuple(finding for finding, _ in judged.suppressed if speaks(finding)),
-        tuple(item for item in judged.undecided if (item.resource[1:]) == identity),
+        tuple(item for item in judged.undecided if item.resource[1:] == identity),
     )
 
 

@@ -130,9 +130,9 @@ def _clause(policy: AuthPolicy, rule: AuthRule, number: int, raw: bool) -> Claus
     acts, because = policy.enforced, ""
     if policy.dry_run:
         because = "a dry run"
-    elif policy.action == "AUDIT":
-        because = "audit only"
-    elif raw and _is_on_http(rule):
+    elif not policy.enforced:
+        because = "audit only" if policy.action == "AUDIT" else f"Istio knows no action {policy.action}"
+    elif raw and is_on_http(rule):
         if policy.action == "ALLOW":
             acts, because = False, "its fields on HTTP match no connection, so it admits nothing here"
         else:
@@ -147,7 +147,8 @@ def _fits(operation: Part, number: int) -> bool:
     return (ports is None or str(number) in ports) and str(number) not in others
 
 
-def _is_on_http(rule: AuthRule) -> bool:
+def is_on_http(rule: AuthRule) -> bool:
+    """Tell whether a rule asks for more than connections show."""
     return (
         any(field in source.values for source in rule.sources for field in _HTTP_SOURCES)
         or any(field in part.values for part in rule.operations for field in _HTTP_OPERATIONS)

@@ -29,10 +29,10 @@ def mode_of_port(mesh: Mesh, workload: Workload, mode: PortMode | None, number: 
     membership = mesh.memberships[workload.id]
     if mode is None:
         return _without_policy(mesh, workload)
-    steps = tuple(_steps(mesh, workload, number))
     if not mode.captured:
         because, place = _past_the_proxy(workload, mode, membership)
-        return Mtls(NONE, because, place, "", steps)
+        return Mtls(NONE, because, place, "", ())
+    steps = tuple(_steps(mesh, workload, number))
     because, missing = mode.because, mode.missing
     if membership.meshed is None:
         because = f"{because} (if it is in the mesh: the manifests do not say the {membership.missing})"
@@ -87,7 +87,9 @@ def _steps(mesh: Mesh, workload: Workload, number: int) -> Iterator[Step]:
     else:
         yield _entry(own, number)
         yield _stated("workload", own)
-    if workload.namespace != root:
+    if not workload.namespace:
+        yield Step("namespace", "", f"{workload.text} states no namespace whose policy could be looked up", None)
+    elif workload.namespace != root:
         of_namespace = policies.of_namespace.get(workload.namespace)
         if of_namespace is None:
             yield Step("namespace", "", f"namespace {workload.namespace} has none for all its workloads", None)

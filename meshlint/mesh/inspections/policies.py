@@ -15,11 +15,12 @@ from meshlint.mesh.authorization.token_demands import KIND as REQUEST_AUTHENTICA
 from meshlint.mesh.exceptions import exemption_of
 from meshlint.mesh.gateways.waypoints import Waypoints
 from meshlint.mesh.inspections import peers, traffic
+from meshlint.mesh.inspections.access import is_on_http
 from meshlint.mesh.inspections.answers import PolicyAnswer, Reach, ServiceAnswer
 from meshlint.mesh.inspections.connections import Connections
 from meshlint.mesh.inspections.services import Services
 from meshlint.mesh.mesh import Mesh
-from meshlint.mesh.model import Decided, Place, Workload
+from meshlint.mesh.model import Decided, Membership, Place, Workload
 from meshlint.mesh.mtls.peer_authentication import KIND as PEER_AUTHENTICATION
 from meshlint.mesh.routing.route_clients import GATEWAY, KUBERNETES_GATEWAY
 from meshlint.mesh.sidecar_scopes import KIND as SIDECAR
@@ -108,15 +109,27 @@ def _in_force(mesh: Mesh, resource: Resource, kind: str, workload: Workload) -> 
             return Decided(False, f"ztunnel checks no tokens and no waypoint serves it: {served.because}")
         if served.served is None:
             return Decided(None, f"the manifests do not say the {served.missing}", None, served.missing)
-    return Decided(True, "it reaches the workload", Place(resource, "/spec", "scope"))
+    return Decided(True, _effect(mesh, resource, kind, membership), Place(resource, "/spec", "scope"))
+
+
+def _effect(mesh: Mesh, resource: Resource, kind: str, membership: Membership) -> str:
+    if kind == AUTHORIZATION and membership.dataplane == "ambient":
+        policy = mesh.authorization.policy_at(resource)
+        if policy.attachment.targets:
+            return "the waypoint before the workload enforces it"
+        if any(map(is_on_http, policy.rules)):
+            return "ztunnel enforces it, where its fields on HTTP count for nothing"
+        return "ztunnel enforces it"
+    return "it reaches the workload"
 
 
 def _switched_off(mesh: Mesh, resource: Resource) -> Decided | None:
     policy = mesh.authorization.policy_at(resource)
     if policy.dry_run:
         return Decided(False, "it is a dry run", Place(resource, "/metadata/annotations", "scope"))
-    if policy.action == "AUDIT":
-        return Decided(False, "its action AUDIT turns nobody away", Place(resource, "/spec/action", "scope"))
+    if not policy.enforced:
+        said = "turns nobody away" if policy.action == "AUDIT" else "is none that Istio knows"
+        return Decided(False, f"its action {policy.action} {said}", Place(resource, "/spec/action", "scope"))
     return None
 
 
@@ -126,6 +139,8 @@ def _sidecar(mesh: Mesh, resource: Resource, workload: Workload) -> Decided:
         return Decided(False, "ztunnel and waypoints read no Sidecar", membership.decided_by)
     governing = SidecarScopes(mesh.inventory).governing(workload)
     if governing is None or governing.index == resource.index:
+        if membership.meshed is None:
+            return Decided(None, membership.because, membership.decided_by, membership.missing)
         return Decided(True, "no nearer Sidecar governs the workload", Place(resource, "/spec", "scope"))
     return Decided(False, f"{governing.text} governs it instead", Place(governing, "/spec", "scope"))
 

@@ -58,7 +58,7 @@ def _governed(mesh: Mesh, rule: DestinationRule, service: Service) -> Iterator[R
         return
     for client in dict.fromkeys((service.namespace, rule.resource.namespace)):
         governing = mesh.breakers.rules.governing(service, client)
-        name = f"{service.host} for clients of namespace {client}"
+        name = f"{service.host} for clients of namespace {client or '(unstated)'}"
         yield Reach(name, service.resource, _rule_in_force(rule, governing))
 
 
@@ -109,7 +109,7 @@ def _gateway(mesh: Mesh, resource: Resource) -> Answered:
     gateways = read_gateways(mesh.inventory, mesh.memberships)
     gateway = next(item for item in gateways.all if item.resource.index == resource.index)
     place = Place(resource, "/spec/selector", "scope")
-    words = ", ".join(f"{key}={value}" for key, value in sorted(gateway.selector.items()))
+    words = ", ".join(f"{key}={value}" for key, value in sorted(gateway.selector.items())) or "any labels"
     rows = [
         Reach(workload.text, workload.resource, Decided(True, "its selector takes it", place))
         for workload in gateway.workloads
@@ -172,8 +172,10 @@ def _service_entry(mesh: Mesh, resource: Resource) -> Answered:
         seen = visibility_of(mesh, service)
         because = f"it is seen by {seen.value}: {seen.because}"
         rows.append(Reach(service.host, resource, Decided(True, because, seen.decided_by)))
-    where = "outside the mesh" if services and services[0].mesh_external else "inside the mesh"
     place = Place(resource, "/spec/hosts", "scope")
+    if not services:
+        return Decided("nothing", "it has no hosts", place), []
+    where = "outside the mesh" if services[0].mesh_external else "inside the mesh"
     return Decided(f"{len(services)} host{'s' * (len(services) != 1)} {where}", "its hosts say so", place), rows
 
 

@@ -27,14 +27,14 @@ def inspect_workload(mesh: Mesh, workload: Workload) -> WorkloadAnswer:
     connections = Connections(mesh)
     nodes = (f"service:{service}" for service in mesh.selection.services_of.get(workload.id, ()))
     gateways = (f"gateway:{resource.namespace}/{resource.name}" for resource in gateways_of(mesh, workload))
-    account = _service_account(workload)
+    account, waypoint = _service_account(workload), waypoint_of_workload(mesh, workload)
     return WorkloadAnswer(
         membership_of(mesh, workload),
         account,
         _identity(mesh, workload, account),
-        waypoint_of_workload(mesh, workload),
+        waypoint,
         tuple(_ports(mesh, workload)),
-        tuple(_request_authentications(mesh, workload)),
+        tuple(_token_checks(mesh, workload, waypoint)),
         connections.into((f"workload:{workload.id}", *nodes)),
         connections.out_of((f"workload:{workload.id}", *gateways)),
         tuple(_exceptions(mesh, workload)),
@@ -95,7 +95,11 @@ def _ports(mesh: Mesh, workload: Workload) -> Iterator[WorkloadPort]:
         )
 
 
-def _request_authentications(mesh: Mesh, workload: Workload) -> Iterator[Decided]:
+def _token_checks(mesh: Mesh, workload: Workload, waypoint: Decided) -> Iterator[Decided]:
+    """Yield the issuers of each RequestAuthentication that some proxy reads; ztunnel reads none."""
+    membership = mesh.memberships[workload.id]
+    if membership.meshed is False or (membership.dataplane == "ambient" and waypoint.value == ""):
+        return
     root = mesh.inventory.mesh_config.root_namespace
     attachments = [read_attachment(resource, root) for resource in mesh.inventory.of_kind(REQUEST_AUTHENTICATION)]
     index = Attachments((found for found in attachments if found is not None), root)

@@ -67,3 +67,20 @@ def test_an_excluded_port_goes_past_the_proxy() -> None:
 def test_an_unlabelled_namespace_leaves_the_answer_conditional() -> None:
     """Where membership is unknown the mode holds only for the case that there is a proxy."""
     assert "if it is in the mesh" in mtls(deployment("web", "shop")).because
+
+
+REQUEST = """
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: {name: jwt, namespace: shop}
+spec: {jwtRules: [{issuer: sso.example}]}
+---
+"""
+
+
+def test_ztunnel_checks_no_tokens() -> None:
+    """A RequestAuthentication is listed where a proxy reads it: at a sidecar, not at ztunnel alone."""
+    for label, issuers in (("istio-injection: enabled", [["sso.example"]]), ("istio.io/dataplane-mode: ambient", [])):
+        found = mesh(namespace("shop", f"{{{label}}}") + deployment("web", "shop") + REQUEST)
+        checks = inspect_workload(found, workload(found, "web")).request_authentication
+        assert [check.value for check in checks] == issuers

@@ -99,6 +99,14 @@ def test_a_sidecar_with_a_selector_governs_its_workloads() -> None:
     assert found["Deployment shop/cart"].value is True
 
 
+def test_a_policy_that_turns_nobody_away_is_in_force_nowhere() -> None:
+    """AUDIT only writes down, and an action that Istio does not know is refused."""
+    for action, because in (("AUDIT", "turns nobody away"), ("ODD", "is none that Istio knows")):
+        text = SHOP + made("AuthorizationPolicy", "a", f"{{action: {action}, rules: [{{}}]}}")
+        fact = reach(text, "AuthorizationPolicy shop/a")["Deployment shop/web"]
+        assert (fact.value, fact.because) == (False, f"its action {action} {because}")
+
+
 def test_a_policy_reaches_nobody_without_a_proxy() -> None:
     """An AuthorizationPolicy on a workload outside the mesh is in force nowhere."""
     text = namespace("shop", "{}") + deployment("web", "shop") + made("AuthorizationPolicy", "a", "{rules: [{}]}")
