@@ -49,13 +49,15 @@ class Client(NamedTuple):
         """Return the labels that selectors ask of it, and no others."""
         return {key: value for selector in self.scope.selectors for key, value in selector}
 
-    @property
-    def key(self) -> tuple[object, ...]:
-        """Return what its answers depend on; where a field of its own decides, the answer points to that."""
+    def key(self, namespace: str) -> tuple[object, ...]:
+        """Return what its answers depend on, its namespace only where that is given.
+
+        Where a field of its own decides, the answer points to that.
+        """
         own = self.place[:2] if self.dataplane == "none" and self.place is not None else None
         place = (own[0].index, own[1]) if own else None
         workload = self.workload.id if self.workload is not None and self.scope.excluded else None
-        return self.dataplane, self.namespace, self.scope, self.missing, place, workload
+        return self.dataplane, namespace, self.scope, self.missing, place, workload
 
     def assumed(self, dataplane: str) -> Client:
         """Return the client as it would be in a data plane, where its own is not known."""
@@ -95,7 +97,7 @@ class Clients:
             return (self.general(name),)
         namespace, _, own = name.partition("/")
         if kind == "gateway":
-            return tuple({client.key: client for client in self._of_gateway(namespace, own)}.values())
+            return tuple({client.key(client.namespace): client for client in self._of_gateway(namespace, own)}.values())
         return (self._of_ingress(namespace, own),)
 
     def of_workload(self, workload: Workload) -> Client:
