@@ -92,6 +92,18 @@ class KubernetesGateways:
             return Admission(False, f"listener {listener.name} takes no routes")
         return self._selected(listener, route.namespace)
 
+    def admits(self, gateway: KubernetesGateway, namespace: str) -> Admission:
+        """Judge whether some listener admits a namespace: what enrols in a waypoint is asked like a route."""
+        answers = []
+        for listener in gateway.listeners:
+            own = gateway.resource.namespace
+            if listener.scope == "All" or (listener.scope == "Same" and namespace == own):
+                return Admission(True)
+            if listener.scope == "Selector":
+                answers.append(self._selected(listener, namespace))
+        because = f"{gateway.resource.text} admits no objects of namespace {namespace}"
+        return max(answers, key=lambda a: (a.admitted is True, a.admitted is None), default=Admission(False, because))
+
     def _selected(self, listener: Listener, name: str) -> Admission:
         namespace = self._inventory.namespaces.get(name)
         expressions = [mapping(item) for item in sequence(listener.selector.get("matchExpressions"))]

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from meshlint.mesh.existence import Existence
-from meshlint.mesh.gateways.kubernetes_gateways import KIND
+from meshlint.mesh.gateways.kubernetes_gateways import KubernetesGateways
 from meshlint.mesh.model import Inventory, Service, Workload
 from meshlint.mesh.selection import Selection
 
@@ -38,7 +38,7 @@ class Waypoints:
         self._inventory = inventory
         self._selection = selection
         self._existence = existence
-        self._gateways = {(r.namespace, r.name): r.labels.get(FOR, "service") for r in inventory.of_kind(KIND)}
+        self._gateways = KubernetesGateways(inventory)
 
     def of_workload(self, workload: Workload) -> Served:
         """Judge a workload: its own waypoint, and those of the Services that lead to it."""
@@ -63,14 +63,18 @@ class Waypoints:
         name = labels.get(USE, "")
         if name in ("", "none"):
             return Served(False, f"{USE} is none" if name else f"nothing has the label {USE}")
-        return self._named(labels.get(USE_NAMESPACE) or namespace, name, purposes)._replace(
-            namespace=labels.get(USE_NAMESPACE) or namespace
-        )
+        home = labels.get(USE_NAMESPACE) or namespace
+        return self._named(home, name, purposes, namespace)._replace(namespace=home)
 
-    def _named(self, namespace: str, name: str, purposes: Sequence[str]) -> Served:
-        purpose = self._gateways.get((namespace, name))
-        if purpose is not None:
-            return Served(purpose in purposes, f"Gateway {namespace}/{name} has {FOR}: {purpose}")
+    def _named(self, namespace: str, name: str, purposes: Sequence[str], served: str) -> Served:
+        gateway = self._gateways.named(namespace, name)
+        if gateway is not None:
+            purpose = gateway.resource.labels.get(FOR, "service")
+            if purpose not in purposes:
+                return Served(False, f"Gateway {namespace}/{name} has {FOR}: {purpose}")
+            if namespace == served:
+                return Served(True)
+            return Served(*self._gateways.admits(gateway, served))
         absence = self._existence.absence("Gateway", namespace, name)
         if absence.missing is False:
             return Served(True)
