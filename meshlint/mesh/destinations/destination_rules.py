@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from meshlint.mesh.hosts import full_name, matches
+from meshlint.mesh.hosts import full_name
 from meshlint.mesh.model import Inventory, Service
 from meshlint.resources.digest import mapping, sequence, strings, text
 from meshlint.resources.resource import Resource
@@ -71,23 +71,43 @@ class DestinationRules:
         self._root = config.root_namespace
         self.all = tuple(read_rule(resource, inventory) for resource in inventory.of_kind(KIND))
         self._exact: dict[tuple[str, str], list[DestinationRule]] = {}
-        self._wild: dict[str, list[DestinationRule]] = {}
+        self._wild: dict[str, list[DestinationRule]] = {}  # by what follows the star
         for rule in sorted(self.all, key=lambda rule: (not rule.selector, rule.resource.name)):
             namespace = rule.resource.namespace
             if rule.host.startswith("*"):
-                self._wild.setdefault(namespace, []).append(rule)
+                self._wild.setdefault(rule.host[1:], []).append(rule)
             else:
                 self._exact.setdefault((namespace, rule.host), []).append(rule)
         self._holders: dict[str, set[str]] = {}
         for namespace, host in self._exact:
             self._holders.setdefault(host, set()).add(namespace)
         self._default_export = config.default_destination_rule_export_to
+        self._distinguished: dict[str, frozenset[str] | None] = {}
 
     def namespaces_of(self, service: Service) -> set[str]:
         """Return the namespaces that hold a rule for the host, other than the service's and the root."""
+        return self._homes(service.host.lower()) - {service.namespace, self._root}
+
+    def _homes(self, host: str) -> set[str]:
+        return self._holders.get(host, set()) | {rule.resource.namespace for rule in self._covering(host)}
+
+    def _covering(self, host: str) -> list[DestinationRule]:
+        """Return the rules whose wildcard matches a host: its endings are looked up, however many rules there are."""
+        if not self._wild:
+            return []
+        rows = (self._wild.get(host[start:], ()) for start in range(len(host) + 1))
+        return [rule for row in rows for rule in row]
+
+    def distinguishes(self, service: Service, client: str) -> bool:
+        """Tell whether clients of a namespace may obey other rules for a service than clients of most namespaces."""
         host = service.host.lower()
-        wild = {name for name, rules in self._wild.items() if any(matches(rule.host, host) for rule in rules)}
-        return (self._holders.get(host, set()) | wild) - {service.namespace, self._root}
+        if host not in self._distinguished:
+            homes = self._homes(host)
+            rows = (*(self._exact.get((home, host), ()) for home in homes), self._covering(host))
+            limited = any(_exports(rule) - {"*"} for row in rows for rule in row)
+            self._distinguished[host] = None if limited else frozenset(homes | ({self._root} if homes else set()))
+        homes_of = self._distinguished[host]
+        return homes_of is None or client in homes_of
 
     def governing(self, service: Service, client: str, labels: Mapping[str, str] | None = None) -> Governing | None:
         """Return the rules in force for the clients of a namespace that carry these labels.
@@ -115,9 +135,7 @@ class DestinationRules:
         exact = self._exact.get((namespace, host))
         if exact and (found := [rule for rule in exact if counts(rule)]):
             return found
-        if namespace not in self._wild:
-            return []
-        wild = [rule for rule in self._wild.get(namespace, ()) if matches(rule.host, host) and counts(rule)]
+        wild = [rule for rule in self._covering(host) if rule.resource.namespace == namespace and counts(rule)]
         longest = max((len(rule.host) for rule in wild), default=0)
         return [rule for rule in wild if len(rule.host) == longest]
 

@@ -11,16 +11,15 @@ from typing import NamedTuple
 
 from meshlint.mesh.destinations.destination_rules import DestinationRules
 from meshlint.mesh.gateways.gateways import Gateways, read_gateways
-from meshlint.mesh.gateways.kubernetes_gateways import KubernetesGateways
 from meshlint.mesh.membership.membership import escaped
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Membership, Place, Workload
+from meshlint.mesh.verdicts.entries import Entries
 from meshlint.mesh.visibility import EVERYWHERE
-from meshlint.resources.digest import mapping, strings, text
+from meshlint.resources.digest import mapping, strings
 
 PROXIED = ("sidecar", "gateway", "waypoint")
 EXCLUDED_OUT = "traffic.sidecar.istio.io/excludeOutboundPorts"
-_ISTIO_CLASSES = ("istio",)
 
 Selector = frozenset[tuple[str, str]]
 
@@ -49,13 +48,15 @@ class Client(NamedTuple):
         """Return the labels that selectors ask of it, and no others."""
         return {key: value for selector in self.scope.selectors for key, value in selector}
 
-    @property
-    def key(self) -> tuple[object, ...]:
-        """Return what its answers depend on; where a field of its own decides, the answer points to that."""
+    def key(self, namespace: str) -> tuple[object, ...]:
+        """Return what its answers depend on, its namespace only where that is given.
+
+        Where a field of its own decides, the answer points to that.
+        """
         own = self.place[:2] if self.dataplane == "none" and self.place is not None else None
         place = (own[0].index, own[1]) if own else None
         workload = self.workload.id if self.workload is not None and self.scope.excluded else None
-        return self.dataplane, self.namespace, self.scope, self.missing, place, workload
+        return self.dataplane, namespace, self.scope, self.missing, place, workload
 
     def assumed(self, dataplane: str) -> Client:
         """Return the client as it would be in a data plane, where its own is not known."""
@@ -74,7 +75,7 @@ class Clients:
             key, value = min(selector)
             self._selectors.setdefault((namespace, key, value), []).append(selector)
         self._gateways: Gateways | None = None
-        self._kubernetes: KubernetesGateways | None = None
+        self._entries: Entries | None = None
         self._general: dict[str, Client] = {}
         self._planes = {member.dataplane for member in mesh.memberships}
         self._at: dict[str, tuple[Client, ...]] = {}
@@ -95,7 +96,7 @@ class Clients:
             return (self.general(name),)
         namespace, _, own = name.partition("/")
         if kind == "gateway":
-            return tuple({client.key: client for client in self._of_gateway(namespace, own)}.values())
+            return tuple({client.key(client.namespace): client for client in self._of_gateway(namespace, own)}.values())
         return (self._of_ingress(namespace, own),)
 
     def of_workload(self, workload: Workload) -> Client:
@@ -114,7 +115,8 @@ class Clients:
             near = {members[w.id].dataplane for w in inventory.workloads_in.get(namespace, ())}
             planes = near if near & {"sidecar", "ambient"} else self._planes
             plane = "ambient" if "ambient" in planes and "sidecar" not in planes else "sidecar"
-            where = f" in namespace {namespace}" if namespace not in ("", EVERYWHERE) else ""
+            holds_clients = not near or near - {"none"}
+            where = f" in namespace {namespace}" if holds_clients and namespace not in ("", EVERYWHERE) else ""
             text_ = f"a client with a proxy{where}"
             self._general[namespace] = Client(text_, namespace, plane, "it is in the mesh", None)
         return self._general[namespace]
@@ -132,42 +134,33 @@ class Clients:
         return tuple(sorted(found, key=sorted))
 
     def _of_gateway(self, namespace: str, name: str) -> Iterator[Client]:
-        if self._kubernetes is None:
-            self._kubernetes = KubernetesGateways(self._mesh.inventory)
-        made = self._kubernetes.named(namespace, name)
+        if self._entries is None:
+            self._entries = Entries(self._mesh, self.gateways)
         label = f"Gateway {namespace}/{name}"
-        if made is not None:
-            plane = "waypoint" if made.is_waypoint else "gateway"
-            if not made.is_waypoint and not made.class_name.startswith(_ISTIO_CLASSES):
-                missing = f"proxies that class {made.class_name} runs for {label}"
-                yield Client(label, namespace, "unknown", f"{label} is of class {made.class_name}", None, missing)
-                return
-            yield Client(label, namespace, plane, f"{label} is of class {made.class_name}", None)
+        if (made := self._entries.kubernetes.named(namespace, name)) is not None:
+            because = f"{label} is of class {made.class_name}"
+            if made.is_waypoint or self._entries.is_istio(made.class_name):
+                yield Client(label, namespace, "waypoint" if made.is_waypoint else "gateway", because, None)
+            else:
+                missing = f"membership of the proxies of gateway class {made.class_name}"
+                yield Client(label, namespace, "unknown", because, None, missing)
             return
-        for gateway in self.gateways.all:
-            if (gateway.resource.namespace, gateway.resource.name) == (namespace, name):
-                for workload in gateway.workloads:
-                    own = self.of_workload(workload)
-                    yield own._replace(text=label, dataplane="gateway") if own.dataplane != "none" else own
-                if gateway.workloads:
-                    return
+        workloads = self._entries.pods_of(namespace, name)
+        for workload in workloads:
+            yield self.of_workload(workload)._replace(text=label, dataplane="gateway", missing="")
         # Where its pods live is not in the set: each of the usual places is asked, and they have to agree.
         root = self._mesh.inventory.mesh_config.root_namespace
-        for home in (namespace, root, EVERYWHERE):
+        for home in () if workloads else (namespace, root, EVERYWHERE):
             yield Client(label, home, "gateway", f"it is {label}", None, f"pods of {label}")
 
     def _of_ingress(self, namespace: str, name: str) -> Client:
-        label = f"Ingress {namespace}/{name}"
-        for resource in self._mesh.inventory.of_kind("networking.k8s.io/Ingress"):
-            if (resource.namespace, resource.name) == (namespace, name):
-                spec = mapping(resource.content().get("spec"))
-                stated = text(spec.get("ingressClassName")) or resource.annotations.get(
-                    "kubernetes.io/ingress.class", ""
-                )
-                if stated == "istio":
-                    root = self._mesh.inventory.mesh_config.root_namespace
-                    return Client(label, root, "gateway", f"{label} is of class istio", None)
-        missing = f"membership of the controller that serves {label}"
+        if self._entries is None:
+            self._entries = Entries(self._mesh, self.gateways)
+        label, stated = f"Ingress {namespace}/{name}", self._entries.ingress_class(namespace, name)
+        if stated == "istio":
+            root = self._mesh.inventory.mesh_config.root_namespace
+            return Client(label, root, "gateway", f"{label} is of class istio", None)
+        missing = f"membership of the controller of {f'ingress class {stated}' if stated else 'ingresses'}"
         return Client(label, EVERYWHERE, "unknown", f"the {missing} is not in the manifests", None, missing)
 
 

@@ -65,14 +65,23 @@ class ClientSide:
             return [self._told(policy.tls, policy, client)._replace(all_alike=alike)]
         return [self._automatic(service, policy, servers)._replace(all_alike=alike)]
 
+    def distinguishes(self, client: Client, service: Service) -> bool:
+        """Tell whether the client's namespace has a part in what is sent to a service."""
+        if self._rules.distinguishes(service, client.namespace):
+            return True
+        return not self._export(service).everywhere or self._scopes.of_client(client.namespace, {}) is not None
+
+    def _export(self, service: Service) -> Export:
+        key = service.namespace, service.export_to
+        if key not in self._exports:
+            self._exports[key] = self._mesh.routing.visibility.of_service(service)
+        return self._exports[key]
+
     def _hidden(self, client: Client, service: Service) -> list[Sending]:
         """Answer for a service that the client's proxy does not know; nothing when it knows it."""
-        visibility = self._mesh.routing.visibility
         if client.dataplane == "waypoint":
             return []
-        export = self._exports.get((service.namespace, service.export_to))
-        if export is None:
-            export = self._exports[service.namespace, service.export_to] = visibility.of_service(service)
+        export = self._export(service)
         if not export.reaches(client.namespace):
             place = Place(service.resource, "/metadata/name", "export")
             because = f"{service.text} is exported to {export.text} only"

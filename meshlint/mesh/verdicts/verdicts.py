@@ -71,7 +71,8 @@ class Verdicts:
         return verdict_of([part for port, answer in zip(ports, answers, strict=True) for part in _parts(port, answer)])
 
     def _at(self, client: Client, service: Service, port: ServicePort, subset: str) -> Verdict:
-        key = (client.key, port.id, subset)
+        apart = client.dataplane in PROXIED and self._side.distinguishes(client, service)
+        key = (client.key(client.namespace if apart else ""), port.id, subset)
         if key not in self._known:
             self._known[key] = self._answer(client, service, port, subset)
         return self._known[key]

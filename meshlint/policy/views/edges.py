@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place, Service
+from meshlint.mesh.selection import PortId
 from meshlint.mesh.verdicts.clients import Client
 from meshlint.mesh.verdicts.resolved import ResolvedEdge, general_edges, resolved_edges
 from meshlint.mesh.verdicts.unseen import unseen_edges
@@ -24,12 +25,16 @@ def edge_targets(mesh: Mesh) -> Iterator[Target]:
     """View every call."""
     verdicts = Verdicts(mesh)
     views = _Views(mesh)
+    told: dict[int, Verdict] = {}
     # Who is only expected to call may never do so, and the general client comes next.
     for resolved in resolved_edges(mesh, verdicts, with_expected=False):
         if not resolved.edge.source.startswith("mesh:"):
+            if resolved.edge.port is not None:
+                told[id(resolved.verdict)] = resolved.verdict
             yield Target(views.of(resolved), None)
     for resolved in general_edges(mesh, verdicts):
-        yield Target(views.of(resolved), None)
+        if id(resolved.verdict) not in told:  # a caller that is known stands for those who are told the same
+            yield Target(views.of(resolved), None)
     for resolved in unseen_edges(mesh, verdicts):
         yield Target(views.of(resolved), None)
 
@@ -42,16 +47,12 @@ class _Views:
         self._is_excepted = excepted_ports(mesh)
         self._clients: dict[int, tuple[Client, View]] = {}
         self._parts: dict[int, tuple[Verdict, list[View]]] = {}
-        self._ports = {
-            (service.id, port.number): port.id for service in mesh.inventory.services for port in service.ports
-        }
 
     def of(self, resolved: ResolvedEdge) -> View:
         """Return the view of one edge."""
         edge, client, service, verdict, is_known, target = resolved
-        port = self._ports.get((service.id, edge.port)) if service is not None and edge.port is not None else None
-        legacy = self._mesh.legacy.get(port) if port is not None else None
-        protocol = self._mesh.protocols[port].value if port is not None else None
+        ports = [p.id for p in service.ports if edge.port in (None, p.number)] if service is not None else []
+        protocols = {self._mesh.protocols[port].value or "" for port in ports}
         number = f" port {edge.port}" if edge.port is not None else ""
         view: View = {
             "text": f"{client.text} → {target}{number}",
@@ -63,15 +64,19 @@ class _Views:
             "target_text": f"{target}{number}",
             "port": edge.port or 0,
             "subset": edge.subset,
-            "protocol": protocol or "",
+            "protocol": next((p for p in ("https", "tls") if p in protocols), min(protocols, default="")),
             "because": verdict.because,
             "parts": self._parts_of(verdict),
-            "is_legacy": legacy is not None and legacy.exemption.state != "complete",
-            "is_excepted": port is not None and self._is_excepted(port),
+            "is_legacy": any(self._is_legacy(port) for port in ports),
+            "is_excepted": any(self._is_excepted(port) for port in ports),
         }
         if verdict.mtls == UNKNOWN:
             return with_unknown(view, {"mtls": verdict.missing, "step": verdict.missing})
         return view | {"mtls": verdict.mtls, "step": verdict.step}
+
+    def _is_legacy(self, port: PortId) -> bool:
+        legacy = self._mesh.legacy.get(port)
+        return legacy is not None and legacy.exemption.state != "complete"
 
     def _client_of(self, client: Client) -> View:
         known = self._clients.get(id(client))
@@ -128,7 +133,7 @@ def _whole(verdict: Verdict) -> View:
 
 
 def _part(part: Part) -> View:
-    at_fault = part.at_fault
+    at_fault, decided = part.at_fault, (part.client_decided, part.server_decided)
     view: View = {
         "server": part.server,
         "because": part.because,
@@ -136,6 +141,7 @@ def _part(part: Part) -> View:
         "accepts": part.accepts,
         "client_decided": place_view(part.client_decided),
         "server_decided": place_view(part.server_decided),
+        "decided": [place_view(place) for place in decided if place is not None and place != at_fault],
         "at_fault": place_view(at_fault),
         "broken_at": place_view(_as_broken(at_fault)),
     }

@@ -137,6 +137,27 @@ def test_b6_7_enrolment_in_a_waypoint(label: str, gateway: str, expected: str) -
     assert verdict(world(PLAIN + gateway, client=CLIENT, api=api)).mtls == expected
 
 
+@pytest.mark.parametrize(
+    ("allowed", "expected"),
+    [
+        ("", "plaintext"),
+        (", allowedRoutes: {namespaces: {from: All}}", "mtls"),
+        (", allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {team: a}}}}", "plaintext"),
+        (
+            ", allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {istio-injection: enabled}}}}",
+            "mtls",
+        ),
+    ],
+)
+def test_b6_7_a_waypoint_of_another_namespace_has_to_admit_this_one(allowed: str, expected: str) -> None:
+    """`allowedRoutes` of its listener says whom it serves; its own namespace alone by default."""
+    used = "labels: {istio.io/use-waypoint: waypoint, istio.io/use-waypoint-namespace: web}"
+    api = service("api", "server").replace("name: api, namespace: server", f"name: api, namespace: server, {used}")
+    gateway = WAYPOINT.format(labels="").replace("namespace: server", "namespace: web")
+    gateway = gateway.replace("protocol: HBONE", f"protocol: HBONE{allowed}")
+    assert verdict(world(PLAIN + gateway, client=CLIENT, api=api)).mtls == expected
+
+
 def test_b0_a_sidecar_wins_over_ambient() -> None:
     """A namespace with both labels has sidecars: they are reached by mTLS and ztunnel does not take part."""
     server = namespace("server", "{istio.io/dataplane-mode: ambient, istio-injection: enabled}") + deployment(

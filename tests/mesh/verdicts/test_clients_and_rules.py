@@ -233,7 +233,7 @@ def test_clients_of_a_namespace_share_an_answer_unless_something_is_meant_for_on
         deployment(name, "web") for name in ("one", "two", "odd")
     ))  # fmt: skip
     clients = Verdicts(found).clients
-    keys = {w.name: clients.of_workload(w).key for w in found.inventory.workloads if w.namespace == "web"}
+    keys = {w.name: clients.of_workload(w).key("web") for w in found.inventory.workloads if w.namespace == "web"}
     assert keys["one"] == keys["two"] == keys["client"]
     assert keys["odd"] != keys["one"]
 
