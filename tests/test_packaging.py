@@ -35,6 +35,7 @@ def test_the_wheel_holds_all_rules_and_nothing_else(built: Path) -> None:
         names = set(wheel.namelist())
     assert {name.removeprefix("meshlint/") for name in names if name.startswith("meshlint/rules/")} == RULES
     assert "meshlint/catalogue.bin" in names
+    assert {"meshlint/reports/graphs/page/page.css", "meshlint/reports/graphs/page/page.js"} <= names
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"meshlint"}
 

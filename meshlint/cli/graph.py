@@ -1,6 +1,7 @@
 """`meshlint graph`: read the options, resolve the mesh, draw it.
 
-In: arguments. Out: drawings on standard output or in files. It judges nothing: it exits with 0 whatever it shows.
+In: arguments. Out: drawings on standard output or in files, notes on standard error. It judges nothing: it exits with 0
+whatever it shows.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from meshlint.cli.outputs import save, wanted_formats
 from meshlint.cli.terminal import is_coloured, is_terminal, say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.pipeline import Options, Run, inputs_of, prepare, read_material
+from meshlint.reports.frame import clean, painted
 from meshlint.reports.graphs.formats import FORMATS, Setting, rendered
 from meshlint.reports.graphs.sections import Section, narrowed
 from meshlint.reports.graphs.verdicts import VERDICTS
@@ -59,10 +61,14 @@ def command(
 
 
 def _drawn(run: Run) -> Drawing:
-    from meshlint.findings.judging import resolve_all
+    from meshlint.findings.judging import left_out, resolve_all
+    from meshlint.findings.notes import notes_of, notes_on_programs
     from meshlint.reports.graphs.drawing import draw
 
-    resolved = resolve_all(inputs_of(run, read_material(run)))
+    inputs = inputs_of(run, read_material(run))
+    resolved = resolve_all(inputs)
+    for note in (*notes_of(left_out(inputs, resolved.assembly), ()), *notes_on_programs(resolved.meshes)):
+        say(sys.stderr, f"{painted('note', 'info', is_coloured(sys.stderr))}: {clean(note)}\n")
     if not any(mesh.inventory.resources for mesh in resolved.meshes) and not run.options.allow_empty:
         operands = " ".join(run.options.operands)
         hint = "name files or folders with manifests, or pass --allow-empty"

@@ -17,7 +17,7 @@ from meshlint.findings.causes import behind_causes
 from meshlint.findings.finding import Finding, Subject, Unsettled
 from meshlint.findings.fingerprints import with_fingerprints
 from meshlint.findings.locating import Locator
-from meshlint.findings.notes import Unjudged, notes_of, unjudged_files
+from meshlint.findings.notes import Unjudged, notes_of, notes_on_programs, unjudged_files
 from meshlint.findings.suppression_views import (
     Open,
     Reach,
@@ -121,13 +121,13 @@ def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
     findings, late = behind_causes(findings, assembler.findings(on_suppressions.faults))
     late, late_suppressed = settle(late, matcher)
     everything = with_fingerprints(sorted([*findings, *late], key=lambda finding: finding.order))
-    unjudged = unjudged_files(_templates(inputs), assembly.unrendered, inputs.skipped)
+    unjudged = left_out(inputs, assembly)
     return Judged(
         len(assembly.resources),
         tuple(everything),
         (*suppressed, *late_suppressed),
         undecided,
-        [*notes_of(unjudged, undecided), *_notes_on_programs(inputs, meshes)],
+        [*notes_of(unjudged, undecided), *notes_on_programs(meshes)],
         _settled([*judgements, on_suppressions]),
         unjudged,
         list(dict.fromkeys(told for judgement in (*judgements, on_suppressions) for told in judgement.failures)),
@@ -170,14 +170,6 @@ def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> l
             )
         )
     return meshes
-
-
-def _notes_on_programs(inputs: Inputs, meshes: Sequence[Mesh]) -> list[str]:
-    if not inputs.programs:
-        return []
-    from meshlint.mesh.calls.programs import notes_on
-
-    return list(dict.fromkeys(note for mesh in meshes for note in notes_on(mesh.graph.unattributed)))
 
 
 def _repository(inputs: Inputs) -> RepositoryFact | None:
@@ -292,9 +284,10 @@ def _left_open(inputs: Inputs, assembler: Assembler, undecided: Iterable[Unsettl
     return Open(frozenset(homes), frozenset(rows))
 
 
-def _templates(inputs: Inputs) -> dict[str, list[str]]:
+def left_out(inputs: Inputs, assembly: Assembly) -> list[Unjudged]:
+    """Return what was met and could not be read as manifests."""
     found: dict[str, list[str]] = {}
     for source, told in zip(inputs.sources, inputs.facts, strict=True):
         if told.template:
             found.setdefault(told.template, []).append(source.path)
-    return found
+    return unjudged_files(found, assembly.unrendered, inputs.skipped)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from meshlint.findings.finding import Unsettled
+from meshlint.mesh.mesh import Mesh
 from meshlint.resources.assembly import Unrendered
 
 _RENDER = {
@@ -63,6 +64,16 @@ def _shown(language: str) -> str:
 def notes_of(unjudged: Sequence[Unjudged], undecided: Sequence[Unsettled]) -> list[str]:
     """Return the notes of a run, in a fixed order."""
     return [*(_note(item) for item in unjudged), *_undecided(undecided)]
+
+
+def notes_on_programs(meshes: Sequence[Mesh]) -> list[str]:
+    """Return the notes on calls in program sources that nobody is known to make."""
+    unattributed = [item for mesh in meshes for item in mesh.graph.unattributed]
+    if not unattributed:
+        return []
+    from meshlint.mesh.calls.programs import notes_on
+
+    return list(dict.fromkeys(notes_on(unattributed)))
 
 
 def _note(item: Unjudged) -> str:

@@ -95,6 +95,15 @@ def test_unstated_namespaces_can_be_told(shop: str, capsys: pytest.CaptureFixtur
     assert run(["graph", shop, "--namespace", "prod"]) == 2
 
 
+def test_what_could_not_be_read_is_noted(shop: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A drawing must not look whole when a chart was left out."""
+    (tmp_path / "chart.yaml").write_text("apiVersion: v1\nkind: Service\nmetadata: {name: {{ .Values.name }}}\n")
+    assert run(["graph", "."]) == 0
+    told = capsys.readouterr()
+    assert "note: 1 file is helm template source and not judged (chart.yaml)" in told.err
+    assert "web -> cart:80" in told.out
+
+
 def test_only_may_be_repeated(shop: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Several verdicts are shown together."""
     assert run(["graph", shop, "--only", "unknown", "--only", "broken"]) == 0

@@ -39,7 +39,7 @@ def layered(count: int, joins: Sequence[Join], *, first: Collection[int] = (), l
     layers: list[list[int]] = [[] for _ in range(max(layer, default=-1) + 1)]
     for number, where in enumerate(layer):
         layers[where].append(number)
-    _order(layers, chains, len(layer))
+    _order(layers, chains, layer)
     return Layered(count, layers, layer, chains, turned)
 
 
@@ -138,14 +138,16 @@ def _chains(count: int, straight: Sequence[Join], layer: list[int]) -> list[tupl
     return chains
 
 
-def _order(layers: list[list[int]], chains: Sequence[Sequence[int]], total: int) -> None:
+def _order(layers: list[list[int]], chains: Sequence[Sequence[int]], layer: Sequence[int]) -> None:
     """Order every layer so that few lines cross; the best of several sweeps stays."""
+    total = len(layer)
     left: list[list[int]] = [[] for _ in range(total)]
     right: list[list[int]] = [[] for _ in range(total)]
     for chain in chains:
         for a, b in pairwise(chain):
-            right[a].append(b)
-            left[b].append(a)
+            if layer[b] == layer[a] + 1:  # what goes straight through other layers has no say in their order
+                right[a].append(b)
+                left[b].append(a)
     place = [0] * total
     _loose_last(layers, left, right)
     for row in layers:
@@ -187,7 +189,7 @@ def _crossings(layers: Sequence[Sequence[int]], right: Sequence[Sequence[int]], 
         tree = [0] * (len(following) + 1)
         seen = 0
         for node in row:
-            ends = sorted(place[other] for other in right[node] if other < len(place))
+            ends = sorted(place[other] for other in right[node])
             for end in ends:
                 total += seen - _below(tree, end + 1)
             for end in ends:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from meshlint.reports.graphs import layering
 from meshlint.reports.graphs.layering import layered
 from meshlint.reports.graphs.layout import FOLDS_FROM, laid_out
 from meshlint.reports.graphs.picture import picture
@@ -152,6 +153,19 @@ def test_a_hostile_graph_is_drawn_in_reasonable_time() -> None:
     before = time.process_time()
     scene_of(1000, calls, spaces=1)
     assert time.process_time() - before < 20  # a bound on growth, no budget
+
+
+def test_lines_beyond_the_limit_go_straight(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When places on the way are used up, everything else is laid out as ever."""
+    monkeypatch.setattr(layering, "_MOST_PLACES", 5)
+    chance = random.Random(11)
+    calls = [(chance.randrange(60), chance.randrange(60)) for _ in range(150)]
+    found = layered(60, [(a, b) for a, b in calls if a != b])
+    assert len(found.layer_of) - 60 <= 5
+    assert any(found.layer_of[chain[-1]] - found.layer_of[chain[0]] >= len(chain) for chain in found.chains)
+    for frame in scene_of(60, calls).frames:
+        for position, box in enumerate(frame.boxes):
+            assert not any(overlap(box, other) for other in frame.boxes[:position])
 
 
 def test_a_long_name_keeps_both_ends() -> None:

@@ -139,6 +139,7 @@ function search() {
     e.classList.toggle("hit", hit);
     e.classList.toggle("far", !!word && !hit);
   }
+  for (const e of svg.querySelectorAll(".g")) e.classList.toggle("has", !!e.querySelector(".hit"));
   $("found").textContent = word ? hits.length + " found" : "";
 }
 $("find").oninput = search;
