@@ -11,7 +11,7 @@ import yaml
 ROOT = Path(__file__).parent.parent.parent
 CATALOGUE = ROOT.parent / "shared" / "catalogue.yaml"
 RULES = sorted((ROOT / "rules").glob("*/*.yaml"))
-WAYPOINTS = frozenset(("AMB003", "AMB004", "AMB005", "AMB006", "AMB010", "AMB011", "EGR007"))
+WAYPOINTS = frozenset(("AMB003", "AMB004", "AMB005", "AMB006", "AMB010", "AMB011", "EGR007", "EGR013"))
 """Rules of the second wave on what ztunnel, waypoints and auto-mTLS pass by."""
 pytestmark = pytest.mark.skipif(not CATALOGUE.exists(), reason="the shared catalogue is not here")
 

@@ -84,11 +84,12 @@ class AmbientIgnored:
     def _annotations(self, workload: Workload) -> Iterator[Ignored]:
         if self._memberships[workload.id].dataplane != "ambient":
             return
-        for key in workload.annotations:
-            if key.startswith(_PREFIXES) and key != INJECT:
-                pointer = f"{workload.template}/metadata/annotations/{escaped(key)}#"
-                because = "its pods have no sidecar that would read it"
-                yield Ignored(f"annotation {key}", False, because, "", Place(workload.resource, pointer, key), None)
+        keys = [key for key in workload.annotations if key.startswith(_PREFIXES) and key != INJECT]
+        if keys:
+            pointer = f"{workload.template}/metadata/annotations/{escaped(keys[0])}#"
+            what = f"annotation {keys[0]}" if len(keys) == 1 else f"annotations {', '.join(keys)}"
+            because = "its pods have no sidecar that would read it"
+            yield Ignored(what, False, because, "", Place(workload.resource, pointer, "ambient"), None)
 
     def _peer(self, resource: Resource) -> Iterator[Ignored]:
         spec = mapping(resource.content().get("spec"))

@@ -62,13 +62,16 @@ def unknown_host(host: str, client: Client, edge: Edge, mesh: Mesh, side: Client
     if host.startswith("*"):
         return unknown(f"hosts that {host} covers")
     answer = mesh.routing.references.find(host, client.namespace)
+    outbound = side.outbound(client) if client.dataplane in PROXIED and edge.kind == "calls" else None
+    passed = outbound is not None and outbound.value not in (None, "REGISTRY_ONLY")
     if answer.found is not False or edge.kind == "ingress":
-        return unknown(answer.missing or f"server behind {host}")
+        is_known = passed or answer.found  # the configuration says that the host is declared elsewhere
+        return unknown(answer.missing or f"server behind {host}")._replace(step="external" if is_known else "")
     if edge.kind != "calls":
         because = f"no registry of the mesh knows {host}"
         return Verdict(BROKEN, because, NOTHING, "", "unknown-host", edge.evidence, None, edge.evidence)
-    outbound = side.outbound(client) if client.dataplane in PROXIED else None
     if outbound is not None and outbound.value == "REGISTRY_ONLY":
         because = f"no registry of the mesh knows {host}, and {outbound.because}"
         return Verdict(BROKEN, because, NOTHING, "", "unknown-host", outbound.decided_by, None, outbound.decided_by)
-    return unknown(f"encryption of calls to {host}", "the call is passed through as the application makes it")
+    missing, because = f"encryption of calls to {host}", "the call is passed through as the application makes it"
+    return unknown(missing, because)._replace(step="external" if passed else "")

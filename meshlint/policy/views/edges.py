@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from meshlint.mesh.calls.named_hosts import is_called
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place, Service
 from meshlint.mesh.selection import PortId
@@ -59,6 +60,7 @@ class _Views:
             "place": place_view(_place(resolved)),
             "kind": edge.kind,
             "is_known": is_known,
+            "names_address": _names_address(resolved),
             "client": self._client_of(client),
             "server": _server(service, edge.target, target),
             "target_text": f"{target}{number}",
@@ -98,6 +100,14 @@ def _place(resolved: ResolvedEdge) -> Place:
     if resolved.verdict.mtls == UNKNOWN and workload is not None:
         return Place(workload.resource, "/metadata/name", "calls")
     return resolved.edge.evidence
+
+
+def _names_address(resolved: ResolvedEdge) -> bool:
+    """Tell a host that is surely connected to from one that a text may only mention."""
+    edge, client = resolved.edge, resolved.client
+    if resolved.service is not None or edge.spot is not None or client.workload is None:
+        return True
+    return is_called(edge.evidence, client.workload)
 
 
 def _client(client: Client) -> View:
