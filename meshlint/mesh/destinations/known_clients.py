@@ -83,8 +83,10 @@ class KnownClients:
                         self._add(destination.host, {home}, "")
 
     def _follow_ingresses(self) -> None:
-        for resource in self._inventory.of_kind(_INGRESS):
-            for service in self._inventory.services_in.get(resource.namespace, ()):
+        """Leave open where the controllers run that take Ingresses, for every Service that one may lead to."""
+        homes = {resource.namespace: resource for resource in self._inventory.of_kind(_INGRESS)}
+        for namespace, resource in homes.items():
+            for service in self._inventory.services_in.get(namespace, ()):
                 self._add(service.host.lower(), set(), f"pods of the controller of {resource.text}")
 
     def _add(self, host: str, homes: set[str], unknown: str) -> None:
