@@ -124,6 +124,12 @@ spec: {}
     assert missing(text) == "what the workloads of namespace policies call"
 
 
+def test_gateways_of_an_installation_may_be_clients() -> None:
+    """Their pods come from a chart."""
+    text = LEDGER + namespace("tools") + caller("tools") + namespace("istio-ingress", PLAIN) + rule("istio-ingress")
+    assert missing(text) == "what the workloads of namespace istio-ingress call"
+
+
 def test_clients_of_a_routed_host_are_clients_of_where_it_leads() -> None:
     """Whoever calls the old name is sent to the new one by its own proxy."""
     route = """
