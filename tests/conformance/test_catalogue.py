@@ -13,6 +13,8 @@ CATALOGUE = ROOT.parent / "shared" / "catalogue.yaml"
 RULES = sorted((ROOT / "rules").glob("*/*.yaml"))
 WAYPOINTS = frozenset(("AMB003", "AMB004", "AMB005", "AMB006", "AMB010", "AMB011", "EGR007", "EGR013"))
 """Rules of the second wave on what ztunnel, waypoints and auto-mTLS pass by."""
+POLICIES = frozenset(("MTL015", "MTL016", "MTL017", "MTL018", "RES005", "RES009", "RES010", "RES014"))
+"""Rules on DestinationRules that do not do what they say, and on labels that undo auto-mTLS."""
 pytestmark = pytest.mark.skipif(not CATALOGUE.exists(), reason="the shared catalogue is not here")
 
 
@@ -48,3 +50,9 @@ def test_rules_on_what_the_data_plane_passes_by_exist() -> None:
     written = {yaml.safe_load(path.read_text(encoding="utf-8")).get("id") for path in RULES}
     assert entries().keys() >= WAYPOINTS
     assert written >= WAYPOINTS
+
+
+def test_rules_on_policies_that_do_not_do_what_they_say_exist() -> None:
+    """Each of them has a file."""
+    written = {yaml.safe_load(path.read_text(encoding="utf-8")).get("id") for path in RULES}
+    assert written >= POLICIES

@@ -18,6 +18,8 @@ from meshlint.mesh.routing.virtual_services import MESH
 from meshlint.resources.digest import mapping, sequence, text
 
 _INGRESS = "networking.k8s.io/Ingress"
+_INSTALLED = ("istio-system", "istio-ingress", "istio-egress")
+"""Where the install guides of Istio put gateways, whose pods come from charts and seldom stand in the set."""
 
 
 class KnownClients:
@@ -28,9 +30,8 @@ class KnownClients:
         self._domain = inventory.mesh_config.domain
         self._homes: dict[str, set[str]] = {}
         self._open: dict[str, str] = {}
-        self.doors = {
-            resource.namespace for kind in (GATEWAY, KUBERNETES_GATEWAY) for resource in inventory.of_kind(kind)
-        }
+        gateways = (r for kind in (GATEWAY, KUBERNETES_GATEWAY) for r in inventory.of_kind(kind))
+        self.doors = {*_INSTALLED, *(resource.namespace for resource in gateways)}
         """The namespaces of Gateways, where proxies may run that no manifest shows."""
         for call in graph.calls:
             if memberships[call.workload.id].meshed is not False:
@@ -83,8 +84,10 @@ class KnownClients:
                         self._add(destination.host, {home}, "")
 
     def _follow_ingresses(self) -> None:
-        for resource in self._inventory.of_kind(_INGRESS):
-            for service in self._inventory.services_in.get(resource.namespace, ()):
+        """Leave open where the controllers run that take Ingresses, for every Service that one may lead to."""
+        homes = {resource.namespace: resource for resource in self._inventory.of_kind(_INGRESS)}
+        for namespace, resource in homes.items():
+            for service in self._inventory.services_in.get(namespace, ()):
                 self._add(service.host.lower(), set(), f"pods of the controller of {resource.text}")
 
     def _add(self, host: str, homes: set[str], unknown: str) -> None:

@@ -53,6 +53,7 @@ class Reach:
         self._existence = existence
         self._progressive = progressive
         self._clients: KnownClients | None = None  # most rules are not in doubt
+        self._labels: dict[str, list[tuple[bool, frozenset[str]]]] | None = None
 
     def of(self, rule: DestinationRule) -> Iterator[Unapplied]:
         """Yield the policies of a rule that reach nobody, or of which nobody can say it."""
@@ -76,7 +77,7 @@ class Reach:
         if idle and not self._is_driven(rule):
             missing = self._missing_routes({*homes, rule.resource.namespace})
             for subset in idle:
-                yield _of_subset(rule, subset, missing)
+                yield _of_subset(rule, subset, missing or self._unplaced(rule, subset))
 
     def _of_rule(self, rule: DestinationRule, services: Sequence[Service], homes: set[str]) -> Unapplied | None:
         own, root = rule.resource.namespace, self._inventory.mesh_config.root_namespace
@@ -138,6 +139,19 @@ class Reach:
         for namespace in sorted(namespaces):
             if self._may_be_elsewhere(_ROUTES, namespace):
                 return f"{_ROUTES}s of namespace {namespace}" if namespace else f"namespace of the {_ROUTES}s"
+        return ""
+
+    def _unplaced(self, rule: DestinationRule, subset: Subset) -> str:
+        """Return what is not known where a route to a host of that name, or the rule, states no namespace."""
+        if self._labels is None:
+            self._labels = {}
+            for host, names in self._graph.routes.subsets_of.items():
+                label, _, rest = host.partition(".")
+                self._labels.setdefault(label, []).append((rest.startswith("."), names))
+        label = rule.host.partition(".")[0]
+        for nowhere, names in self._labels.get(label, ()):
+            if subset.name in names and (nowhere or not rule.resource.namespace):
+                return f"namespace of the routes to {label}" if nowhere else f"namespace of {rule.text}"
         return ""
 
     def _may_be_elsewhere(self, kind: str, namespace: str) -> bool:

@@ -124,6 +124,12 @@ spec: {}
     assert missing(text) == "what the workloads of namespace policies call"
 
 
+def test_gateways_of_an_installation_may_be_clients() -> None:
+    """Their pods come from a chart."""
+    text = LEDGER + namespace("tools") + caller("tools") + namespace("istio-ingress", PLAIN) + rule("istio-ingress")
+    assert missing(text) == "what the workloads of namespace istio-ingress call"
+
+
 def test_clients_of_a_routed_host_are_clients_of_where_it_leads() -> None:
     """Whoever calls the old name is sent to the new one by its own proxy."""
     route = """
@@ -172,3 +178,25 @@ def test_a_subset_without_policy_is_not_our_business() -> None:
 def test_routes_of_a_namespace_that_nobody_describes_stay_open() -> None:
     """Host and rule name a namespace of which only the rule is here."""
     assert missing(rule("payments", SUBSET)) == "VirtualServices of namespace payments"
+
+
+ROUTE = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{name: ledger{namespace}}}
+spec: {{hosts: [ledger], http: [{{route: [{{destination: {{host: ledger, subset: v1}}}}]}}]}}
+---
+"""
+
+
+def test_a_route_that_states_no_namespace_may_be_meant() -> None:
+    """It goes wherever it is applied, and so does a rule without one."""
+    assert (
+        missing(LEDGER + rule("payments", SUBSET) + ROUTE.format(namespace="")) == "namespace of the routes to ledger"
+    )
+    placed = ROUTE.format(namespace=", namespace: payments")
+    bare = rule("payments", SUBSET, "ledger").replace(", namespace: payments}", "}") + SERVICE.format(
+        name="ledger"
+    ).replace(", namespace: payments}", "}")
+    assert missing(LEDGER + bare + placed) == "namespace of DestinationRule ledger"
+    assert unapplied(LEDGER + rule("payments", SUBSET) + placed) == []
