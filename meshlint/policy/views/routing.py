@@ -21,6 +21,7 @@ from meshlint.mesh.routing.route_references import Reference, RouteReferences
 from meshlint.mesh.routing.route_weights import weights_of
 from meshlint.mesh.routing.shared_hosts import SharedHosts
 from meshlint.mesh.routing.virtual_services import MESH, Name, VirtualService
+from meshlint.policy.views.chains import NO_CHAINS, RouteChains
 from meshlint.policy.views.values import NOWHERE, Target, View, identity_view, place_view, subject_of, with_unknown
 from meshlint.resources.resource import Resource
 
@@ -41,6 +42,7 @@ class _Routes:
             inventory, routing, mesh.breakers.rules, mesh.existence, self.clients, self.progressive
         )
         self.shared = SharedHosts(routing.virtual_services, self.clients, routing.visibility)
+        self.chains = RouteChains(mesh)
         self.outside_allowed = inventory.mesh_config.outbound_traffic_policy in _ALLOW_ANY
 
 
@@ -54,7 +56,7 @@ def route_targets(mesh: Mesh, kinds: Sequence[str]) -> Iterator[Target]:
         service = mesh.routing.virtual_services.at.get(resource.index)
         view = _nothing(resource, context)
         if service is not None:
-            view |= _virtual_service(service, context)
+            view |= _virtual_service(service, context) | context.chains.view(service)
         else:
             view["references"] = [_reference(row) for row in context.references.of_ingress(resource)]
         yield Target(view, subject_of(resource))
@@ -63,7 +65,7 @@ def route_targets(mesh: Mesh, kinds: Sequence[str]) -> Iterator[Target]:
 def _nothing(resource: Resource, context: _Routes) -> View:
     view = identity_view(resource)
     lists = ("references", "subset_uses", "gateway_uses", "shared_hosts", "weights")
-    view |= {name: [] for name in lists}
+    view |= {name: [] for name in lists} | NO_CHAINS
     view["written_by_controller"] = (resource.namespace, resource.name) in context.progressive.virtual_services
     view["outside_allowed"] = context.outside_allowed
     return view

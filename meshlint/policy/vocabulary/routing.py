@@ -5,6 +5,7 @@ In: the types of the tables. Out: a part of the vocabulary.
 
 from __future__ import annotations
 
+from meshlint.policy.vocabulary import chains
 from meshlint.policy.vocabulary.types import IDENTITY, LABELS, Field, Message
 
 _NO_NAMESPACE = "nothing of the namespace where it belongs is in the set"
@@ -94,6 +95,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("gateway_uses", "list GatewayUse", "the gateways that it binds or matches"),
             Field("shared_hosts", "list SharedHost", "its hosts that others claim too"),
             Field("weights", "list RouteWeights", "the routes that state weights"),
+            *chains.ROUTES,
             Field("written_by_controller", "bool", "Flagger or Argo Rollouts moves its weights"),
             Field("outside_allowed", "bool", "meshConfig.outboundTrafficPolicy is ALLOW_ANY"),
         ),
