@@ -30,12 +30,15 @@ def listed(value: Any) -> set[str]:
 
 
 def test_every_rule_takes_its_identity_from_the_catalogue() -> None:
-    """Id, name, family, severity, profile, controls and equivalents agree."""
+    """Id, name, family, severity, profile, controls and equivalents agree; a rule of ours has an id past the last."""
     known = entries()
     for path in RULES:
         if path.parent.name in ("profiles", "controls"):
             continue
         rule = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if rule["id"] not in known:
+            assert rule["id"] > max(name for name in known if name[:3] == rule["id"][:3]), path.name
+            continue
         entry = known[rule["id"]]
         for key in ("name", "severity", "confidence", "profile", "controls"):
             assert rule[key] == entry[key], (path.name, key)
