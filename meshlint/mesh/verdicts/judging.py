@@ -117,6 +117,9 @@ def _mutual(sending: Sending, server: Server, accepted: Acceptance) -> Part:
     if accepted.kind == "tls":
         missing = f"certificate authority of {server.text}"
         return _part(server, UNKNOWN, accepted.because, sending, accepted, missing)
+    if server.is_foreign and accepted.step == "no-proxy-server":
+        missing = f"server that answers at {server.text}"
+        return _part(server, UNKNOWN, f"the {missing} is not in the manifests", sending, accepted, missing)
     because = f"clients send mTLS ({sending.because}), and {_refusal(accepted, server)}"
     at_fault = sending.place if accepted.step == "no-proxy-server" and sending.place is not None else accepted.place
     return _part(server, BROKEN, because, sending, accepted, at_fault=at_fault)._replace(step=accepted.step)

@@ -33,18 +33,7 @@ def external(
     if sending.kind == "tls":
         return Verdict(TLS, sending.because, "tls", "", sending.step, sending.place, place, None, server_meshed=False)
     if sending.kind == "mtls":
-        because = f"{sending.because}, and {host} stands outside the mesh"
-        return Verdict(
-            BROKEN,
-            because,
-            "mtls",
-            "plain",
-            "no-proxy-server",
-            sending.place,
-            place,
-            sending.place,
-            server_meshed=False,
-        )
+        return unknown(f"server that answers at {host}")._replace(step="external", server_meshed=False)
     if protocol in ("https", "tls") or port.number == 443:
         because = f"the application encrypts its calls to {host} by itself"
         return Verdict(TLS, because, PLAIN, "", "own-tls", sending.place, place, None, server_meshed=False)

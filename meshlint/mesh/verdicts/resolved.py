@@ -17,6 +17,9 @@ from meshlint.mesh.verdicts.clients import Client
 from meshlint.mesh.verdicts.verdict import UNKNOWN, Verdict
 from meshlint.mesh.verdicts.verdicts import Verdicts
 
+_UNASKED = ("not-imported", "not-exported")
+"""Steps that say that a client was never meant to call: no fault while nobody is known to."""
+
 
 class ResolvedEdge(NamedTuple):
     """Pair an edge with what protects it."""
@@ -61,7 +64,8 @@ def general_edges(mesh: Mesh, verdicts: Verdicts) -> Iterator[ResolvedEdge]:
                 client = verdicts.clients.general(home)
                 for subset in subsets:
                     verdict = verdicts.between(client, service, port.number, subset)
-                    if verdict.mtls != UNKNOWN or verdict.broken_part is not None:
+                    is_told = verdict.mtls != UNKNOWN or verdict.broken_part is not None
+                    if is_told and verdict.step not in _UNASKED:
                         place = Place(service.resource, port.pointer, "port")
                         edge = Edge(f"mesh:{home}", f"service:{service.id}", "calls", port.number, place, subset)
                         yield ResolvedEdge(edge, client, service, verdict, is_known=False, target=service.text)

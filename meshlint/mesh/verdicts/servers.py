@@ -46,6 +46,7 @@ class Server(NamedTuple):
     listener: str = ""  # of a gateway, or of a Sidecar's ingress: plain, strict, tls, unknown
     listener_place: Place | None = None
     outside: bool = False  # known to be no part of the mesh
+    is_foreign: bool = False  # an address: what answers there, perhaps a gateway of another mesh, nobody says
     labels: Mapping[str, str] = MappingProxyType({})
 
     @property
@@ -164,6 +165,7 @@ def _server(workload: Workload, member: Membership, number: int) -> Server:
         member.missing,
         marked=label in (None, "istio"),
         marked_place=place if label is not None else None,
+        is_foreign=workload.external,
         labels=workload.labels,
         tunnel="http" in [word.strip() for word in workload.labels.get(TUNNEL, "").split(",")],
     )
@@ -186,7 +188,15 @@ def with_mode(server: Server, mode: PortMode | None) -> Server:
 def _outside(service: Service, address: str, number: int | None) -> Server:
     place = Place(service.resource, "/spec", "membership")
     return Server(
-        address, "", number, "none", "it stands outside the mesh", place, outside=service.mesh_external, marked=False
+        address,
+        "",
+        number,
+        "none",
+        "it stands outside the mesh",
+        place,
+        outside=service.mesh_external,
+        marked=False,
+        is_foreign=True,
     )
 
 

@@ -7,7 +7,7 @@ from meshlint.mesh.verdicts.unseen import unseen_edges
 from meshlint.mesh.verdicts.verdict import STEPS
 from meshlint.mesh.verdicts.verdicts import Verdicts
 from tests.mesh.build import deployment, mesh, namespace, peer
-from tests.mesh.verdicts.writing import STRICT, destination_rule, mesh_config, service, world
+from tests.mesh.verdicts.writing import STRICT, destination_rule, mesh_config, service, sidecar, world
 
 CALLER = """
 apiVersion: apps/v1
@@ -59,6 +59,13 @@ def test_general_clients_stand_beside_the_service_and_beside_its_rules() -> None
     found = mesh(text)
     rows = {row.client.namespace: row.verdict.mtls for row in general_edges(found, Verdicts(found))}
     assert rows == {"server": "mtls", "web": "plaintext"}
+
+
+def test_general_clients_do_not_call_what_they_do_not_import() -> None:
+    """A Sidecar that leaves a host out says that nobody there calls it."""
+    rules = destination_rule("r", "web", "api.server.svc.cluster.local", "{connectionPool: {}}")
+    found = mesh(world(rules + sidecar("default", "web", "['./*']", "outboundTrafficPolicy: {mode: ALLOW_ANY}")))
+    assert [row.client.namespace for row in general_edges(found, Verdicts(found))] == ["server"]
 
 
 def test_general_clients_are_silent_where_nothing_is_known() -> None:

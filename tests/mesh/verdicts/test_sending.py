@@ -108,13 +108,32 @@ def test_b4_the_fault_of_a_strict_server_in_a_mesh_without_auto_mtls_is_the_dema
         (outside(protocol="TCP", port=443), "tls"),
         (outside(protocol="TCP", port=5432), "unknown"),
         (outside() + destination_rule("r", "web", "api.example.com", "{tls: {mode: SIMPLE}}"), "tls"),
-        (outside() + destination_rule("r", "web", "api.example.com", "{tls: {mode: ISTIO_MUTUAL}}"), "broken"),
+        (outside() + destination_rule("r", "web", "api.example.com", "{tls: {mode: ISTIO_MUTUAL}}"), "unknown"),
         (outside(more="location: MESH_INTERNAL"), "unknown"),
     ],
 )
 def test_b4_services_outside_the_mesh_get_no_mtls(text: str, expected: str) -> None:
     """Without a rule the application's own bytes leave; what it encrypts by itself only the protocol tells."""
     assert verdict(text).mtls == expected
+
+
+def test_b4_nobody_knows_what_answers_mtls_at_an_address() -> None:
+    """A gateway of another mesh may stand there; by auto-mTLS the endpoint is plain all the same."""
+    entry = """
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: api, namespace: server}
+spec:
+  hosts: [api.far.global]
+  location: MESH_INTERNAL
+  resolution: STATIC
+  ports: [{number: 80, name: http, protocol: HTTP}]
+  endpoints: [{address: 10.9.9.9, ports: {http: 15443}}]
+---
+"""
+    far = CLIENT + namespace("server") + entry
+    assert verdict(far).mtls == "plaintext"
+    assert verdict(far + destination_rule("r", "web", "'*.global'", "{tls: {mode: ISTIO_MUTUAL}}")).mtls == "unknown"
 
 
 def test_b4_an_external_name_of_a_service_of_the_mesh_is_an_alias() -> None:
