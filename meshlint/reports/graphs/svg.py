@@ -140,10 +140,25 @@ def _planes(node: Node) -> list[str]:
 
 def _lines(scene: Scene, shown: Picture) -> Iterator[str]:
     for drawn in scene.drawn:
-        stops = [_on_page(owner, stop, scene) for owner, stop in drawn.stops]
+        stops = _stops(drawn, scene)
         verdict = shown.lines[drawn.line].verdict
         may = " may" if shown.lines[drawn.line].is_expected else ""
         yield _line(f"e{drawn.line}", verdict + may, stops, drawn)
+
+
+def _stops(drawn: Drawn, scene: Scene) -> list[Stop]:
+    """Return the stops of a line on the page; beside a frame that is narrower than its column it stays level."""
+    owners = [owner for owner, _ in drawn.stops]
+    found = []
+    for position, (owner, stop) in enumerate(drawn.stops):
+        enters, leaves, y = _on_page(owner, stop, scene)
+        if owner >= 0:
+            left, width = scene.columns[scene.frames[owner].column]
+            ahead, behind = (left, left + width) if drawn.backwards else (left + width, left)
+            leaves = ahead if owners[position + 1 : position + 2] not in ([], [owner]) else leaves
+            enters = behind if position and owners[position - 1] != owner else enters
+        found.append((enters, leaves, y))
+    return found
 
 
 def _on_page(owner: int, stop: Stop, scene: Scene) -> Stop:

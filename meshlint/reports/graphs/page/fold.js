@@ -61,16 +61,20 @@ function place() {
 // the stops of a line: its own, but the side of the box where a namespace is shut
 function stopsOf(s, t, i) {
   const {stops, back} = F.lines[i];
-  const out = [];
+  const out = [], edge = (g, right) => { const [left, wide] = columns[F.frames[g][6]]; return right ? left + wide : left; };
   for (let k = 0; k < stops.length; k += 4) {
     const [o, a, b, y] = stops.slice(k, k + 4);
     if (o < 0) {
       const [left, wide] = columns[F.ways[-1 - o][0]];
       out.push([left + a * wide, left + b * wide, way[-1 - o] + y]);
-    } else if (!isShut(o)) out.push([at[o][0] + a, at[o][0] + b, at[o][1] + y]);
+    } else if (!isShut(o)) {
+      const enters = k && stops[k - 4] !== o ? edge(o, back) : at[o][0] + a;
+      const leaves = k + 4 < stops.length && stops[k + 4] !== o ? edge(o, !back) : at[o][0] + b;
+      out.push([enters, leaves, at[o][1] + y]);
+    }
   }
-  if (isShut(s)) { const x = side(s, !back); out.unshift([x, x, 0]); }
-  if (isShut(t)) { const x = side(t, back); out.push([x, x, 0]); }
+  if (isShut(s)) out.unshift([side(s, !back), edge(s, !back), 0]);
+  if (isShut(t)) out.push([edge(t, back), side(t, back), 0]);
   return out;
 }
 const side = (g, right) => at[g][0] + (right ? sizeOf(g)[0] : 0);
@@ -78,7 +82,7 @@ function pathOf(stops) {
   const [first, ...rest] = stops.map(s => s.map(Math.round));
   let [, x, y] = first;
   if (!rest.length) return `M${first[0]} ${y}C${first[0]} ${y - 20} ${x} ${y - 20} ${x} ${y}`;
-  let d = `M${x} ${y}`;
+  let d = `M${first[0]} ${y}H${x}`;
   for (const [a, b, v] of rest) {
     const m = (x + a) >> 1;
     d += v === y ? `H${a}` : `C${m} ${y} ${m} ${v} ${a} ${v}`;
@@ -123,9 +127,11 @@ function element(u) {
   const g = document.createElementNS(NS, "g"), path = document.createElementNS(NS, "path");
   const single = u.lines.length === 1, worst = u.lines.filter(i => D.lines[i][2] === u.worst).length;
   const label = single ? F.lines[u.lines[0]].label : (worst === u.lines.length ? worst : worst + " of " + u.lines.length) + " " + D.words[u.worst][1];
+  let zone = 0;
   if (isShut(u.t)) {
     const end = u.stops.at(-1);
-    end[0] += (u.back ? 1 : -1) * (label.length * 5.6 + 18);
+    zone = label.length * 5.6 + 18;
+    end[0] = u.back ? Math.max(end[0], end[1] + zone) : Math.min(end[0], end[1] - zone);
   }
   if (single) g.id = "e" + u.lines[0];
   g.setAttribute("class", "e " + u.verdict + (u.lines.every(i => D.lines[i][5]) ? " may" : ""));
@@ -133,7 +139,7 @@ function element(u) {
   g.append(path);
   if (label && u.stops.length > 1) {
     const text = document.createElementNS(NS, "text"), [a, b, y] = u.stops.at(-1);
-    text.setAttribute("x", Math.round(u.back ? b + 12 : a + 3));
+    text.setAttribute("x", Math.round(u.back ? b + 12 : zone ? b - zone + 3 : a + 3));
     text.setAttribute("y", Math.round(y) - 4);
     text.textContent = label;
     g.append(text);
