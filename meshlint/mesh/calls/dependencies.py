@@ -13,6 +13,10 @@ from meshlint.mesh.calls.edges import Edge
 from meshlint.mesh.gateways.gateways import read_gateways
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
+from meshlint.mesh.routing.routes import ROUTE_KINDS
+from meshlint.mesh.routing.virtual_services import KIND as VIRTUAL_SERVICE
+
+_ROUTES = (VIRTUAL_SERVICE, *(f"gateway.networking.k8s.io/{kind}" for kind in ROUTE_KINDS))
 
 
 def find_edges(mesh: Mesh) -> tuple[Edge, ...]:
@@ -30,7 +34,7 @@ def find_calling_edges(mesh: Mesh) -> tuple[Edge, ...]:
 
 def _routed(mesh: Mesh) -> Iterator[Edge]:
     """Yield the edges of routes; a run without any imports nothing of them."""
-    if mesh.graph.routes.destinations:
+    if any(mesh.inventory.of_kind(kind) for kind in _ROUTES):
         from meshlint.mesh.calls.routed import kubernetes_route_edges, virtual_service_edges
 
         yield from virtual_service_edges(mesh)

@@ -15,7 +15,7 @@ from meshlint.mesh.routing.virtual_services import VirtualService, VirtualServic
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.resource import Resource
 
-_ROUTE_KINDS = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
+ROUTE_KINDS = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute", "UDPRoute")
 
 
 class Destination(NamedTuple):
@@ -40,7 +40,7 @@ def read_routes(inventory: Inventory, virtual_services: VirtualServices) -> Rout
     found: list[Destination] = []
     for service in virtual_services.all:
         found.extend(_of_virtual_service(service))
-    for kind in _ROUTE_KINDS:
+    for kind in ROUTE_KINDS:
         for resource in inventory.of_kind(f"gateway.networking.k8s.io/{kind}"):
             found.extend(_of_gateway_route(resource, inventory.mesh_config.domain))
     subsets: dict[str, set[str]] = {}
