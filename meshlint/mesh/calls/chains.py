@@ -18,8 +18,8 @@ from meshlint.mesh.gateways.kubernetes_routes import KINDS, parents_of
 from meshlint.mesh.hosts import resolve_host
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Inventory, Place, Service, Workload
-from meshlint.mesh.routing.bound_routes import BoundRoute, bound_routes
-from meshlint.mesh.routing.request_policies import RequestPolicies, RequestPolicy
+from meshlint.mesh.routing.bound_routes import BoundRoute
+from meshlint.mesh.routing.request_policies import RequestPolicy
 from meshlint.mesh.routing.virtual_services import MESH, VirtualService
 from meshlint.resources.digest import mapping, text
 
@@ -52,12 +52,12 @@ class Chains:
 
     def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
-        self._policies = RequestPolicies(mesh.inventory)
+        self._policies = mesh.routing.policies
         self._bound: dict[str, list[BoundRoute]] = {}
         self._gateway_routes: list[BoundRoute] = []
         self._answers: dict[tuple[str, str, frozenset[int]], _Answer] = {}
         self._elsewhere = _routed_by_the_gateway_api(mesh.inventory)
-        for bound in bound_routes(mesh.routing.virtual_services):
+        for bound in mesh.routing.bound:
             if bound.route.protocol == "http":
                 for host in {host.full for host in bound.root.hosts} if bound.acts_in_mesh else ():
                     self._bound.setdefault(host, []).append(bound)

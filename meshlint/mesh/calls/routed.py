@@ -16,7 +16,7 @@ from meshlint.mesh.gateways.kubernetes_gateways import GROUP
 from meshlint.mesh.gateways.kubernetes_routes import KINDS, Reference, backends_of, parents_of
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Inventory, Place, Workload
-from meshlint.mesh.routing.bound_routes import BoundRoute, bound_routes
+from meshlint.mesh.routing.bound_routes import BoundRoute
 from meshlint.mesh.routing.virtual_services import MESH, Target
 from meshlint.resources.resource import Resource
 
@@ -67,7 +67,7 @@ def virtual_service_edges(mesh: Mesh) -> Iterator[Edge]:
     """Yield the edges of VirtualServices; routes from the same clients to the same place give one, the first."""
     callers = _Callers(mesh)
     groups: dict[tuple[int, tuple[str, ...], frozenset[int]], list[BoundRoute]] = {}
-    for bound in bound_routes(mesh.routing.virtual_services):
+    for bound in mesh.routing.bound:
         groups.setdefault((bound.root.resource.index, bound.gateways, bound.ports), []).append(bound)
     for group in groups.values():
         starts = list(_starts(group[0], callers))

@@ -71,7 +71,7 @@ def peaks(found: Mesh) -> dict[str, Peak]:
     budgets = hosts_with_budget(found.inventory)
     names = {f"service:{s.id}" for s in found.inventory.services if s.host in budgets}
     services = found.routing.virtual_services
-    asked = RouteRetries(found.inventory, services, Amplification(Chains(found), names), budgets)
+    asked = RouteRetries(found.routing, Amplification(Chains(found), names), budgets)
     return {item.resource.name: row.peak for item in services.all for row in asked.of(item) if row.peak is not None}
 
 
