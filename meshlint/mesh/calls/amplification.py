@@ -13,9 +13,9 @@ from typing import NamedTuple
 from meshlint.mesh.calls.chains import Chains, Hop, circles_of
 from meshlint.mesh.hosts import full_name
 from meshlint.mesh.model import Inventory
-from meshlint.mesh.routing.bound_routes import bound_routes
-from meshlint.mesh.routing.request_policies import RequestPolicies, RequestPolicy
-from meshlint.mesh.routing.virtual_services import Route, VirtualService, VirtualServices
+from meshlint.mesh.routing.request_policies import RequestPolicy
+from meshlint.mesh.routing.routing import Routing
+from meshlint.mesh.routing.virtual_services import Route, VirtualService
 from meshlint.resources.digest import mapping, sequence, text
 
 _SHOWN = 8
@@ -109,13 +109,10 @@ class Amplification:
 class RouteRetries:
     """Answer what retries the routes of a VirtualService state."""
 
-    def __init__(
-        self, inventory: Inventory, services: VirtualServices, amplification: Amplification, budgets: Collection[str]
-    ) -> None:
-        self._policies = RequestPolicies(inventory)
+    def __init__(self, routing: Routing, amplification: Amplification, budgets: Collection[str]) -> None:
         self._stated: dict[int, dict[str, Retried]] = {}
-        for bound in bound_routes(services):
-            policy = self._policies.of(bound)
+        for bound in routing.bound:
+            policy = routing.policies.of(bound)
             place = policy.retries_by
             if place is None or bound.route.protocol != "http" or not policy.attempts:
                 continue

@@ -14,12 +14,13 @@ from typing import NamedTuple
 from meshlint.mesh.calls.calls import Call
 from meshlint.mesh.calls.digraphs import components
 from meshlint.mesh.calls.timed_calls import HTTP
+from meshlint.mesh.gateways.kubernetes_routes import KINDS, parents_of
 from meshlint.mesh.hosts import resolve_host
 from meshlint.mesh.mesh import Mesh
-from meshlint.mesh.model import Place, Service, Workload
-from meshlint.mesh.routing.bound_routes import BoundRoute, bound_routes
-from meshlint.mesh.routing.request_policies import RequestPolicies, RequestPolicy
-from meshlint.mesh.routing.virtual_services import MESH
+from meshlint.mesh.model import Inventory, Place, Service, Workload
+from meshlint.mesh.routing.bound_routes import BoundRoute
+from meshlint.mesh.routing.request_policies import RequestPolicy
+from meshlint.mesh.routing.virtual_services import MESH, VirtualService
 from meshlint.resources.digest import mapping, text
 
 _NOTHING = RequestPolicy(None, None, 0, None, False, None)
@@ -34,6 +35,16 @@ class Hop(NamedTuple):
     bound: BoundRoute | None
     evidence: Place
     is_request: bool  # HTTP or gRPC, so that a caller waits for an answer
+    is_known: bool = True  # the manifests settle which policy holds
+
+
+class _Answer(NamedTuple):
+    policy: RequestPolicy
+    bound: BoundRoute | None = None
+    is_known: bool = True
+
+
+_UNKNOWN = _Answer(_NOTHING, None, False)
 
 
 class Chains:
@@ -41,10 +52,12 @@ class Chains:
 
     def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
-        self._policies = RequestPolicies(mesh.inventory)
+        self._policies = mesh.routing.policies
         self._bound: dict[str, list[BoundRoute]] = {}
         self._gateway_routes: list[BoundRoute] = []
-        for bound in bound_routes(mesh.routing.virtual_services):
+        self._answers: dict[tuple[str, str, frozenset[int]], _Answer] = {}
+        self._elsewhere = _routed_by_the_gateway_api(mesh.inventory)
+        for bound in mesh.routing.bound:
             if bound.route.protocol == "http":
                 for host in {host.full for host in bound.root.hosts} if bound.acts_in_mesh else ():
                     self._bound.setdefault(host, []).append(bound)
@@ -62,11 +75,12 @@ class Chains:
             sources = self._sources(call.workload)
             for service in call.services:
                 is_request = self._is_request(call, service)
-                policy, bound = self._policy(call, service) if is_request else (_NOTHING, None)
-                for target in _targets(bound, service, self._mesh):
+                answer = self._policy(call, service) if is_request else _Answer(_NOTHING)
+                for target in _targets(answer.bound, service, self._mesh):
                     for source in sources:
                         if source != target:
-                            yield Hop(source, target, policy, bound, call.evidence, is_request)
+                            policy, bound, is_known = answer
+                            yield Hop(source, target, policy, bound, call.evidence, is_request, is_known)
 
     def _sources(self, workload: Workload) -> list[str]:
         services = (self._mesh.inventory.services[n] for n in self._mesh.selection.services_of.get(workload.id, ()))
@@ -76,25 +90,40 @@ class Chains:
         ports = [port for port in service.ports if port.id in call.ports] or list(service.ports)
         return bool(ports) and all(self._mesh.protocols[port.id].value in HTTP for port in ports)
 
-    def _policy(self, call: Call, service: Service) -> tuple[RequestPolicy, BoundRoute | None]:
-        """Return what holds for a call; nothing where the caller has no proxy that we know, or where routes differ."""
-        if self._mesh.memberships[call.workload.id].dataplane not in ("sidecar", "gateway"):
-            return _NOTHING, None
-        numbers = {port.number for port in service.ports if port.id in call.ports}
-        seen = [bound for bound in self._bound.get(service.host.lower(), ()) if self._sees(call.workload, bound)]
-        seen = [bound for bound in seen if not (bound.ports and numbers) or bound.ports & numbers]
-        if not seen:
-            return self._policies.default, None
-        if len({bound.root.resource.index for bound in seen}) > 1:
-            return _NOTHING, None  # which of two VirtualServices wins depends on their ages
-        bound = _general(seen)
-        return (self._policies.of(bound), bound) if bound is not None else (_NOTHING, None)
+    def _policy(self, call: Call, service: Service) -> _Answer:
+        """Return what holds for a call: nothing without a proxy, and nothing that is known where nobody can tell."""
+        membership = self._mesh.memberships[call.workload.id]
+        if membership.dataplane not in ("sidecar", "gateway"):
+            return _Answer(_NOTHING, None, membership.meshed is False)
+        numbers = frozenset(port.number for port in service.ports if port.id in call.ports)
+        question = service.host.lower(), call.workload.namespace, numbers
+        if question not in self._answers:
+            self._answers[question] = self._answer(*question)
+        return self._answers[question]
 
-    def _sees(self, client: Workload, bound: BoundRoute) -> bool:
-        root, visibility = bound.root, self._mesh.routing.visibility
-        hosts = [host.full for host in root.hosts]
+    def _answer(self, host: str, client: str, numbers: frozenset[int]) -> _Answer:
+        seen: dict[int, bool] = {}
+        routes = []
+        for bound in self._bound.get(host, ()):
+            index = bound.root.resource.index
+            if index not in seen:
+                seen[index] = self._sees(client, bound.root)
+            if seen[index] and (not (bound.ports and numbers) or bound.ports & numbers):
+                routes.append(bound)
+        if host in self._elsewhere:
+            return _UNKNOWN
+        if not routes:
+            return _Answer(self._policies.default)
+        if len({bound.root.resource.index for bound in routes}) > 1:
+            return _UNKNOWN  # which of two VirtualServices wins depends on their ages
+        general = _general(routes)
+        return _Answer(self._policies.of(general), general) if general is not None else _UNKNOWN
+
+    def _sees(self, client: str, root: VirtualService) -> bool:
+        visibility = self._mesh.routing.visibility
         export = visibility.of("VirtualService", root.export_to, root.namespace)
-        return export.reaches(client.namespace) and visibility.imports(client.namespace, root.namespace, hosts)
+        hosts = [host.full for host in root.hosts]
+        return export.reaches(client) and visibility.imports(client, root.namespace, hosts)
 
     def _routed(self) -> Iterator[Hop]:
         for bound in self._gateway_routes:
@@ -118,6 +147,17 @@ class Chains:
 def _mark(hop: Hop) -> tuple[str, str, bool, int, str]:
     index, pointer = (-1, "") if hop.bound is None else (hop.bound.holder.resource.index, hop.bound.route.pointer)
     return hop.source, hop.target, hop.is_request, index, pointer
+
+
+def _routed_by_the_gateway_api(inventory: Inventory) -> frozenset[str]:
+    """Return the hosts of Services that a route of the Gateway API has for a parent."""
+    found = set()
+    for kind in KINDS:
+        for route in inventory.of_kind(kind):
+            for parent in parents_of(route):
+                if parent.kind == "Service":
+                    found.add(f"{parent.name}.{parent.namespace}.svc.{inventory.mesh_config.domain}".lower())
+    return frozenset(found)
 
 
 def _general(seen: Sequence[BoundRoute]) -> BoundRoute | None:

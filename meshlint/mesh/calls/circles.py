@@ -25,7 +25,7 @@ class Circle(NamedTuple):
 
 def untimed_circles(mesh: Mesh, chains: Chains) -> dict[int, Circle]:
     """Return the circles of an environment by the id of a service; each component of services gives one."""
-    hops = [hop for hop in chains.hops if hop.is_request and hop.policy.longest is None]
+    hops = [hop for hop in chains.hops if hop.is_request and hop.is_known and hop.policy.longest is None]
     out_of: dict[str, list[Hop]] = {}
     for hop in hops:
         out_of.setdefault(hop.source, []).append(hop)

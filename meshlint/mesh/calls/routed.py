@@ -16,8 +16,8 @@ from meshlint.mesh.gateways.kubernetes_gateways import GROUP
 from meshlint.mesh.gateways.kubernetes_routes import KINDS, Reference, backends_of, parents_of
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Inventory, Place, Workload
-from meshlint.mesh.routing.bound_routes import BoundRoute, bound_routes
-from meshlint.mesh.routing.virtual_services import MESH
+from meshlint.mesh.routing.bound_routes import BoundRoute
+from meshlint.mesh.routing.virtual_services import MESH, Target
 from meshlint.resources.resource import Resource
 
 
@@ -64,15 +64,27 @@ class _Callers:
 
 
 def virtual_service_edges(mesh: Mesh) -> Iterator[Edge]:
-    """Yield the edges of VirtualServices."""
+    """Yield the edges of VirtualServices; routes from the same clients to the same place give one, the first."""
     callers = _Callers(mesh)
-    for bound in bound_routes(mesh.routing.virtual_services):
-        starts = list(_starts(bound, callers))
-        for target in bound.live_targets:
-            place = Place(bound.holder.resource, target.host.pointer, "route")
+    groups: dict[tuple[int, tuple[str, ...], frozenset[int]], list[BoundRoute]] = {}
+    for bound in mesh.routing.bound:
+        groups.setdefault((bound.root.resource.index, bound.gateways, bound.ports), []).append(bound)
+    for group in groups.values():
+        starts = list(_starts(group[0], callers))
+        for target, place in _distinct(group):
             for node in nodes_of(target.host.full, mesh.inventory):
                 for start in starts:
                     yield Edge(start.node, node, target.kind, target.port, place, target.subset)
+
+
+def _distinct(group: Sequence[BoundRoute]) -> Iterator[tuple[Target, Place]]:
+    seen: set[tuple[str, str, int | None, str]] = set()
+    for bound in group:
+        for target in bound.live_targets:
+            mark = target.host.full, target.subset, target.port, target.kind
+            if mark not in seen:
+                seen.add(mark)
+                yield target, Place(bound.holder.resource, target.host.pointer, "route")
 
 
 def _starts(bound: BoundRoute, callers: _Callers) -> Iterator[_Start]:

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place, Service, ServicePort
-from meshlint.mesh.routing.bound_routes import bound_routes
 from meshlint.mesh.routing.request_timeouts import RequestTimeouts, Timing
 from meshlint.mesh.routing.virtual_services import MESH
 
@@ -40,9 +39,9 @@ class TimedCalls:
 
     def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
-        self._timeouts = RequestTimeouts(mesh.inventory, mesh.routing.virtual_services, mesh.existence)
+        self._timeouts = RequestTimeouts(mesh.inventory, mesh.routing, mesh.existence)
         self._gateways: dict[str, str] = {}
-        for bound in bound_routes(mesh.routing.virtual_services):
+        for bound in mesh.routing.bound:
             gateway = next((name for name in bound.gateways if name != MESH), "")
             for target in bound.live_targets if gateway and bound.route.protocol == "http" else ():
                 self._gateways.setdefault(target.host.full, f"gateway {gateway}")

@@ -7,7 +7,7 @@ those that the route's matches leave of the gateways bound. Nothing is judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from meshlint.mesh.routing.virtual_services import MESH, Route, Target, VirtualService, VirtualServices, gateway_name
@@ -45,11 +45,25 @@ class BoundRoute(NamedTuple):
                 yield target
 
 
+class BoundRoutes:
+    """Hold the routes that act in an environment; they are found when somebody asks first."""
+
+    def __init__(self, services: VirtualServices) -> None:
+        self._services = services
+        self._all: tuple[BoundRoute, ...] | None = None
+
+    def __iter__(self) -> Iterator[BoundRoute]:
+        """Yield every route that acts, in the order of files."""
+        if self._all is None:
+            self._all = tuple(bound_routes(self._services))
+        return iter(self._all)
+
+
 def bound_routes(services: VirtualServices) -> Iterator[BoundRoute]:
     """Yield every route that acts, in the order of files; a delegate that is not in the set gives none."""
     named = services.named()
     for root in services.all:
-        bound = [gateway.full for gateway in root.gateways]
+        bound = tuple(dict.fromkeys(gateway.full for gateway in root.gateways))
         for route in root.routes if root.hosts else ():
             gateways = _left(route, root.namespace, bound)
             if route.delegate is None:
@@ -60,15 +74,17 @@ def bound_routes(services: VirtualServices) -> Iterator[BoundRoute]:
                     yield BoundRoute(holder, inner, root, route, left)
 
 
-def _left(route: Route, namespace: str, bound: Iterable[str]) -> list[str]:
+def _left(route: Route, namespace: str, bound: Sequence[str]) -> Sequence[str]:
     """Return the gateways that some match leaves; a match that names none leaves all."""
+    if not any("gateways" in match for match in route.matches):
+        return bound
     named: set[str] = set()
     for match in route.matches:
         stated = [item for item in sequence(match.get("gateways")) if isinstance(item, str)]
         if not stated:
-            return list(dict.fromkeys(bound))
+            return bound
         named.update(gateway_name(item, namespace) for item in stated)
-    return [item for item in dict.fromkeys(bound) if not route.matches or item in named]
+    return [item for item in bound if item in named]
 
 
 def _ports(route: Route) -> frozenset[int]:

@@ -49,10 +49,18 @@ class RequestPolicies:
 
     def __init__(self, inventory: Inventory) -> None:
         default = mapping((inventory.mesh_config.content or {}).get("defaultHttpRetryPolicy"))
+        self._policies: dict[tuple[int, str, int, str], RequestPolicy] = {}
         self.default = _retried(default, None) if default else _retried({"attempts": _DEFAULT_ATTEMPTS}, None)
 
     def of(self, bound: BoundRoute) -> RequestPolicy:
         """Return the policy of a route of a VirtualService; only HTTP has one."""
+        holder, root = bound.holder.resource.index, bound.root.resource.index
+        question = holder, bound.route.pointer, root, bound.root_route.pointer
+        if question not in self._policies:
+            self._policies[question] = self._of(bound)
+        return self._policies[question]
+
+    def _of(self, bound: BoundRoute) -> RequestPolicy:
         policy = self.default
         if retries := _stated(bound, "retries"):
             policy = _retried(mapping(retries[0]), retries[1])

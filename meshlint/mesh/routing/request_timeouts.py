@@ -13,9 +13,8 @@ from typing import NamedTuple
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.gateways.kubernetes_routes import KINDS, backends_of, parents_of, rules_of
 from meshlint.mesh.model import Inventory, Service
-from meshlint.mesh.routing.bound_routes import bound_routes
 from meshlint.mesh.routing.request_policies import RequestPolicies
-from meshlint.mesh.routing.virtual_services import VirtualServices
+from meshlint.mesh.routing.routing import Routing
 from meshlint.resources.resource import Resource
 
 _HTTP_KINDS = tuple(kind for kind in KINDS if kind.endswith(("/HTTPRoute", "/GRPCRoute")))
@@ -32,22 +31,23 @@ class Timing(NamedTuple):
 class RequestTimeouts:
     """Answer for the services of an environment."""
 
-    def __init__(self, inventory: Inventory, services: VirtualServices, existence: Existence) -> None:
+    def __init__(self, inventory: Inventory, routing: Routing, existence: Existence) -> None:
         self._existence = existence
         self._domain = inventory.mesh_config.domain
         self._limited: set[str] = set()
         self._answered: dict[str, bool] = {}
         self._open: dict[str, str] = {}
         self._routed: set[str] = set()
-        policies = RequestPolicies(inventory)
-        self._read_virtual_services(services, policies)
+        policies = routing.policies
+        self._read_virtual_services(routing)
         for kind in _HTTP_KINDS:
             for route in inventory.of_kind(kind):
                 self._read_route(route, policies)
 
-    def _read_virtual_services(self, services: VirtualServices, policies: RequestPolicies) -> None:
+    def _read_virtual_services(self, routing: Routing) -> None:
+        services, policies = routing.virtual_services, routing.policies
         named = services.named()
-        for bound in bound_routes(services):
+        for bound in routing.bound:
             if bound.route.protocol != "http":
                 continue
             hosts = [host.full for host in bound.root.hosts] if bound.acts_in_mesh else []

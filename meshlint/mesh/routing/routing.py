@@ -10,21 +10,26 @@ from typing import NamedTuple
 
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.model import Inventory
+from meshlint.mesh.routing.bound_routes import BoundRoutes
 from meshlint.mesh.routing.references import HostReferences
+from meshlint.mesh.routing.request_policies import RequestPolicies
 from meshlint.mesh.routing.virtual_services import VirtualServices, read_virtual_services
 from meshlint.mesh.visibility import Visibility
 
 
 class Routing(NamedTuple):
-    """Hold the three answers."""
+    """Hold the answers."""
 
     virtual_services: VirtualServices
     visibility: Visibility
     references: HostReferences
+    bound: BoundRoutes
+    policies: RequestPolicies
 
 
 def read_routing(inventory: Inventory, existence: Existence) -> Routing:
     """Read the routing of an environment."""
     visibility = Visibility(inventory)
     references = HostReferences(inventory, visibility, existence)
-    return Routing(read_virtual_services(inventory), visibility, references)
+    services = read_virtual_services(inventory)
+    return Routing(services, visibility, references, BoundRoutes(services), RequestPolicies(inventory))

@@ -81,9 +81,7 @@ class RouteChains:
         chains = Chains(mesh)
         budgets = hosts_with_budget(mesh.inventory)
         services = {f"service:{s.id}" for host in budgets for s in resolve_host(mesh.inventory, host, "")}
-        self._retries = RouteRetries(
-            mesh.inventory, mesh.routing.virtual_services, Amplification(chains, services), budgets
-        )
+        self._retries = RouteRetries(mesh.routing, Amplification(chains, services), budgets)
         self._outlived = outlived_calls(chains)
 
     def view(self, service: VirtualService) -> View:
