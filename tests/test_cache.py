@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,3 +55,24 @@ def test_entries_are_the_users_alone(tmp_path: Path) -> None:
     cache.put("reports", "a", 1)
     assert os.stat(tmp_path / "cache" / "reports" / "a").st_mode & 0o077 == 0
     assert os.stat(tmp_path / "cache" / "reports").st_mode & 0o077 == 0
+
+
+def test_a_kept_report_needs_neither_mesh_nor_rules_at_work(tmp_path: Path) -> None:
+    """A run over unchanged files imports what reads and prints, and nothing that resolves or judges."""
+    manifest = tmp_path / "a.yaml"
+    manifest.write_text("{apiVersion: v1, kind: Namespace, metadata: {name: a}}\n", encoding="utf-8")
+    code = (
+        f"import sys; sys.argv = ['meshlint', 'check', {str(manifest)!r}, '--root', {str(tmp_path)!r}]\n"
+        "from meshlint.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = ('meshlint.mesh.mesh', 'meshlint.policy.engine', 'meshlint.syntax.stream', 'cel_expr_python')\n"
+        "print([name for name in heavy if name in sys.modules], file=sys.stderr)\n"
+    )
+    environment = {**os.environ, "MESHLINT_CACHE_DIR": str(tmp_path / "cache")}
+    runs = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment)
+        for _ in "ab"
+    ]
+    assert "meshlint.mesh.mesh" in runs[0].stderr
+    assert runs[1].stderr == "[]\n"

@@ -7,11 +7,12 @@ never hide that something was not looked at.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from meshlint.findings.finding import Unsettled
-from meshlint.mesh.mesh import Mesh
-from meshlint.resources.assembly import Unrendered
+if TYPE_CHECKING:
+    from meshlint.findings.finding import Unsettled
+    from meshlint.mesh.mesh import Mesh
+    from meshlint.resources.assembly import Unrendered
 
 _RENDER = {
     "helm": "render it: `helm template CHART | meshlint check -`",
