@@ -144,6 +144,16 @@ class Chains:
         return self._mesh.inventory.workloads[int(rest)].name if kind == "workload" else f"{kind} {rest}"
 
 
+_LAST: list[tuple[Mesh, Chains]] = []
+
+
+def chains_of(mesh: Mesh) -> Chains:
+    """Return the chains of an environment; the last ones are kept, because several views ask one after the other."""
+    if not _LAST or _LAST[0][0] is not mesh:
+        _LAST[:] = [(mesh, Chains(mesh))]
+    return _LAST[0][1]
+
+
 def _mark(hop: Hop) -> tuple[str, str, bool, int, str]:
     index, pointer = (-1, "") if hop.bound is None else (hop.bound.holder.resource.index, hop.bound.route.pointer)
     return hop.source, hop.target, hop.is_request, index, pointer

@@ -56,11 +56,12 @@ _SCHEMES = re.compile(
 _CALL = re.compile(
     r"(?:fetch|axios|request|get|post|put|patch|delete|head|options|open|send|url|uri|target|connect|dial|websocket|"
     r"eventsource|client|create|channel|download|call|proxy|file_get_contents|curl_init|new)\w*[!?]?(?:<[^<>()]{0,40}>)?"
-    r"\s*\((?:[^()]{0,80},)?\s*(?:\w+\s*[=:]\s*)?$",
+    r"\s*\((?:[^()]{0,80},)?\s*(?:\w+\s*[=:]\s*)?[\w$@]{0,2}$",
     re.IGNORECASE,
 )
 _ADDRESS_NAME = re.compile(
-    r"(?:url|uri|endpoint|host|base|server|upstream|target|addr\w*)\b[\"']?\]?\s*(?::=|[:=])\s*\w{0,2}$", re.IGNORECASE
+    r"(?:url|uri|endpoint|host|base|server|upstream|target|addr\w*)\b[\"']?\]?\s*(?::=|[:=])\s*[\w$@]{0,2}$",
+    re.IGNORECASE,
 )
 _NO_CALL = re.compile(
     r"origin|cors|allow|issuer|audience|redirect|callback|referr?er|href|xmlns|schema|licen[sc]e|docs?_?ur[li]|"

@@ -52,7 +52,7 @@ class RequestTimeouts:
                 continue
             hosts = [host.full for host in bound.root.hosts] if bound.acts_in_mesh else []
             answers = "redirect" in bound.route.written or "directResponse" in bound.route.written
-            self._routed.update(hosts)
+            self._routed.update((*hosts, *(target.host.full for target in bound.live_targets)))
             for host in hosts:
                 self._answered[host] = self._answered.get(host, True) and answers
             if policies.of(bound).timeout is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from meshlint.mesh.calls.amplification import Amplification, Retried, RouteRetries, hosts_with_budget
 from meshlint.mesh.calls.bottlenecks import Bottleneck, bottlenecks
-from meshlint.mesh.calls.chains import Chains
+from meshlint.mesh.calls.chains import chains_of
 from meshlint.mesh.calls.circles import Circle, untimed_circles
 from meshlint.mesh.calls.patience import Outlived, outlived_calls
 from meshlint.mesh.calls.timed_calls import TimedCalls, TimedPort
@@ -25,7 +25,7 @@ class ServiceChains:
     """View what chains say of services."""
 
     def __init__(self, mesh: Mesh) -> None:
-        chains = Chains(mesh)
+        chains = chains_of(mesh)
         self._timed = TimedCalls(mesh)
         self._circles = untimed_circles(mesh, chains)
         self._bottlenecks = bottlenecks(mesh, chains)
@@ -78,7 +78,7 @@ class RouteChains:
     """View what chains say of VirtualServices."""
 
     def __init__(self, mesh: Mesh) -> None:
-        chains = Chains(mesh)
+        chains = chains_of(mesh)
         budgets = hosts_with_budget(mesh.inventory)
         services = {f"service:{s.id}" for host in budgets for s in resolve_host(mesh.inventory, host, "")}
         self._retries = RouteRetries(mesh.routing, Amplification(chains, services), budgets)

@@ -195,3 +195,12 @@ def test_a_caller_without_a_proxy_keeps_no_timeout() -> None:
     unknown = mesh(app("a", "b").replace(', sidecar.istio.io/inject: "true"', "") + app("b"))
     rows = [row for service in unknown.inventory.services for row in TimedCalls(unknown).of(service)]
     assert [(row.called, row.missing) for row in rows] == [(None, "labels of namespace shop")]
+
+
+def test_the_reason_tells_a_route_without_timeout_from_no_route() -> None:
+    """Routes that lead to a service count, whatever their hosts."""
+    door = route("b", "name: x", gateways="in/door", host="x.y")
+    for text, because in ((door, "its routes set none and the default is none"), ("", "no route is made for it and")):
+        found = built(app("a", "b"), app("b"), text)
+        (row,) = [row for service in found.inventory.services for row in TimedCalls(found).of(service)]
+        assert row.timing.because.startswith(because) and row.timing.limited is False

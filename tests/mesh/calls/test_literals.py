@@ -112,6 +112,7 @@ def test_who_is_allowed_or_told_is_not_called(text: str) -> None:
         ("http.NewRequest('GET', 'https://api.city.gov/x')", True),
         ("const baseUrl = 'https://api.city.gov'", True),
         ("{'url': 'https://api.city.gov'}", True),
+        ("requests.get(f'https://api.city.gov/x')", True),
         ("text = 'https://api.city.gov'", False),
     ],
 )
