@@ -266,9 +266,18 @@ KINDS = (DEPLOYMENT, CONFIG_MAP, SERVICE, VIRTUAL_SERVICE, DESTINATION_RULE, PEE
 
 def corpus(folder: str, documents: int, kinds: tuple[str, ...] = KINDS) -> int:
     """Write about `documents` documents of these kinds, two or three a file; return the bytes written."""
-    chance = random.Random(20261124)
+    return _written(folder, _files(documents, kinds, (), random.Random(20261124)))
+
+
+def routed(folder: str, services: int) -> int:
+    """Write Services with a VirtualService each, and a Deployment and a DestinationRule for every fifth of them."""
+    kinds = (SERVICE, VIRTUAL_SERVICE)
+    return _written(folder, _files(2 * services, kinds, (DEPLOYMENT, DESTINATION_RULE), random.Random(20261124)))
+
+
+def _written(folder: str, texts: Iterator[str]) -> int:
     written = 0
-    for number, text in enumerate(_files(documents, kinds, chance)):
+    for number, text in enumerate(texts):
         path = os.path.join(folder, f"m{number // 200:03}")
         os.makedirs(path, exist_ok=True)
         with open(os.path.join(path, f"f{number:06}.yaml"), "w", encoding="utf-8") as file:
@@ -276,7 +285,8 @@ def corpus(folder: str, documents: int, kinds: tuple[str, ...] = KINDS) -> int:
     return written
 
 
-def _files(documents: int, kinds: tuple[str, ...], chance: random.Random) -> Iterator[str]:
+def _files(documents: int, kinds: tuple[str, ...], rare: tuple[str, ...], chance: random.Random) -> Iterator[str]:
+    """Yield the text of each file; of the rare kinds every fifth service has one."""
     spaces = min(NAMESPACES, max(1, documents // 20))
     yield "---\n".join(NAMESPACE.format(ns=f"ns-{number}", team=number % 7) for number in range(spaces))
     pending: list[str] = []
@@ -291,7 +301,7 @@ def _files(documents: int, kinds: tuple[str, ...], chance: random.Random) -> Ite
             "limit": 0 if chance.random() < 0.01 else chance.randint(50, 500),
             "mode": "PERMISSIVE" if chance.random() < 0.02 else "STRICT",
         }
-        for kind in kinds:
+        for kind in (*kinds, *(rare if service % 5 == 0 else ())):
             pending.append(kind.format(**values))
             if len(pending) >= chance.choice((2, 3)):
                 yield "---\n".join(pending)

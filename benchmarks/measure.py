@@ -173,14 +173,13 @@ def hundred_thousand(cache: str) -> list[Row]:
 
 def doubling(cache: str) -> list[Row]:
     """Measure whether twice the objects and edges take twice the time."""
-    kinds = (generate.SERVICE, generate.VIRTUAL_SERVICE)
-    half = ready("10k-edges", lambda path: generate.corpus(path, 10_000, kinds))
-    whole = ready("20k-edges", lambda path: generate.corpus(path, 20_000, kinds))
+    half = ready("routed-5000", lambda path: generate.routed(path, 5_000))
+    whole = ready("routed-10000", lambda path: generate.routed(path, 10_000))
     narrow = ready("routes-2500", lambda path: generate.one_route_table(path, 2_500))
     wide = ready("routes-5000", lambda path: generate.one_route_table(path, 5_000))
     rows = []
     for what, first, second in (
-        ("10,000 Services + 10,000 VirtualServices against half of it", half, whole),
+        ("check 10,000 Services, 10,000 VirtualServices, 2,000 DestinationRules against half of it", half, whole),
         ("one VirtualService with 5,000 routes against 2,500", narrow, wide),
     ):
         costs = []
@@ -190,6 +189,26 @@ def doubling(cache: str) -> list[Row]:
         met = verdict(ratio <= 2.3, f"{ratio:.2f}")
         rows.append(Row(what, "≤ 2 × and a little", f"{ratio:.2f} × ({costs[1]:.2f} s)", met))
     return rows
+
+
+def verdicts() -> list[Row]:
+    """Measure what it costs to resolve a mesh and the verdict of its every edge, in this process: processor time."""
+    from meshlint.findings.judging import resolve_all
+    from meshlint.mesh.verdicts.resolved import resolved_edges
+    from meshlint.pipeline import Options, inputs_of, prepare
+
+    costs = []
+    for services in (5_000, 10_000):
+        folder = ready(f"routed-{services}", lambda path, count=services: generate.routed(path, count))
+        inputs = inputs_of(prepare(Options((folder,), root=folder, cached=False)))
+        before = time.process_time()
+        (mesh,) = resolve_all(inputs).meshes
+        edges = sum(1 for _ in resolved_edges(mesh))
+        costs.append((time.process_time() - before, edges))
+    ratio = costs[1][0] / costs[0][0]
+    measured = f"{ratio:.2f} × ({costs[1][0]:.2f} s for {costs[1][1]:,} edges)"
+    what = "resolve the same and the verdict of every edge, against half of it"
+    return [Row(what, "≤ 2 × and a little", measured, verdict(ratio <= 2.3, f"{ratio:.2f}"))]
 
 
 def drawings() -> list[Row]:
@@ -223,7 +242,14 @@ def main() -> None:
     """Measure everything and write the page."""
     cache, installed = tempfile.mkdtemp(), tempfile.mkdtemp()
     install(installed)
-    rows = [*one_file(cache), *ten_thousand(cache), *doubling(cache), *hundred_thousand(cache), *drawings()]
+    rows = [
+        *one_file(cache),
+        *ten_thousand(cache),
+        *doubling(cache),
+        *verdicts(),
+        *hundred_thousand(cache),
+        *drawings(),
+    ]
     shutil.rmtree(cache, ignore_errors=True)
     shutil.rmtree(installed)
     lines = [

@@ -80,5 +80,9 @@ def _summary(drawing: Drawing, folded: Picture) -> str:
     counts = Counter(link.mtls for link in drawing.links)
     services = sum(1 for node in folded.nodes if node.kind == "service")
     told = [f"{counts[verdict]} {WORDS[verdict]}" for verdict in VERDICTS if counts[verdict]]
-    links = len(drawing.links)
-    return f"{services} services, {links} {'link' if links == 1 else 'links'}{': ' if told else ''}{', '.join(told)}"
+    counted = f"{_plural(services, 'service')}, {_plural(len(drawing.links), 'link')}"
+    return f"{counted}{': ' if told else ''}{', '.join(told)}"
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
