@@ -42,9 +42,10 @@ class TimedCalls:
         self._timeouts = RequestTimeouts(mesh.inventory, mesh.routing, mesh.existence)
         self._gateways: dict[str, str] = {}
         for bound in mesh.routing.bound:
-            gateway = next((name for name in bound.gateways if name != MESH), "")
+            gateway = min((name for name in bound.gateways if name != MESH), default="")
             for target in bound.live_targets if gateway and bound.route.protocol == "http" else ():
-                self._gateways.setdefault(target.host.full, f"gateway {gateway}")
+                told = f"gateway {gateway}"
+                self._gateways[target.host.full] = min(told, self._gateways.get(target.host.full, told))
 
     def of(self, service: Service) -> Iterator[TimedPort]:
         """Yield the ports of HTTP or gRPC that have a known caller."""
@@ -65,11 +66,9 @@ class TimedCalls:
         """Return whether a caller has a proxy that would keep a timeout, who it is, and what is not known of it."""
         if gateway := self._gateways.get(service.host.lower()):
             return True, gateway, ""
-        unknown: tuple[bool | None, str, str] = (False, "", "")
-        for workload, _ in self._mesh.graph.callers.get(port.id, ()):
-            membership = self._mesh.memberships[workload.id]
-            if membership.meshed and membership.dataplane != "ambient":
-                return True, workload.text, ""
-            if membership.meshed is None:
-                unknown = None, workload.text, membership.missing
-        return unknown
+        callers = [(w.text, self._mesh.memberships[w.id]) for w, _ in self._mesh.graph.callers.get(port.id, ())]
+        timed = [text for text, member in callers if member.meshed and member.dataplane != "ambient"]
+        if timed:
+            return True, min(timed), ""  # the first by name, whatever the order of files
+        unknown = [(text, member.missing) for text, member in callers if member.meshed is None]
+        return (None, *min(unknown)) if unknown else (False, "", "")

@@ -82,17 +82,21 @@ class KubernetesGateways:
         return self._at.get((namespace, name))
 
     def admission(self, gateway: KubernetesGateway, listener: Listener, route: Resource) -> Admission:
-        """Judge whether a listener admits a route of this kind, from this namespace, for one of its hosts."""
+        """Judge whether a listener admits a route of this kind, from this namespace; its hosts are another matter."""
         kinds = listener.kinds or _CARRIED.get(listener.protocol, (route.kind,))
         if route.kind not in kinds:
             return Admission(False, f"listener {listener.name} takes no {route.kind}s")
-        if not _shares_host(listener, route):
-            return Admission(False, f"listener {listener.name} is for {listener.host}")
         home = gateway.resource.namespace
         admission = self.admission_of_namespace(home, listener, route.namespace)
         if admission.missing == _UNSTATED:
             return Admission(None, missing=f"namespace of {route.text if home else gateway.resource.text}")
         return admission
+
+    def takes(self, gateway: KubernetesGateway, listener: Listener, route: Resource) -> Admission:
+        """Judge whether a listener admits a route and is for one of its hosts."""
+        if not _shares_host(listener, route):
+            return Admission(False, f"listener {listener.name} is for {listener.host}")
+        return self.admission(gateway, listener, route)
 
     def admission_of_namespace(self, home: str, listener: Listener, name: str) -> Admission:
         """Judge whether a listener of a Gateway in namespace `home` admits what namespace `name` holds."""

@@ -135,7 +135,7 @@ class PlainEntries:
     def _listener(self, gateway: KubernetesGateway, listener: Listener) -> PlainEntry:
         resource = gateway.resource
         routes = [
-            (route, self._all_kubernetes.admission(gateway, listener, route))
+            (route, self._all_kubernetes.takes(gateway, listener, route))
             for route, section, port in self._routes.get((resource.namespace, resource.name), ())
             if section in ("", listener.name) and port in (None, listener.number)
         ]
