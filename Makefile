@@ -16,7 +16,8 @@ test: $(READY)  ## run the tests
 
 check: $(READY)  ## run all that CI runs
 	$(MAKE) lint
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered --ignore=tests/conformance
+	$(BIN)/python -m pytest -n auto tests/conformance
 
 lint: $(READY)
 	$(BIN)/ruff check .

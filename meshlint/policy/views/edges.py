@@ -21,6 +21,8 @@ from meshlint.mesh.verdicts.verdicts import Verdicts
 from meshlint.policy.views.exceptions import excepted_ports
 from meshlint.policy.views.values import Target, View, place_view, with_unknown
 
+_KEPT = 5_000  # views of verdicts; edges that share one mostly stand near each other
+
 
 def edge_targets(mesh: Mesh) -> Iterator[Target]:
     """View every call."""
@@ -89,6 +91,8 @@ class _Views:
     def _parts_of(self, verdict: Verdict) -> list[View]:
         known = self._parts.get(id(verdict))
         if known is None:
+            if len(self._parts) >= _KEPT:
+                self._parts.clear()
             rows = [_part(part) for part in verdict.parts] or [_whole(verdict)]
             known = self._parts[id(verdict)] = (verdict, rows)  # holds the verdict, so that its id stays its own
         return known[1]
