@@ -44,7 +44,7 @@ class TimedCalls:
         for bound in mesh.routing.bound:
             gateway = min((name for name in bound.gateways if name != MESH), default="")
             for target in bound.live_targets if gateway and bound.route.protocol == "http" else ():
-                told = f"gateway {gateway}"
+                told = f"gateway {gateway.removeprefix('/')}"  # without a namespace where none is stated
                 self._gateways[target.host.full] = min(told, self._gateways.get(target.host.full, told))
 
     def of(self, service: Service) -> Iterator[TimedPort]:

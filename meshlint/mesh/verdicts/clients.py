@@ -136,7 +136,7 @@ class Clients:
     def _of_gateway(self, namespace: str, name: str) -> Iterator[Client]:
         if self._entries is None:
             self._entries = Entries(self._mesh, self.gateways)
-        label = f"Gateway {namespace}/{name}"
+        label = f"Gateway {namespace}/{name}" if namespace else f"Gateway {name}"
         if (made := self._entries.kubernetes.named(namespace, name)) is not None:
             because = f"{label} is of class {made.class_name}"
             if made.is_waypoint or self._entries.is_istio(made.class_name):
