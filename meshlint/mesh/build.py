@@ -69,24 +69,9 @@ def build_mesh(
         today,
     )
     return Mesh(
-        inventory,
-        memberships,
-        selection,
-        policies,
-        mtls,
-        protocols,
-        breakers,
-        graph,
-        legacy,
-        existence,
-        routing,
-        Authorization(inventory, memberships, selection),
-        elsewhere,
-        today,
-        files,
-        duplicates,
-        repository,
-    )
+        inventory, memberships, selection, policies, mtls, protocols, breakers, graph, legacy, existence, routing,
+        Authorization(inventory, memberships, selection), elsewhere, today, files, duplicates, repository,
+    )  # fmt: skip
 
 
 def _calls_in(programs: tuple[ProgramFile, ...], inventory: Inventory, selection: Selection) -> InPrograms:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from meshlint.mesh.destinations.destination_rules import DestinationRule, DestinationRules
 from meshlint.mesh.model import Inventory, Membership, Service, Workload
-from meshlint.mesh.mtls.peer_authentication import PeerPolicies, PeerPolicy
+from meshlint.mesh.mtls.peer_authentication import PeerPolicies
 from meshlint.mesh.selection import Selection
 from meshlint.mesh.visibility import EVERYWHERE
 
@@ -37,7 +37,7 @@ class AutoMtls:
         self._config = inventory.mesh_config
         self._selection = selection
         self._memberships = memberships
-        self._policies = policies
+        self.policies = policies
         self._homes = [
             name
             for name, workloads in inventory.workloads_in.items()
@@ -64,17 +64,11 @@ class AutoMtls:
             return Obstacle(f"meshConfig.enableAutoMtls{assumed} is false")
         if service.mesh_external:
             return Obstacle(f"{service.host} stands outside the mesh")
-        if (policy := self.disabling(service.namespace)) is not None:
+        if (policy := self.policies.disabling(service.namespace)) is not None:
             return Obstacle(f"{policy.text} is DISABLE for the whole {policy.scope}")
         if by_address or service.headless or (service.entry and service.resolution == "NONE"):
             return self._by_address(service)
         return None
-
-    def disabling(self, namespace: str) -> PeerPolicy | None:
-        """Return the policy of a namespace, else of the mesh, when it says DISABLE."""
-        own = self._policies.of_namespace.get(namespace)
-        policy = own if own is not None and own.mode else self._policies.mesh
-        return policy if policy is not None and policy.mode == "DISABLE" else None
 
     def _by_address(self, service: Service) -> Obstacle | None:
         members = list(self.members(service))

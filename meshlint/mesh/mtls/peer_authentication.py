@@ -42,6 +42,15 @@ class PeerPolicies(NamedTuple):
     all: tuple[PeerPolicy, ...]
     losing: frozenset[int]  # resource indexes of later selector-less policies of one namespace
 
+    def disabling(self, namespace: str) -> PeerPolicy | None:
+        """Return the policy of a namespace, else of the mesh, when it says DISABLE: clients then try no auto-mTLS.
+
+        Workloads' own policies have no part in it (`GetNamespaceMutualTLSMode` of istiod).
+        """
+        own = self.of_namespace.get(namespace)
+        policy = own if own is not None and own.mode else self.mesh
+        return policy if policy is not None and policy.mode == "DISABLE" else None
+
     def of_workloads(self, namespace: str) -> list[PeerPolicy]:
         """Return the policies of a namespace that select workloads."""
         return [policy for policy in self.all if policy.scope == "workload" and policy.resource.namespace == namespace]

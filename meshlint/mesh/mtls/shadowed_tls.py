@@ -96,7 +96,7 @@ class ShadowedSettings:
         """Tell whether some server may take the mTLS of the wider rule; a tunnel of ambient needs no rule."""
         members = list(self._auto.members(service))
         if not members:
-            return self._auto.disabling(service.namespace) is None
+            return self._auto.policies.disabling(service.namespace) is None
         open_ones = [workload for workload, member in members if member.dataplane not in ("none", "ambient")]
         modes = [mode.mode for workload in open_ones for mode in self._mtls.modes_at(workload)]
         return bool(open_ones) and (not modes or any(mode != "DISABLE" for mode in modes))

@@ -13,7 +13,6 @@ from typing import NamedTuple
 from meshlint.mesh.destinations.destination_rules import DestinationRules
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Decided, Place, Service, ServicePort
-from meshlint.mesh.mtls.peer_authentication import PeerPolicy
 from meshlint.mesh.sidecar_scopes import SidecarScopes
 from meshlint.mesh.verdicts.clients import EXCLUDED_OUT, Client, exclusion_place
 from meshlint.mesh.verdicts.policies import Policy, Tls, policy_of
@@ -161,17 +160,10 @@ class ClientSide:
         if passed and (plain := _plain_one(servers)) is not None:
             because = f"{passed[1]}, and {plain.text} takes no mTLS ({_why_plain(plain)})"
             return Sending(PLAIN, because, passed[2], passed[0])
-        if (disabled := self._namespace_policy(service.namespace)) is not None:
+        if (disabled := self._mesh.policies.disabling(service.namespace)) is not None:
             because = f"{disabled.text} is DISABLE for the whole {disabled.scope}, so clients do not try mTLS"
             return Sending(PLAIN, because, Place(disabled.resource, "/spec/mtls/mode", "mtls"), "namespace-disable")
         return Sending(AUTO, "auto-mTLS", honours_disable=marks is None)
-
-    def _namespace_policy(self, namespace: str) -> PeerPolicy | None:
-        """Return the policy of the namespace, else of the mesh, when it says DISABLE; workloads have no part in it."""
-        policies = self._mesh.policies
-        own = policies.of_namespace.get(namespace)
-        found = own if own is not None and own.mode else policies.mesh
-        return found if found is not None and found.mode == "DISABLE" else None
 
 
 def _external(service: Service, servers: Sequence[Server]) -> Sending:
