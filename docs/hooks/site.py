@@ -17,7 +17,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from rule_indexes import by_control, by_family, by_peer, by_profile, family_pages
 from rule_pages import Manual, rule_page
-from settings import configuration_keys
+from settings import action_inputs, configuration_keys
 from words import rule_keys, targets, vocabulary
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +41,7 @@ def _parts(manual: Manual) -> dict[str, Callable[[], str]]:
         "rule-keys": rule_keys,
         "targets": targets,
         "vocabulary": vocabulary,
+        "action-inputs": lambda: action_inputs(ROOT / "action.yml"),
         "changelog": lambda: _body(ROOT / "CHANGELOG.md"),
         "security": lambda: _body(ROOT / "SECURITY.md"),
     }
