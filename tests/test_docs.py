@@ -136,7 +136,7 @@ def mentions() -> Iterator[tuple[Path, str]]:
     for document in (*DOCUMENTS, *PAGES):
         text = document.read_text(encoding="utf-8")
         shown = re.findall(r"`meshlint [^`\n]*`|^ {4,}meshlint .*$", text, re.MULTILINE)
-        for part in (*shown, *(block.text for block in blocks(text) if block.language != "text")):
+        for part in (*shown, *(block.text for block in blocks(text) if block.language not in ("text", "console"))):
             yield from ((document, match[1]) for match in _CALL.finditer(part))
 
 

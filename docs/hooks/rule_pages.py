@@ -6,6 +6,7 @@ In: the catalogue, and the rule file for what the catalogue keeps compiled only.
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -92,7 +93,7 @@ def peer_codes(told: Documentation) -> dict[str, list[str]]:
 
 def mark(severity: str) -> str:
     """Return a severity as a coloured word."""
-    return f"[{severity}]{{ .severity .{severity} }}"
+    return f'<span class="severity {severity}">{severity}</span>'
 
 
 def rule_page(manual: Manual, rule: CompiledRule) -> str:
@@ -102,7 +103,7 @@ def rule_page(manual: Manual, rule: CompiledRule) -> str:
 
 def _lines(manual: Manual, rule: CompiledRule) -> Iterator[str]:
     told, source = manual.told[rule.id], manual.sources[rule.id]
-    yield f"---\ntitle: {rule.id} {rule.name}\ndescription: {yaml.safe_dump(rule.summary, width=10**6).strip()}\n---"
+    yield f"---\ntitle: {rule.id} {rule.name}\ndescription: {json.dumps(rule.summary)}\n---"
     yield f"# {rule.id} <small>{rule.name}</small>\n"
     yield f"{mark(rule.severity)} · family [{rule.family}](index.md) · profile `{rule.profile}` · "
     yield f"confidence {rule.confidence} · since {rule.since}\n"
@@ -154,14 +155,21 @@ def _judging(rule: CompiledRule, told: Documentation, source: Mapping[str, Any])
         yield f"The Python check `{rule.check}` judges."
     expressions = [("when", told.when), *source.get("let", {}).items(), ("require", told.require)]
     expressions = [(name, text) for name, text in expressions if text]
-    yield "\n```yaml"
-    yield from (f"{name}: {' '.join(text.split())}" for name, text in expressions)
+    yield "\n```{.yaml .wrapped}"
+    yield from (f"{name}: {_quoted(' '.join(text.split()))}" for name, text in expressions)
     yield "```\n"
     if rule.severity_when:
         raised = source["severity_when"]
         yield f"The severity is `{raised['severity']}` where `{raised['when']}`.\n"
-    yield f"The finding says: {told.message}\n"
+    yield f"The finding says:\n\n```text\n{told.message}\n```\n"
     yield from _unknown(rule, [text for _, text in expressions])
+
+
+def _quoted(expression: str) -> str:
+    """Return an expression as YAML: a mark in front would be a tag, a colon with a blank a mapping."""
+    if expression.startswith(("!", "'", '"', "[", "{")) or ": " in expression:
+        return "'" + expression.replace("'", "''") + "'"
+    return expression
 
 
 def _unknown(rule: CompiledRule, texts: list[str]) -> Iterator[str]:
