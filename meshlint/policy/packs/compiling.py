@@ -13,6 +13,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from meshlint import __version__
+from meshlint.config.mistakes import pointer_to
+from meshlint.config.model import KnownRule, RuleSetting, prefix_of
+from meshlint.config.rules import mistakes_in
 from meshlint.errors import RuleError
 from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.compiler import References, compile_rule
@@ -25,6 +28,7 @@ from meshlint.policy.packs.versions import is_met, mistake_in
 from meshlint.policy.rule import CompiledRule, Documentation
 from meshlint.policy.rule_file import RuleErrors, RuleFile, read_rule_file
 from meshlint.policy.schema import WORDS, Framework, PackRule
+from meshlint.policy.selection import words
 
 Rows = list[tuple[CompiledRule, Documentation]]
 
@@ -36,11 +40,12 @@ def compile_pack(folder: str, shown: str, files: Sequence[PackFile], ours: Catal
     rules may well speak of what this one does not know.
     """
     work = _Work(folder, shown, files)
-    manifest = work.manifest()
-    name = manifest.name if manifest is not None else work.name_of_folder()
+    manifest = work.manifest(ours)
+    name = work.name(manifest, ours)
     frameworks = work.frameworks(ours)
     references = References(_known_controls(ours, frameworks), known_checks(), name)
-    rules = work.rules(references)
+    ids = (*(rule.id for rule in ours.rules), *(rule.id for rule in ours.retired))
+    rules = work.rules(references, frozenset(prefix_of(id_) for id_ in ids))
     work.raise_errors()
     rules.sort(key=lambda row: row[0].id)
     return {
@@ -67,6 +72,23 @@ def _tunes(manifest: Manifest | None) -> dict[str, tuple[Any, ...]]:
     return {word: (tuning.severity, tuning.enabled, tuning.params) for word, tuning in tunes.items()}
 
 
+def known_words(ours: Catalogue) -> frozenset[str]:
+    """Return what our own rules answer to, retired ones included."""
+    rules = frozenset(word for rule in ours.rules for word in words(rule))
+    return rules | {word for rule in ours.retired for word in (rule.id, rule.name)}
+
+
+def _check_tunes(file: RuleFile, manifest: Manifest, ours: Catalogue) -> None:
+    """Note what is wrong with the settings of our rules, as for those of a configuration."""
+    tunes = {
+        word: RuleSetting(tuning.severity, tuning.enabled, tuning.params, 0, pointer_to(("tunes", word)))
+        for word, tuning in manifest.tunes.items()
+    }
+    known = [KnownRule(rule.id, rule.name, rule.family, rule.params) for rule in ours.rules]
+    for mistake in mistakes_in(tunes, known):
+        file.refuse(mistake.pointer, mistake.message, mistake.help)
+
+
 class _Work:
     """Compile one pack; every method notes its mistakes and goes on."""
 
@@ -82,13 +104,15 @@ class _Work:
                 self.errors.append(RuleError(f"{shown}/{file.name} {file.problem}"))
         self.files = [file for file in files if not file.problem]
 
-    def manifest(self) -> Manifest | None:
+    def manifest(self, ours: Catalogue) -> Manifest | None:
         """Return what `pack.yaml` says; None when there is none, or a wrong one."""
         row = next((file for file in self.files if file.name == MANIFEST), None)
         if row is None:
             return None
         file = self._opened(row)
         told = validated(file, Manifest)
+        if told is not None:
+            _check_tunes(file, told, ours)
         wanted = file.content.get("requires", "")
         if isinstance(wanted, str) and wanted:
             self._check_version(file, wanted)
@@ -103,11 +127,21 @@ class _Work:
             file.refuse("/requires", told)
             raise RuleErrors(file.errors)
 
-    def name_of_folder(self) -> str:
-        """Return the name of a pack that states none."""
+    def name(self, manifest: Manifest | None, ours: Catalogue) -> str:
+        """Return the name of the pack: as it is stated, else that of the folder."""
+        if manifest is not None and manifest.name in known_words(ours):
+            self.read[0].refuse("/name", f"`{manifest.name}` names rules of meshlint itself")
+        if manifest is not None:
+            return manifest.name
         name = os.path.basename(os.path.abspath(self.folder))
-        if not any(file.name == MANIFEST for file in self.files) and not re.fullmatch(WORDS, name):
+        if any(file.path == f"{self.shown}/{MANIFEST}" for file in self.read):
+            return name  # what is wrong with the file is told
+        told = ""
+        if not re.fullmatch(WORDS, name):
             told = f"the name of the folder {self.shown} is no name of a pack: lower-case words joined by hyphens"
+        elif name in known_words(ours):
+            told = f"the name of the folder {self.shown} names rules of meshlint itself"
+        if told:
             self.errors.append(RuleError(told, help=f"rename it, or write {MANIFEST} with a `name` and a `version`"))
         return name
 
@@ -125,10 +159,10 @@ class _Work:
                 found.append(framework)
         return found
 
-    def rules(self, references: References) -> Rows:
+    def rules(self, references: References, prefixes: frozenset[str]) -> Rows:
         """Return the rules of the pack."""
         lexicon, rows = builtin(), []
-        taken: dict[str, str] = {}
+        taken: dict[str, RuleFile] = {}
         for row in self.files:
             if row.name == MANIFEST or row.name.startswith(f"{CONTROLS}/"):
                 continue
@@ -136,19 +170,22 @@ class _Work:
             rule = load_rule(file, PackRule)
             if rule is None:
                 continue
-            self._check_identity(file, rule.name, taken)
+            self._check_identity(file, rule.name, taken, prefixes)
             compiled = compile_rule(file, rule, lexicon, references)
             if compiled is not None:
                 rows.append(compiled)
         return rows
 
-    def _check_identity(self, file: RuleFile, name: str, taken: dict[str, str]) -> None:
+    def _check_identity(self, file: RuleFile, name: str, taken: dict[str, RuleFile], prefixes: frozenset[str]) -> None:
         for key in ("id", "name"):
             value = file.content.get(key)
             if isinstance(value, str) and value in taken:
-                file.refuse(f"/{key}", f"`{value}` is already the {key} of {taken[value]}")
+                taken[value].refuse(f"/{key}", f"`{value}` is the {key} of {file.path}, too")
+                file.refuse(f"/{key}", f"`{value}` is already the {key} of {taken[value].path}")
             elif isinstance(value, str):
-                taken[value] = file.path
+                taken[value] = file
+        if (prefix := prefix_of(str(file.content.get("id", "")))) in prefixes:
+            file.refuse("/id", f"ids that begin with {prefix} are those of meshlint itself", "leave the id out")
         written = os.path.basename(file.path)
         if file.content.get("name") == name and written.rpartition(".")[0] != name:
             file.refuse("/name", f"the rule of the file {written} has another name", f"call the file {name}.yaml")
