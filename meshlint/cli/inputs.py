@@ -31,10 +31,11 @@ _SOURCES = click.option(
     "--sources", multiple=True, metavar="DIR", help="Find calls in the programs below this folder; repeatable."
 )
 _PACKS = click.option(
-    "--rules", "packs", multiple=True, metavar="DIR|PACK", help="Run the rules of this pack, too; repeatable."
+    "--rules", "packs", multiple=True, metavar="DIR|PACK", help="Take in the rules of this pack, too; repeatable."
 )
+_CONFIG = click.option("--config", metavar="FILE", help="Configuration in place of the nearest .meshlint.yaml.")
 _REST = (
-    click.option("--config", metavar="FILE", help="Configuration in place of the nearest .meshlint.yaml."),
+    _CONFIG,
     click.option("--allow-empty", is_flag=True, help="Succeed when there is nothing to check."),
     click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
 )
@@ -54,6 +55,11 @@ def reading_options(command: Command) -> Command:
     for decorate in reversed(_READING):
         command = decorate(command)
     return command
+
+
+def catalogue_options(command: Command) -> Command:
+    """Give a command the options that say which rules there are."""
+    return _PACKS(_CONFIG(command))
 
 
 def options_of(

@@ -45,6 +45,11 @@ class CompiledRule(NamedTuple):
     pack: str = ""  # empty: ours
 
 
+def title_of(id_: str, name: str) -> str:
+    """Return what a report calls a rule: its id and its name, once where a rule of a pack has no id but its name."""
+    return id_ if id_ == name else f"{id_} {name}"
+
+
 class Documentation(NamedTuple):
     """Hold what `explain` and `rules` print of one rule, as its author wrote it."""
 
