@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from meshlint.cache import Cache, default_folder, digest
-from meshlint.config.loader import load
+from meshlint.config.loader import baseline_file, load
 from meshlint.config.model import KnownRule, Settings
 from meshlint.errors import UsageError
 from meshlint.findings.report import Counts, Report, make_report
@@ -18,10 +18,11 @@ from meshlint.mesh.ownership.files import find_codeowners, owners_mark
 from meshlint.policy.catalogue import Catalogue, load_builtin
 from meshlint.policy.selection import ActiveRule, select_rules
 from meshlint.resources.intake import Contents, read_contents, take_all
-from meshlint.sources.root import common_folder, find_root, is_whole
-from meshlint.sources.walk import Collection, collect
+from meshlint.sources.root import common_folder, covered_paths, find_root, is_whole
+from meshlint.sources.walk import Collection, collect, shown_path, without_file
 
 if TYPE_CHECKING:
+    from meshlint.findings.baseline import Baseline, Scope
     from meshlint.findings.judging import Inputs
     from meshlint.mesh.calls.programs import ProgramFile
     from meshlint.mesh.ownership.codeowners import CodeOwners
@@ -42,6 +43,7 @@ class Options(NamedTuple):
     allow_empty: bool = False
     cached: bool = True
     sources: tuple[str, ...] = ()  # folders with programs
+    baseline: str | None = None  # file of known findings; empty: none, whatever the configuration says
 
 
 class Material(NamedTuple):
@@ -62,6 +64,7 @@ class Run(NamedTuple):
     catalogue: Catalogue
     rules: tuple[ActiveRule, ...]
     cache: Cache
+    baseline: str | None = None  # the file of known findings
 
 
 def prepare(options: Options) -> Run:
@@ -78,14 +81,16 @@ def prepare(options: Options) -> Run:
     profile = options.profile or settings.profile
     ignore = (*settings.ignore, *options.ignore)
     rules = select_rules(catalogue, profile, options.select or settings.select, ignore, settings.rules)
-    return Run(options, root, settings, catalogue, rules, cache)
+    return Run(options, root, settings, catalogue, rules, cache, baseline_file(options.baseline, settings, root))
 
 
 def check(run: Run, material: Material | None = None) -> Report:
     """Judge the manifests of a run; `material` is what was read when that was done before.
 
-    Raises SourceError for an operand that cannot be read and UsageError where nothing is to be judged.
+    Raises SourceError for an operand that cannot be read, UsageError where nothing is to be judged and ConfigError for
+    a baseline that is none.
     """
+    known = _baseline(run.baseline, run.root) if run.baseline is not None else None
     material = material or read_material(run)
     key = _key(run, material)
     stored = run.cache.get("reports", key)
@@ -96,7 +101,34 @@ def check(run: Run, material: Material | None = None) -> Report:
         operands = " ".join(run.options.operands)
         hint = "; ".join(report.notes) or "name files or folders with manifests, or pass --allow-empty"
         raise UsageError(f"nothing to check in {operands}", help=hint)
-    return report
+    return report if known is None else _without_known(run, material, report, known)
+
+
+def _baseline(file: str, root: str | None) -> Baseline:
+    from meshlint.findings.baseline_file import read_baseline
+
+    return read_baseline(file, shown_path(os.path.abspath(file), root))
+
+
+def _without_known(run: Run, material: Material, report: Report, known: Baseline) -> Report:
+    from meshlint.findings.baseline import with_baseline
+
+    prune = "meshlint baseline prune" + (f" --file {run.options.baseline}" if run.options.baseline else "")
+    return with_baseline(report, known, scope_of(run, material), is_mandatory, prune)
+
+
+def scope_of(run: Run, material: Material) -> Scope:
+    """Say what a run looks at, for whom it matters what was not found."""
+    from meshlint.findings.baseline import Scope
+
+    rules = frozenset((*(active.rule.id for active in run.rules), *(rule.id for rule in run.catalogue.retired)))
+    files = frozenset(source.path for source in material.collection.sources)
+    return Scope(covered_paths(run.options.operands, run.root), files, rules, run.root)
+
+
+def is_mandatory(rule: str) -> bool:
+    """Tell whether nothing may take the findings of a rule out."""
+    return False
 
 
 def read_material(run: Run) -> Material:
@@ -106,6 +138,8 @@ def read_material(run: Run) -> Material:
     """
     base = os.path.dirname(os.path.abspath(run.settings.path)) if run.settings.path and run.root is None else None
     collection = collect(run.options.operands, root=run.root, exclude=run.settings.exclude, base=base)
+    if run.baseline is not None:
+        collection = without_file(collection, run.baseline)
     codeowners = find_codeowners(run.root, run.settings.ownership.platform) if run.root else None
     return Material(collection, read_contents(collection.sources), codeowners, _programs(run, base))
 
