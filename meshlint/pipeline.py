@@ -19,7 +19,7 @@ from meshlint.policy.catalogue import Catalogue, load_builtin
 from meshlint.policy.selection import ActiveRule, select_rules
 from meshlint.resources.intake import Contents, read_contents, take_all
 from meshlint.sources.root import common_folder, covered_paths, find_root, is_whole
-from meshlint.sources.walk import Collection, collect, shown_path, without_file
+from meshlint.sources.walk import Collection, collect, marks_of, without_file
 
 if TYPE_CHECKING:
     from meshlint.findings.baseline import Baseline, Scope
@@ -90,7 +90,7 @@ def check(run: Run, material: Material | None = None) -> Report:
     Raises SourceError for an operand that cannot be read, UsageError where nothing is to be judged and ConfigError for
     a baseline that is none.
     """
-    known = _baseline(run.baseline, run.root) if run.baseline is not None else None
+    known = _known(run.baseline, run.root) if run.baseline is not None else None
     material = material or read_material(run)
     key = _key(run, material)
     stored = run.cache.get("reports", key)
@@ -104,10 +104,10 @@ def check(run: Run, material: Material | None = None) -> Report:
     return report if known is None else _without_known(run, material, report, known)
 
 
-def _baseline(file: str, root: str | None) -> Baseline:
+def _known(file: str, root: str | None) -> Baseline:
     from meshlint.findings.baseline_file import read_baseline
 
-    return read_baseline(file, shown_path(os.path.abspath(file), root))
+    return read_baseline(file, root)
 
 
 def _without_known(run: Run, material: Material, report: Report, known: Baseline) -> Report:
@@ -161,18 +161,9 @@ def _key(run: Run, material: Material) -> str:
     rules = repr([(active.rule.id, active.severity, sorted(active.params.items())) for active in run.rules])
     options = repr((run.options.today, run.options.complete, run.options.namespace, run.root is None))
     settings = repr(run.settings)
-    return digest(run.catalogue.key, rules, options, owners, settings, _sources_mark(run, material.collection),
-                  repr(material.programs), *material.contents.digests)  # fmt: skip
-
-
-def _sources_mark(run: Run, collection: Collection) -> str:
-    """Return what a report says of its sources beside their bytes: named or met, below the root, passed by."""
-    base = None if run.root is None else run.root.rstrip(os.sep) + os.sep
-    marks = [
-        (source.named, source.file is None, base is not None and (source.file or "").startswith(base))
-        for source in collection.sources
-    ]
-    return repr((marks, collection.skipped, is_whole(run.options.operands, run.root)))
+    sources = repr((marks_of(material.collection, run.root), is_whole(run.options.operands, run.root)))
+    return digest(run.catalogue.key, rules, options, owners, settings, sources, repr(material.programs),
+                  *material.contents.digests)  # fmt: skip
 
 
 def _judge(run: Run, material: Material) -> Report:
@@ -182,16 +173,7 @@ def _judge(run: Run, material: Material) -> Report:
     judged = judge_all(inputs)
     documents = sum(told.documents for told in inputs.facts)
     counts = Counts(len(inputs.facts), documents, judged.resources)
-    return make_report(
-        counts,
-        judged.findings,
-        judged.suppressed,
-        judged.undecided,
-        judged.notes,
-        judged.judged,
-        judged.unjudged,
-        judged.failures,
-    )
+    return make_report(counts, *judged[1:])
 
 
 def inputs_of(run: Run, material: Material | None = None) -> Inputs:

@@ -108,7 +108,7 @@ def _with_file(inputs: dict[str, Any], file: str | None) -> tuple[Run, Baseline]
     """Read the baseline; where nothing else was asked for, judge what it was made of."""
     options = options_of(**inputs)
     run = _prepared(options, file)
-    before = read_baseline(_file(run), _shown(run))
+    before = read_baseline(_file(run), run.root)
     base = run.root or os.curdir
     paths = [path if path == STDIN else os.path.relpath(os.path.join(base, path)) for path in before.paths]
     paths = [path for path in paths if path == STDIN or os.path.lexists(path)]

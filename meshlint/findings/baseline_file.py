@@ -6,6 +6,7 @@ In: bytes, entries. Out: a `Baseline`, text. What is wrong with the file is a mi
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,16 +14,18 @@ from meshlint import __version__
 from meshlint.errors import ConfigError, Location, Position, SourceError
 from meshlint.findings.baseline import Baseline, Entry
 from meshlint.sources.source import Source, read
+from meshlint.sources.walk import shown_path
 
 VERSION = 1
 _AGAIN = "`meshlint baseline create --force` writes it anew"
 
 
-def read_baseline(file: str, shown: str) -> Baseline:
-    """Return the entries of a file; `shown` is what reports call it.
+def read_baseline(file: str, root: str | None) -> Baseline:
+    """Return the entries of a file, which reports name relative to the root.
 
     Raises ConfigError for a file that cannot be read or is no baseline of this version.
     """
+    shown = shown_path(os.path.abspath(file), root)
     try:
         data = read(Source(shown, file, True))
     except (SourceError, ValueError) as error:

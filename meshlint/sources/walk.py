@@ -68,6 +68,16 @@ def collect(
     return Collection(tuple(sources), tuple(sorted(walk.skipped)))
 
 
+def marks_of(collection: Collection, root: str | None) -> tuple[object, ...]:
+    """Return what a report says of its sources beside their bytes: named or met, below the root, passed by."""
+    base = None if root is None else root.rstrip(os.sep) + os.sep
+    marks = tuple(
+        (source.named, source.file is None, base is not None and (source.file or "").startswith(base))
+        for source in collection.sources
+    )
+    return marks, collection.skipped
+
+
 def without_file(collection: Collection, file: str) -> Collection:
     """Leave out a file that was met and is no manifest, as whoever names it knows."""
     real = os.path.realpath(file)
