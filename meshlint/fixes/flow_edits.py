@@ -64,11 +64,12 @@ def _is_tight(layout: Layout, container: Node) -> bool:
     return False
 
 
-def replaced(layout: Layout, old: Node, value: Any, *, as_json: bool, column: int) -> list[Edit]:
+def replaced(layout: Layout, old: Node, value: Any, *, as_json: bool) -> list[Edit]:
     """Put another value in the place of one that stands in brackets."""
     if isinstance(value, dict | list):
         if as_json and "\n" in layout.text:
-            text = rendering.pretty(value, column, style_of(layout)).replace("\n", layout.newline)
+            indent = layout.indentation(old.body)
+            text = rendering.pretty(value, indent, style_of(layout)).replace("\n", layout.newline)
         else:
             text = rendering.flow(value, layout.quote, as_json=as_json)
     elif as_json:

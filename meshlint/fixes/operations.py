@@ -6,7 +6,7 @@ In: operations and plain values. Out: new values; the old ones are never changed
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,11 +23,13 @@ class CannotEdit(Exception):
 class Set:
     """Put a value to a place. Parents that are missing or null become mappings, and lists before a `-`.
 
-    What both the old and the new value have in common stays as it is written.
+    What both the old and the new value have in common stays as it is written. The comment is written above a key that
+    is new, where the file can have comments.
     """
 
     pointer: str
     value: Any
+    comment: str = ""
 
 
 @dataclass(frozen=True)
@@ -207,10 +209,10 @@ def expanded(value: Any, operation: Operation) -> list[Operation]:
         return [Set(f"{operation.pointer}/-", operation.item)]
     if not isinstance(operation, Set):
         return [operation]
-    return _differences(value, tokens(operation.pointer), operation.value)
+    return _differences(value, tokens(operation.pointer), operation.value, operation.comment)
 
 
-def _differences(value: Any, path: list[str], new: Any) -> list[Operation]:
+def _differences(value: Any, path: list[str], new: Any, comment: str = "") -> list[Operation]:
     old = value_at(value, path)
     if old is not ABSENT and same(old, new):
         return []
@@ -220,7 +222,22 @@ def _differences(value: Any, path: list[str], new: Any) -> list[Operation]:
             found += _differences(value, [*path, key], item)
         return found + [Remove(pointer_of([*path, key])) for key in old if key not in new]
     if isinstance(old, list) and isinstance(new, list) and old and new:
-        for index, item in enumerate(new):
-            found += _differences(value, [*path, str(index)], item)
-        return found + [Remove(pointer_of([*path, str(index)])) for index in range(len(old) - 1, len(new) - 1, -1)]
-    return [Set(pointer_of(path), new)]
+        left = _left_out(old, new)
+        if left is None:
+            for index, item in enumerate(new):
+                found += _differences(value, [*path, str(index)], item)
+            left = range(len(new), len(old))
+        return found + [Remove(pointer_of([*path, str(index)])) for index in reversed(left)]
+    return [Set(pointer_of(path), new, comment)]
+
+
+def _left_out(old: list[Any], new: list[Any]) -> Sequence[int] | None:
+    """Return which items a list leaves out that is otherwise the old one; None where it is another one."""
+    left = []
+    kept = 0
+    for index, item in enumerate(old):
+        if kept < len(new) and same(item, new[kept]):
+            kept += 1
+        else:
+            left.append(index)
+    return left if kept == len(new) else None

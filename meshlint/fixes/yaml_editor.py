@@ -107,7 +107,9 @@ class _Editor:
     def edits(self, operation: Operation) -> list[Edit]:
         path = tokens(operation.pointer)
         if isinstance(operation, Set):
-            return self._set(path, operation.value)
+            edits = self._set(path, operation.value, operation.comment)
+            self._require_comments(edits)
+            return edits
         if value_at(self._value, path) is ABSENT:
             return []
         if isinstance(operation, Remove):
@@ -115,6 +117,17 @@ class _Editor:
         if isinstance(operation, Rename):
             return self._rename(path, operation.key)
         raise CannotEdit(f"{type(operation).__name__} is no single change")
+
+    def _require_comments(self, edits: Sequence[Edit]) -> None:
+        """Refuse to lose comments that stand in a value which something else replaces."""
+        spans = [edit for edit in edits if edit.start < edit.end]
+        for comment in self._layout.comments() if any("#" in self._text(edit) for edit in spans) else ():
+            if any(edit.start <= comment < edit.end for edit in spans):
+                line = self._layout.text[comment : self._layout.line_end(comment)]
+                raise CannotEdit(f"the comment {line!r} would be lost")
+
+    def _text(self, edit: Edit) -> str:
+        return self._layout.text[edit.start : edit.end]
 
     def _way(self, path: Sequence[str]) -> list[tuple[Node, int]]:
         """Return the containers and entries on the way to a place, as far as it exists."""
@@ -142,24 +155,24 @@ class _Editor:
     def _is_used(self, anchor: str) -> bool:
         return any(node.kind == "alias" and node.anchor == anchor for node in nodes_of(self._layout.root))
 
-    def _set(self, path: list[str], value: Any) -> list[Edit]:
+    def _set(self, path: list[str], value: Any, comment: str) -> list[Edit]:
         way = self._way(path)
         container, index = way[-1] if way else (None, 0)
         node = container.entries[index].value if container is not None else self._layout.root
         rest = path[len(way) :]
         if not rest:
-            return self._replace(container, index, node, value)
+            return self._replace(container, index, node, value, comment)
         for token in reversed(rest[1:]):
             value = [value] if token == "-" else {token: value}
         self._require_own(node)
         if node.kind in ("mapping", "sequence") and node.entries:
-            return self._insert(node, way, rest[0], value)
+            return self._insert(node, way, rest[0], value, comment)
         whole = [value] if rest[0] == "-" or node.kind == "sequence" else {rest[0]: value}
         if node.kind == "scalar" and node.value is not None:
             raise CannotEdit(f"{pointer_of(path)} leads through {pointer_of(path[: len(way)])}, which is no mapping")
-        return self._replace(container, index, node, whole)
+        return self._replace(container, index, node, whole, comment)
 
-    def _insert(self, node: Node, way: list[tuple[Node, int]], token: str, value: Any) -> list[Edit]:
+    def _insert(self, node: Node, way: list[tuple[Node, int]], token: str, value: Any, comment: str) -> list[Edit]:
         key = None if node.kind == "sequence" else token
         merged = MERGE in node.keys
         if merged and value_at(self._value, [*self._path(way), token]) is not ABSENT:
@@ -168,7 +181,7 @@ class _Editor:
         if node.flow:
             flow_edits.require_brackets(self._layout, node)
             return flow_edits.inserted(self._layout, node, key, value, as_json=self._is_json(way, node))
-        return block_edits.inserted(self._layout, node, key, value)
+        return block_edits.inserted(self._layout, node, key, value, comment)
 
     def _path(self, way: list[tuple[Node, int]]) -> list[str]:
         return [str(index) if (key := container.entries[index].key) is None else key.name for container, index in way]
@@ -179,7 +192,7 @@ class _Editor:
         outermost = next(found for found in nodes if found.flow)
         return (outermost is self._layout.root or bool(outermost.entries)) and flow_edits.is_json(outermost)
 
-    def _replace(self, container: Node | None, index: int, node: Node, value: Any) -> list[Edit]:
+    def _replace(self, container: Node | None, index: int, node: Node, value: Any, comment: str) -> list[Edit]:
         if node.kind != "alias":
             self._require_own(node)
             self._require_free(node)
@@ -187,9 +200,11 @@ class _Editor:
                 raise CannotEdit(f"the value has the tag {node.tag}")
         if container is not None and container.flow:
             flow_edits.require_brackets(self._layout, container)
-            column = self._layout.column(self._layout.line_start(node.start))
-            return flow_edits.replaced(self._layout, node, value, as_json=flow_edits.is_json(container), column=column)
-        return block_edits.replaced(self._layout, container, index, value)
+            as_json = flow_edits.is_json(container)
+            return flow_edits.replaced(self._layout, node, value, as_json=as_json)
+        if container is None and node.flow:
+            return flow_edits.replaced(self._layout, node, value, as_json=flow_edits.is_json(node))
+        return block_edits.replaced(self._layout, container, index, value, comment)
 
     def _require_free(self, node: Node) -> None:
         """Refuse to take out a value that holds an anchor which is used outside of it."""
