@@ -12,6 +12,7 @@ from meshlint.fixes import rendering
 from meshlint.fixes.edits import Edit
 from meshlint.fixes.layout import Layout
 from meshlint.fixes.nodes import Node
+from meshlint.fixes.operations import CannotEdit
 from meshlint.fixes.rendering import Rendered, Style
 
 
@@ -23,7 +24,18 @@ def inserted(layout: Layout, container: Node, key: str | None, value: Any, comme
         lines = rendering.item_lines(value, column, style)
     else:
         lines = rendering.entry_lines(key, value, column, style, key_style=_key_style(container))
-    return [_lines_at(layout, layout.tail(container.end, column), [*_comment_lines(comment, column), *lines])]
+    lines = [*_comment_lines(comment, column), *lines]
+    end = layout.tail(container.end, column)
+    if key is not None and end != layout.line_start(end) and _ends_with_block(container):
+        # A line break behind the text of the last entry would belong to that text.
+        return [_lines_at(layout, _lead(layout, container, len(container.entries) - 1), lines)]
+    return [_lines_at(layout, end, lines)]
+
+
+def _ends_with_block(node: Node) -> bool:
+    while node.entries:
+        node = node.entries[-1].value
+    return node.style in ("|", ">")
 
 
 def _comment_lines(comment: str, column: int) -> list[str]:
@@ -151,3 +163,10 @@ def _block_replaced(layout: Layout, old: Node, head: int, column: int, new: Rend
 
 def _joined(layout: Layout, lines: Sequence[str]) -> str:
     return "".join(layout.newline + line for line in lines)
+
+
+def require_simple(layout: Layout, container: Node, index: int) -> None:
+    """Refuse a key that is introduced by a question mark."""
+    key = container.entries[index].key
+    if key is not None and layout.text[: key.start].rstrip().endswith("?") and not layout.opens_line(key.start):
+        raise CannotEdit(f"key {key.name!r} is introduced by a question mark")

@@ -20,11 +20,10 @@ _COMMENT_LINE = re.compile(r"[ \t]*#")
 class Layout:
     """Answer questions about one document's text."""
 
-    def __init__(self, text: str, root: Node) -> None:
+    def __init__(self, text: str, root: Node, newline: str) -> None:
         self.text = text
         self.root = root
-        breaks = Counter(_BREAK.findall(text))
-        self.newline: str = breaks.most_common(1)[0][0] if breaks else "\n"
+        self.newline = newline
         nodes = list(nodes_of(root))
         self.step = self._step(nodes)
         self.dash = self._dash(nodes)
@@ -128,6 +127,12 @@ class Layout:
             if entry.value.kind == "sequence" and not entry.value.flow and entry.value.entries
         )
         return max(dashes.most_common(1)[0][0], 0) if dashes else self.step
+
+
+def newline_of(text: str) -> str:
+    """Return what ends most lines of a text."""
+    breaks = Counter(_BREAK.findall(text))
+    return breaks.most_common(1)[0][0] if breaks else "\n"
 
 
 def nodes_of(root: Node) -> Iterator[Node]:

@@ -1,7 +1,8 @@
 """What may be done to a document, as data, and what it does to the value.
 
 In: operations and plain values. Out: new values; the old ones are never changed. Places are JSON pointers (RFC 6901,
-`-` stands behind the last item of a list). Every operation does nothing where it was done before. It knows no text.
+`-` stands behind the last item of a list). An operation on a key does nothing where it was done before. It knows no
+text.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class Append:
 
 @dataclass(frozen=True)
 class Move:
-    """Take a value from one place to another, which has to be free."""
+    """Take a value from one place to another, which has to be free; nothing is done where there is no value."""
 
     pointer: str
     to: str
@@ -206,10 +207,22 @@ def expanded(value: Any, operation: Operation) -> list[Operation]:
         after = applied(value, [operation])
         if after is value:
             return []
-        return [Set(f"{operation.pointer}/-", operation.item)]
+        return _differences(value, tokens(operation.pointer), value_at(after, tokens(operation.pointer)))
+    if isinstance(operation, Move):
+        return _steps(value, operation)
     if not isinstance(operation, Set):
         return [operation]
     return _differences(value, tokens(operation.pointer), operation.value, operation.comment)
+
+
+def _steps(value: Any, operation: Move) -> list[Operation]:
+    path, target = tokens(operation.pointer), tokens(operation.to)
+    if value_at(value, path) is ABSENT:
+        return []
+    applied(value, [operation])  # refuses what cannot be
+    if path[:-1] == target[:-1] and isinstance(value_at(value, path[:-1]), dict):
+        return [Rename(operation.pointer, target[-1])]
+    return [Set(operation.to, value_at(value, path)), Remove(operation.pointer)]
 
 
 def _differences(value: Any, path: list[str], new: Any, comment: str = "") -> list[Operation]:
