@@ -128,7 +128,7 @@ def test_make_targets_that_documents_name_exist() -> None:
         )
 
 
-_CALL = re.compile(r"(?m)(?:`|^(?: {4,}|\$ )?(?:.*\| |run: |- run: |entry: )?)meshlint ([a-z][^`\n|#]*)")
+_CALL = re.compile(r"(?m)(?:`|^(?: {4,}|\$ )?(?:.*\| |run: |- run: |entry: )?)meshlint ([a-z][^`\n|#;&>]*)")
 
 
 def mentions() -> Iterator[tuple[Path, str]]:

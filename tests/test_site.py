@@ -7,16 +7,15 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from meshlint.cache import Cache, default_folder
 from meshlint.policy.catalogue import load_builtin
 
 ROOT = Path(__file__).parent.parent
-_LOADING = {"src", "srcset", "data", "poster"}
 
 
 @pytest.fixture(scope="module")
@@ -32,26 +31,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-class _Assets(HTMLParser):
-    """Collect what a page loads by itself: links that a reader follows are not among it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note the addresses of an element."""
-        for name, value in attrs:
-            if name in _LOADING or (tag == "link" and name == "href"):
-                self.found.append(value or "")
-
-
 def assets(site: Path) -> Iterator[tuple[Path, str]]:
-    """Yield every address that pages and style sheets load."""
+    """Yield every address that pages and style sheets load by themselves; a link that a reader follows is none."""
     for page in site.rglob("*.html"):
-        parser = _Assets()
-        parser.feed(page.read_text(encoding="utf-8"))
-        yield from ((page, address) for address in parser.found)
+        found = html.parse(str(page)).xpath("//@src | //@srcset | //@poster | //object/@data | //link/@href")
+        yield from ((page, str(address)) for address in found)
     for sheet in site.rglob("*.css"):
         text = sheet.read_text(encoding="utf-8")
         yield from ((sheet, address) for address in re.findall(r"(?:url\(|@import )[\"']?([^\"')]+)", text))
