@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -134,15 +135,31 @@ def _fix(source: Mapping[str, Any]) -> Iterator[str]:
     fix = source.get("fix")
     if not fix:
         return
-    kind = "is safe: no proxy behaves differently after it" if fix.get("safe") else "changes what proxies do"
-    flag = "" if fix.get("safe") else " --unsafe"
-    yield f"`meshlint fix{flag} --select {source.get('id', source['name'])}` can do it. The edit {kind}.\n"
-    if fix.get("review"):
-        yield f"Look at these values afterwards: {', '.join(f'`{one}`' for one in _listed(fix['review']))}.\n"
+    flag = "" if fix["safe"] else " --unsafe"
+    yield f"`meshlint fix{flag} --select {source.get('id', source['name'])}` does it for you:\n"
+    for way in [fix, *fix.get("ways", ())]:
+        if does := way.get("does"):
+            yield f"- {_told(does)}"
+    yield (
+        "\nNo proxy behaves differently afterwards.\n" if fix["safe"] else "\nProxies behave differently afterwards.\n"
+    )
+    looks = [text for way in [fix, *fix.get("ways", ())] for text in _texts(way.get("review"))]
+    if looks:
+        yield f"Review {'; '.join(map(_told, dict.fromkeys(looks)))}.\n"
+    if otherwise := fix.get("otherwise"):
+        yield f"It leaves a finding alone where {_told(otherwise)}.\n"
 
 
-def _listed(value: Any) -> list[str]:
-    return [str(item) for item in (value if isinstance(value, list) else [value])]
+def _texts(value: Any) -> list[str]:
+    """Return what is to be looked at: one text, several, or texts by the path of a value."""
+    if isinstance(value, Mapping):
+        return [f"`{path}`: {text}" for path, text in value.items()]
+    return [value] if isinstance(value, str) else list(value or ())
+
+
+def _told(template: str) -> str:
+    """Return a template with an ellipsis where a finding names what it is about."""
+    return re.sub(r"\{[^{}]*\}", "…", template)
 
 
 def _judging(rule: CompiledRule, told: Documentation, source: Mapping[str, Any]) -> Iterator[str]:
