@@ -135,19 +135,19 @@ def _fix(source: Mapping[str, Any]) -> Iterator[str]:
     fix = source.get("fix")
     if not fix:
         return
-    flag = "" if fix["safe"] else " --unsafe"
-    yield f"`meshlint fix{flag} --select {source.get('id', source['name'])}` does it for you:\n"
-    for way in [fix, *fix.get("ways", ())]:
-        if does := way.get("does"):
-            yield f"- {_told(does)}"
-    yield (
-        "\nNo proxy behaves differently afterwards.\n" if fix["safe"] else "\nProxies behave differently afterwards.\n"
-    )
-    looks = [text for way in [fix, *fix.get("ways", ())] for text in _texts(way.get("review"))]
+    flag, words = ("", "It is safe: no proxy behaves differently afterwards.")
+    if not fix["safe"]:
+        flag, words = " --unsafe", "It asks for `--unsafe`, because somebody has to agree with what comes out."
+    ways = [fix, *fix.get("ways", ())]
+    yield f"`meshlint fix{flag} --select {source.get('id', source['name'])}` can do it. {words}\n"
+    yield from dict.fromkeys(f"- {_told(way['does'])}" for way in ways if way.get("does"))
+    looks = dict.fromkeys(text for way in ways for text in _texts(way.get("review")))
     if looks:
-        yield f"Review {'; '.join(map(_told, dict.fromkeys(looks)))}.\n"
+        yield "\nTo look at afterwards:\n"
+        yield from (f"- {_told(text)}" for text in looks)
     if otherwise := fix.get("otherwise"):
-        yield f"It leaves a finding alone where {_told(otherwise)}.\n"
+        yield f"\nIt leaves a finding alone where {_told(otherwise)}."
+    yield ""
 
 
 def _texts(value: Any) -> list[str]:
