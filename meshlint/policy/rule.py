@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from meshlint.policy.fixes import FixOutline, FixRow
 from meshlint.policy.templates import Parts, Path
 
 Example = str | dict[str, str]
@@ -42,6 +43,7 @@ class CompiledRule(NamedTuple):
     message: Parts
     help: Parts
     controls: Mapping[str, list[str]]  # framework → ids
+    fix: FixOutline | None
 
 
 class Documentation(NamedTuple):
@@ -54,6 +56,6 @@ class Documentation(NamedTuple):
     help: str
     why: str
     equivalents: Mapping[str, list[str]]
-    fix: Mapping[str, Any] | None
+    fix: FixRow | None
     good: list[Example]
     bad: list[Example]

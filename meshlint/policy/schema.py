@@ -60,6 +60,13 @@ def _related(value: Any) -> dict[str, str]:
     return dict.fromkeys(_texts(value), "")
 
 
+def _review(value: Any) -> dict[str, str]:
+    """Accept what to look at: a text about the place of the fix, or texts by the paths of the values they are about."""
+    if isinstance(value, dict):
+        return {path: _texts(text)[0] for path, text in value.items()}
+    return {"": _texts(value)[0]}
+
+
 def _params(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError("is a mapping from names to defaults")
@@ -106,12 +113,37 @@ class SeverityWhen(_Strict):
     severity: Severity
 
 
-class Fix(_Strict):
-    """Describe the edit that removes a finding; safe when no proxy behaves differently after it."""
+class Create(_Strict):
+    """Describe an object that is missing: its manifest, with facts in braces, and the place beside whose file it goes."""
 
+    manifest: str = Field(min_length=1)
+    beside: str = ""
+
+
+class Way(_Strict):
+    """Describe one way to remove a finding: when it applies, where, and what it does to the text."""
+
+    does: str = ""
+    when: str = ""
+    at: str = ""
     set: dict[str, Any] = {}
+    repeat: dict[str, str] = {}  # where, and the path of the value that is written there once more
+    move: dict[str, str] = {}
+    rename: dict[str, str] = {}
+    append: dict[str, Any] = {}
     remove: Annotated[list[str], PlainValidator(_texts)] = []
+    create: Create | None = None
+    codeowners: str = ""
+    uncomment: bool = False
+    review: Annotated[dict[str, str], PlainValidator(_review)] = {}
+
+
+class Fix(Way):
+    """Describe what removes a finding; safe when no proxy behaves differently after it."""
+
     safe: bool
+    otherwise: str = ""
+    ways: list[Way] = []
 
 
 class Examples(_Strict):
