@@ -114,7 +114,7 @@ class SeverityWhen(_Strict):
 
 
 class Create(_Strict):
-    """Describe an object that is missing: its manifest, with facts in braces, and the place beside whose file it goes."""
+    """Describe a missing object: its manifest, with facts in braces, and the place beside whose file it goes."""
 
     manifest: str = Field(min_length=1)
     beside: str = ""
