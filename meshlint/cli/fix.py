@@ -30,18 +30,16 @@ def command(*, unsafe: bool, shows_diff: bool, only_checks: bool, **inputs: Any)
     options = options_of(**inputs)
     if STDIN in options.operands:
         raise UsageError("standard input cannot be fixed", help="name files or folders")
-    from meshlint.fixes.diffs import unified
-    from meshlint.fixes.runs import files_of, fix_run
-    from meshlint.fixes.telling import told
-    from meshlint.fixes.writing import write_all
+    from meshlint.fixes.writing import Change, write_all
+    from meshlint.repairs.runs import files_of, fix_run, top_of
+    from meshlint.repairs.telling import diffs_of, told
 
     run, outcome = fix_run(options, unsafe=unsafe)
     files = files_of(run, outcome)
     if shows_diff:
-        say(sys.stdout, "".join(unified(file.path, file.before, file.after) for file in files), encoding="utf-8")
+        say(sys.stdout, "".join(diffs_of(files)), encoding="utf-8")
     writes = not shows_diff and not only_checks
     if writes:
-        write_all({file.file: file.after for file in files})
+        write_all([Change(file.file, file.before, file.after) for file in files], top_of(run, files))
     say(sys.stderr, "\n".join(told(outcome, files, writes=writes, unsafe=unsafe)) + "\n")
     return ExitCode.FINDINGS if only_checks and files else ExitCode.CLEAN
-

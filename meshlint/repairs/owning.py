@@ -9,9 +9,9 @@ import os
 from collections.abc import Sequence
 
 from meshlint.fixes.operations import CannotEdit
-from meshlint.fixes.trees import Owners, Tree
 from meshlint.mesh.ownership.files import place_for_new
 from meshlint.pipeline import Run
+from meshlint.repairs.trees import Owners, Tree
 from meshlint.sources.source import Source, read
 
 

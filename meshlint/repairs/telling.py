@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from meshlint.fixes.planning import Review, key_of
-from meshlint.fixes.rounds import Outcome
-from meshlint.fixes.runs import FileChange
+from meshlint.fixes.diffs import unified
+from meshlint.fixes.texts import decoded
+from meshlint.repairs.planning import Review, key_of
+from meshlint.repairs.rounds import Outcome
+from meshlint.repairs.runs import FileChange
 from meshlint.sources.source import read
 from meshlint.syntax.locate import locate
 
@@ -28,6 +30,13 @@ def told(outcome: Outcome, files: Sequence[FileChange], *, writes: bool, unsafe:
             f"{left.finding.name}] no fix here because {left.because}"
         )
     yield _summary(outcome, files, writes=writes)
+
+
+def diffs_of(files: Sequence[FileChange]) -> Iterator[str]:
+    """Yield what would change, file by file."""
+    for file in files:
+        before = None if file.before is None else decoded(file.before).text
+        yield unified(file.path, before, decoded(file.after).text)
 
 
 def _summary(outcome: Outcome, files: Sequence[FileChange], *, writes: bool) -> str:
@@ -64,4 +73,3 @@ def _line(outcome: Outcome, review: Review) -> int:
     pointer = review.pointer or "/spec"
     found = locate(read(source), review.site.document, [f"{pointer}#"])
     return found[f"{pointer}#"].start.line
-

@@ -12,11 +12,11 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from meshlint.findings.finding import SEVERITIES, Finding
-from meshlint.fixes.applying import Applied, split_conflicts
 from meshlint.fixes.operations import CannotEdit
-from meshlint.fixes.planning import Change, Key, Planner, Review, key_of
-from meshlint.fixes.trees import Tree, Verdict, judged, tree_of
 from meshlint.pipeline import Material, Run
+from meshlint.repairs.applying import Applied, split_conflicts
+from meshlint.repairs.planning import Change, Key, Planner, Review, key_of
+from meshlint.repairs.trees import Tree, Verdict, judged, tree_of
 
 MOST_ROUNDS = 10
 

@@ -10,14 +10,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from meshlint.findings.report import SEVERITIES
-from meshlint.fixes.creating import listing, new_source
 from meshlint.fixes.edits import Edit, apply
-from meshlint.fixes.operations import CannotEdit, Operation
-from meshlint.fixes.owning import with_owners
-from meshlint.fixes.planning import Change, Review, Site, conflicting
-from meshlint.fixes.trees import Tree, Verdict
+from meshlint.fixes.operations import CannotEdit, Move, Operation, Remove
+from meshlint.fixes.texts import decoded, encoded
 from meshlint.fixes.yaml_editor import edits_of_file
 from meshlint.pipeline import Run
+from meshlint.repairs.creating import listing, new_source
+from meshlint.repairs.owning import with_owners
+from meshlint.repairs.planning import Change, Review, Site, conflicting
+from meshlint.repairs.trees import Tree, Verdict
 from meshlint.sources.source import Source, read
 from meshlint.syntax.comments import comments_in
 
@@ -65,19 +66,12 @@ class Applied:
         source = self._base.source(path)
         assert source is not None  # the planner found it
         data = read(source)
-        text = decoded(data, path)
+        text, encoding = decoded(data)
         edits = edits_of_file(text, documents)
         after = apply(text, [*edits, *(comment_edit(text, span) for span in spans)])
-        _require_comments(text, after, len(spans), path)
-        return after.encode()
-
-
-def decoded(data: bytes, path: str) -> str:
-    """Return the text of a file; raises CannotEdit for one in another encoding."""
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise CannotEdit(f"{path} is no UTF-8") from None
+        if not any(isinstance(operation, (Remove, Move)) for rows in documents.values() for operation in rows):
+            _require_comments(text, after, len(spans), path)  # what is taken out takes its own comments along
+        return encoded(after, encoding)
 
 
 def comment_edit(text: str, span: Sequence[int]) -> Edit:

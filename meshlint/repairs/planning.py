@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from meshlint.findings.finding import Finding
 from meshlint.findings.locating import parse_address
-from meshlint.fixes.editable import refusal_of
 from meshlint.fixes.operations import Append, CannotEdit, Move, Operation, Remove, Rename, Set, pointer_of, value_at
-from meshlint.fixes.trees import Tree, Verdict
+from meshlint.repairs.editable import refusal_of
+from meshlint.repairs.trees import Tree, Verdict
 from meshlint.resources.resource import Resource
 from meshlint.sources.source import Source, read
 from meshlint.syntax.stream import read_stream

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from meshlint.fixes.operations import Append, CannotEdit
-from meshlint.fixes.planning import Creation, Site
-from meshlint.fixes.trees import Tree, file_below
+from meshlint.repairs.planning import Creation, Site
+from meshlint.repairs.trees import Tree, file_below
 from meshlint.resources.assembly import Assembly
 from meshlint.resources.kinds import KUSTOMIZE_GROUP
 from meshlint.resources.kustomize import Kustomization

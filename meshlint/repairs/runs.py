@@ -7,13 +7,14 @@ profile judge whatever a fix does, also where `--select` says that only some are
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from meshlint.errors import UsageError
-from meshlint.fixes.rounds import Outcome, fix
 from meshlint.pipeline import Options, Run, prepare, read_material
 from meshlint.policy.fixes import program_of
 from meshlint.policy.selection import ActiveRule, select_rules
+from meshlint.repairs.rounds import Outcome, fix
 from meshlint.sources.source import Source, read
 
 
@@ -67,6 +68,11 @@ def files_of(run: Run, outcome: Outcome) -> list[FileChange]:
         before = _bytes(Source(owners.path, file, False)) if os.path.lexists(file) else None
         found.append(FileChange(owners.path, file, before, owners.text.encode()))
     return sorted((row for row in found if row.before != row.after), key=lambda row: row.path)
+
+
+def top_of(run: Run, files: Sequence[FileChange]) -> str:
+    """Return the folder outside of which nothing is written: the root, else what the files have in common."""
+    return run.root or os.path.commonpath([os.path.dirname(file.file) for file in files] or [os.getcwd()])
 
 
 def _bytes(source: Source | None) -> bytes | None:
