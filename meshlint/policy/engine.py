@@ -191,7 +191,7 @@ class _Judge:
     def _accuse(self, view: View, variables: dict[str, Any]) -> None:
         scope = Scope(variables, self._lets)
         place = self._place(scope, view)
-        fix, plan = self._fix(scope, place["place"])
+        fix, plans = self._fix(scope, place["place"])
         fault = Fault(
             self.rule.id,
             self._severity(scope),
@@ -202,23 +202,27 @@ class _Judge:
             cause_of(place),
             tuple(self._related(scope)),
             fix,
-            (plan,) if plan else (),
+            plans,
         )
         self.faults.setdefault((fault.subject, fault.cause), []).append(fault)
 
-    def _fix(self, scope: Scope, place: str) -> tuple[int, bytes]:
+    def _fix(self, scope: Scope, place: str) -> tuple[int, tuple[bytes, ...]]:
         """Return the first way to fix it that applies, -1 for none, and what that means where somebody wants to fix."""
         if self.rule.fix is None:
-            return -1, b""
-        chosen, at = -1, place
+            return -1, ()
+        chosen, at = -1, [place]
         for position, (_, when, path) in enumerate(self.rule.fix[1]):
             if when and scope.evaluate(when) is not True:
                 continue
             found = scope.look_up(path) if path else {"place": place}
-            if isinstance(found, dict) and found.get("place"):
-                chosen, at = position, found["place"]
+            rows = found if isinstance(found, list) else [found]
+            places = [str(row.get("place", "")) if isinstance(row, dict) else "" for row in rows]
+            if places and all(places):
+                chosen, at = position, places
                 break
-        return chosen, plan_of(self.fix, chosen, at, scope.look_up) if self.fix is not None else b""
+        if self.fix is None:
+            return chosen, ()
+        return chosen, tuple(plan_of(self.fix, chosen, one, scope.look_up) for one in at)
 
     def _place(self, scope: Scope, view: View) -> Mapping[str, str]:
         """Return the first place of `at:` that exists, else that of a check, else the target's own."""

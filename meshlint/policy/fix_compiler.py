@@ -16,7 +16,7 @@ from meshlint.policy.schema import Way as WrittenWay
 from meshlint.policy.templates import Parts, Path
 from meshlint.syntax.stream import read_stream
 
-_ACTIONS = ("set", "repeat", "move", "rename", "append", "remove", "create", "codeowners", "uncomment")
+_ACTIONS = ("set", "fill", "repeat", "move", "rename", "append", "remove", "create", "codeowners", "uncomment")
 _IDENTITY = (("apiVersion",), ("kind",), ("metadata", "name"))
 
 
@@ -63,22 +63,24 @@ class _Fix:
         if not any(getattr(way, action) for action in _ACTIONS):
             self.file.refuse(pointer, "the fix changes nothing", f"it holds one of {', '.join(_ACTIONS)}")
         when = self.names.condition(f"{pointer}/when", way.when) if way.when else b""
-        at = self.names.place(f"{pointer}/at", way.at, False) if way.at else ()
-        manifest, beside = self._create(f"{pointer}/create", way)
-        owned = self.names.template(f"{pointer}/codeowners", way.codeowners) if way.codeowners else ()
+        at = self.names.place(f"{pointer}/at", way.at, True) if way.at else ()
+        manifest, beside, repeated = self._create(f"{pointer}/create", way)
+        owned = self._path(f"{pointer}/codeowners", way.codeowners)
         review = tuple(self._review(f"{pointer}/review" if way.review else "/fix/review", way.review or fix.review))
-        program = Way(tuple(self._operations(pointer, way)), manifest, beside, owned, way.uncomment, review)
+        program = Way(
+            tuple(self._operations(pointer, way)), way.inside, manifest, beside, repeated, owned, way.uncomment, review
+        )
         return (does, when, at), program
 
     def _operations(self, pointer: str, way: WrittenWay) -> Iterator[tuple[str, Target, Any]]:
-        for word, rows in (("set", way.set), ("append", way.append)):
+        for word, rows in (("set", way.set), ("fill", way.fill), ("append", way.append)):
             for path, value in rows.items():
                 at = f"{pointer}/{word}/{_escaped(path)}"
                 yield word, self._target(f"{at}#", path), self._value(at, value)
         for word, moves in (("repeat", way.repeat), ("move", way.move)):
             for path, other in moves.items():
                 at = f"{pointer}/{word}/{_escaped(path)}"
-                yield word, self._target(f"{at}#", path), ("from", self._target(at, other))
+                yield word, self._target(f"{at}#", path), ("from", (self._target(at, other), None))
         for path, name in way.rename.items():
             at = f"{pointer}/rename/{_escaped(path)}"
             yield "rename", self._target(f"{at}#", path), self._value(at, name)
@@ -105,6 +107,9 @@ class _Fix:
 
     def _value(self, pointer: str, value: Any) -> Any:
         """Return a value whose texts with facts are marked: one fact alone keeps its type."""
+        if isinstance(value, dict) and "from" in value and set(value) <= {"from", "each"}:
+            taken = self._target(f"{pointer}/from", value["from"])
+            return "from", (taken, self._value(f"{pointer}/each", value.get("each")))
         if isinstance(value, dict):
             return {key: self._value(f"{pointer}/{_escaped(key)}", item) for key, item in value.items()}
         if isinstance(value, list):
@@ -117,16 +122,27 @@ class _Fix:
             return "fact", tuple(whole[1].split("."))
         return "text", self.names.template(pointer, value)
 
-    def _create(self, pointer: str, way: WrittenWay) -> tuple[str, Path]:
+    def _path(self, pointer: str, text: str) -> Path:
+        """Return the path of a fact that is a text or a list of texts."""
+        type_word = self.names.path_type(pointer, text) if text else ""
+        if type_word not in ("", "string", "list string"):
+            self.file.refuse(pointer, f"`{text}` is a {type_word}, and a text or a list of texts is needed")
+        return tuple(text.split(".")) if text else ()
+
+    def _create(self, pointer: str, way: WrittenWay) -> tuple[str, Path, tuple[tuple[Target, Target], ...]]:
         if way.create is None:
-            return "", ()
+            return "", (), ()
         text = way.create.manifest
         at = f"{pointer}/manifest"
         for match in PLACEHOLDER.finditer(text):
             self.names.path_type(at, match[1], match.start() + 1, text)
         self._check_manifest(at, text)
         beside = self.names.place(f"{pointer}/beside", way.create.beside, False) if way.create.beside else ()
-        return text, beside
+        repeated = tuple(
+            (self._target(f"{pointer}/repeat/{_escaped(path)}#", path), self._target(f"{pointer}/repeat", other))
+            for path, other in way.create.repeat.items()
+        )
+        return text, beside, repeated
 
     def _check_manifest(self, pointer: str, text: str) -> None:
         """Refuse what is no object, whatever the facts are."""

@@ -41,9 +41,11 @@ class Way(NamedTuple):
     """Hold one way to remove a finding, compiled."""
 
     operations: tuple[tuple[str, Target, Any], ...]  # what, where, and a value or the path it comes from
+    inside: bool  # the value at the place is text that holds YAML
     manifest: str  # of an object to create, with facts in braces
     beside: Path  # the place beside whose file it is created; empty: that of the finding
-    codeowners: Parts  # the path that gets a line in CODEOWNERS
+    repeated: tuple[tuple[Target, Target], ...]  # in the new object: what the one at the place says, too
+    codeowners: Path  # the fact with the paths that get a line in CODEOWNERS
     uncomment: bool  # the comment at the place goes
     review: tuple[tuple[Target | None, Parts], ...]
 
@@ -77,16 +79,18 @@ def plan_of(program: FixProgram, chosen: int, place: str, look_up: LookUp) -> by
 
 
 def _planned(way: Way, place: str, look_up: LookUp) -> dict[str, Any]:
-    plan: dict[str, Any] = {"at": place}
+    plan: dict[str, Any] = {"at": place, "inside": way.inside}
     plan["operations"] = [
         (what, _target(target, look_up), _value(value, look_up)) for what, target, value in way.operations
     ]
     if way.manifest:
         plan["manifest"] = filled(way.manifest, look_up)
         beside = look_up(way.beside) if way.beside else {"place": place}
+        plan["repeated"] = [(_target(to, look_up), _target(other, look_up)) for to, other in way.repeated]
         plan["beside"] = (beside.get("place") if isinstance(beside, dict) else "") or place
     if way.codeowners:
-        plan["codeowners"] = render(way.codeowners, look_up)
+        paths = _fact(way.codeowners, look_up)
+        plan["codeowners"] = paths if isinstance(paths, list) else [paths]
     plan["uncomment"] = way.uncomment
     plan["review"] = [
         (None if target is None else _target(target, look_up), render(parts, look_up)) for target, parts in way.review
@@ -105,7 +109,9 @@ def _value(value: Any, look_up: LookUp) -> Any:
         kind, inner = value
         if kind == "fact":
             return _fact(inner, look_up)
-        return ("from", _target(inner, look_up)) if kind == "from" else _text(inner, look_up)
+        if kind == "from":
+            return "from", _target(inner[0], look_up), _value(inner[1], look_up)
+        return _text(inner, look_up)
     if isinstance(value, dict):
         return {key: _value(item, look_up) for key, item in value.items()}
     return [_value(item, look_up) for item in value] if isinstance(value, list) else value

@@ -118,6 +118,7 @@ class Create(_Strict):
 
     manifest: str = Field(min_length=1)
     beside: str = ""
+    repeat: dict[str, str] = {}  # where, and the path of the value in the object at the place
 
 
 class Way(_Strict):
@@ -126,7 +127,9 @@ class Way(_Strict):
     does: str = ""
     when: str = ""
     at: str = ""
+    inside: bool = False  # the value at the place is text that holds YAML, as in a ConfigMap
     set: dict[str, Any] = {}
+    fill: dict[str, Any] = {}  # like `set`, and what is there already stays
     repeat: dict[str, str] = {}  # where, and the path of the value that is written there once more
     move: dict[str, str] = {}
     rename: dict[str, str] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from meshlint.findings.report import SEVERITIES
+from meshlint.findings.finding import SEVERITIES
 from meshlint.fixes.edits import Edit, apply
 from meshlint.fixes.operations import CannotEdit, Move, Operation, Remove
 from meshlint.fixes.texts import decoded, encoded
@@ -93,7 +93,12 @@ def _require_comments(before: str, after: str, removed: int, path: str) -> None:
 
 
 def split_conflicts(changes: Iterable[Change]) -> tuple[list[Change], list[Change]]:
-    """Return the changes that can be made together, the gravest first, and those that wait for the next round."""
+    """Return the changes that can be made together, the gravest first, and those that wait for the next round.
+
+    What exists is changed before anything is added: then less is missing.
+    """
+    changes = list(changes)
+    changes = [change for change in changes if not change.creations] or changes
     ordered = sorted(changes, key=lambda c: (-SEVERITIES.index(c.finding.severity), *c.finding.order))
     chosen: list[Change] = []
     waiting: list[Change] = []

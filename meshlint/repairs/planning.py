@@ -8,12 +8,13 @@ reason.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from meshlint.findings.finding import Finding
 from meshlint.findings.locating import parse_address
 from meshlint.fixes.operations import Append, CannotEdit, Move, Operation, Remove, Rename, Set, pointer_of, value_at
+from meshlint.fixes.yaml_editor import edited
 from meshlint.repairs.editable import refusal_of
 from meshlint.repairs.trees import Tree, Verdict
 from meshlint.resources.resource import Resource
@@ -85,14 +86,14 @@ class Planner:
         if plan["uncomment"]:
             return change._replace(comments=(*change.comments, self._comment(plan["at"])))
         if plan.get("codeowners"):
-            change = change._replace(owned=(*change.owned, plan["codeowners"]))
+            change = change._replace(owned=(*change.owned, *plan["codeowners"]))
         if plan["operations"]:
             change = self._with_operations(change, plan)
         if plan.get("manifest"):
             beside = self._resource(plan["beside"])
             self._require_editable(beside)
             review = tuple((self._pointer(target, "", "") if target else "", text) for target, text in plan["review"])
-            creation = Creation(plan["manifest"], self._source(beside).path)
+            creation = Creation(self._manifest(plan), self._source(beside).path)
             change = change._replace(creations=(*change.creations, (creation, review)))
         return change
 
@@ -103,18 +104,64 @@ class Planner:
         site = Site(self._source(resource).path, resource.document)
         place = address.pointer.removesuffix("#")
         content = self._document(site)
-        found: list[tuple[Site, Operation]] = []
-        for what, target, value in plan["operations"]:
-            pointer = self._pointer(target, resource.prefix, place)
-            if isinstance(value, tuple):
-                value = self._pointer(value[1], resource.prefix, place)
-            found.append((site, _operation(what, pointer, value, content)))
+        outer = resource.prefix + place
+        text = _at(content, outer) if plan["inside"] else None
+        found: list[tuple[Site, Operation]]
+        if isinstance(text, str):
+            inner = read_stream(text.encode()).documents
+            rows = list(self._operations(plan, "", "", inner[0].value if inner else None))
+            found = [(site, Set(outer, edited(text, {0: rows})))]
+        else:
+            found = [(site, operation) for operation in self._operations(plan, resource.prefix, place, content)]
+        if not found:
+            raise CannotEdit("there is nothing at this place that it could change")
         first = found[0][1].pointer
         review = [
             Review(site, self._pointer(target, resource.prefix, place) if target else first, text)
             for target, text in plan["review"]
         ]
         return change._replace(operations=(*change.operations, *found), review=(*change.review, *review))
+
+    def _operations(self, plan: dict[str, Any], prefix: str, place: str, content: Any) -> Iterator[Operation]:
+        """Yield the operations of a plan; what there is nothing to take from or to fill up is left out."""
+        for what, target, value in plan["operations"]:
+            pointer = self._pointer(target, prefix, place)
+            found = self._given(value, prefix, place, content)
+            if what == "move":
+                if isinstance(value, tuple) and found is not None:
+                    yield Move(self._pointer(value[1], prefix, place), pointer)
+                continue
+            if found is None and isinstance(value, tuple):
+                continue
+            operation = _operation(what, pointer, found, _at(content, pointer))
+            if operation is not None:
+                yield operation
+
+    def _given(self, value: Any, prefix: str, place: str, content: Any) -> Any:
+        """Return a value, with what stands elsewhere in the object where it says so."""
+        if isinstance(value, tuple):
+            _, target, each = value
+            found = _at(content, self._pointer(target, prefix, place))
+            if each is not None and isinstance(found, list):
+                return [_with_item(each, item) for item in found]
+            return found
+        if isinstance(value, dict):
+            return {key: self._given(item, prefix, place, content) for key, item in value.items()}
+        return [self._given(item, prefix, place, content) for item in value] if isinstance(value, list) else value
+
+    def _manifest(self, plan: dict[str, Any]) -> str:
+        """Return the manifest of a new object, with what it says like the object at the place."""
+        manifest: str = plan["manifest"]
+        if not plan["repeated"]:
+            return manifest
+        resource = self._resource(plan["at"])
+        content = self._document(Site(self._source(resource).path, resource.document))
+        operations: list[Operation] = []
+        for to, other in plan["repeated"]:
+            value = _at(content, self._pointer(other, resource.prefix, ""))
+            if value is not None:
+                operations.append(Set(self._pointer(to, "", ""), value))
+        return edited(manifest, {0: operations})
 
     def _pointer(self, target: tuple[str, list[str]], prefix: str, place: str) -> str:
         """Return the pointer of a target in its document."""
@@ -166,20 +213,27 @@ class Planner:
         return documents[site.document]
 
 
-def _operation(what: str, pointer: str, value: Any, content: Any) -> Operation:
-    """Return one operation of a way as the editor knows it."""
-    if what == "set":
-        return Set(pointer, _merged(_at(content, pointer), value))
+def _operation(what: str, pointer: str, value: Any, old: Any) -> Operation | None:
+    """Return one operation of a way as the editor knows it, None where it would change nothing."""
+    if what in ("set", "repeat"):
+        return Set(pointer, _merged(old, value))
+    if what == "fill":
+        filled = _merged(value, old) if old is not None else value
+        return Set(pointer, filled) if filled != old else None
     if what == "append":
         return Append(pointer, value)
-    if what == "repeat":
-        other = _at(content, value)
-        if other is None:
-            raise CannotEdit(f"{value} holds nothing to repeat")
-        return Set(pointer, _merged(_at(content, pointer), other))
-    if what == "move":
-        return Move(value, pointer)
-    return Rename(pointer, str(value)) if what == "rename" else Remove(pointer, prune=True)
+    if what == "rename":
+        return Rename(pointer, str(value))
+    return Remove(pointer, prune=True)
+
+
+def _with_item(template: Any, item: Any) -> Any:
+    """Return a template in which `$item` stands for one item of a list."""
+    if isinstance(template, dict):
+        return {key: _with_item(value, item) for key, value in template.items()}
+    if isinstance(template, list):
+        return [_with_item(value, item) for value in template]
+    return item if template == "$item" else template
 
 
 def _at(content: Any, pointer: str) -> Any:
