@@ -124,7 +124,8 @@ def _lines(manual: Manual, rule: CompiledRule) -> Iterator[str]:
 
 def _examples(title: str, rule: CompiledRule, examples: list[Any]) -> Iterator[str]:
     if title == "Bad":
-        yield f"`# expect: {rule.name}` marks the place of the finding.\n"
+        yield f"`# expect: {rule.name}` marks the place of the finding. Examples are laid over a small mesh without"
+        yield "faults, except where they say `# base: none`.\n"
     else:
         yield "The whole catalogue is silent about this.\n"
     for example in examples:
