@@ -6,6 +6,7 @@ A block with a title is the file of that name; a console block prints what it sh
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -21,6 +22,7 @@ import pytest
 import yaml
 
 from meshlint.cli.main import commands
+from meshlint.reports.formats import FORMATS
 from tests.terminal import Block, Terminal, blocks
 
 ROOT = Path(__file__).parent.parent
@@ -182,3 +184,14 @@ def test_workflows_use_inputs_and_hooks_that_exist() -> None:
     assert wanted
     assert [sorted(one) for one in given if not set(one) <= inputs] == []
     assert [one["id"] for one in wanted if one["id"] not in hooks] == []
+
+
+def test_the_pages_describe_every_key_and_every_format(cache: Path) -> None:
+    """What the JSON report holds stands on its page, and what `--format` takes on its own."""
+    terminal = Terminal(ROOT, cache)
+    report = json.loads(terminal.run("meshlint check fixtures/hms/before --select INJ002 --format json"))
+    keys = {*report, *report["summary"], *report["findings"][0], *report["findings"][0]["location"]}
+    described = set(re.findall(r"`([a-z_]+)`", (ROOT / "docs/reference/json.md").read_text(encoding="utf-8")))
+    assert sorted(keys - described - {"tool", "version"}) == []
+    rows = re.findall(r"(?m)^\| `([a-z-]+)` \|", (ROOT / "docs/reference/formats.md").read_text(encoding="utf-8"))
+    assert sorted(rows) == sorted(FORMATS)
