@@ -72,12 +72,17 @@ def prepare(options: Options) -> Run:
     cache = Cache(default_folder() if options.cached else None)
     root = find_root(options.operands, options.root)
     catalogue = load_builtin(cache)
-    known = [KnownRule(rule.id, rule.name, rule.family, rule.params) for rule in catalogue.rules]
+    known = [KnownRule(rule.id, rule.name, rule.family, rule.params, rule.severity) for rule in catalogue.rules]
     start = common_folder(options.operands) or "."
     settings = load(options.config, start=start, root=root, known_rules=known, cache=cache)
     profile = options.profile or settings.profile
     ignore = (*settings.ignore, *options.ignore)
-    rules = select_rules(catalogue, profile, options.select or settings.select, ignore, settings.rules)
+    if settings.mandatory and options.ignore:
+        from meshlint.config.mandatory import refuse_ignored
+
+        refuse_ignored(settings, known, options.ignore)
+    select = options.select or settings.select
+    rules = select_rules(catalogue, profile, select, ignore, settings.rules, settings.mandatory)
     return Run(options, root, settings, catalogue, rules, cache)
 
 
@@ -163,15 +168,16 @@ def _judge(run: Run, material: Material) -> Report:
 def inputs_of(run: Run, material: Material | None = None) -> Inputs:
     """Take the facts of everything that was read."""
     from meshlint.findings.judging import Inputs
+    from meshlint.policy.rule_words import RuleWords
 
     collection, contents, codeowners, programs = material or read_material(run)
-    known = frozenset(word for rule in run.catalogue.rules for word in (rule.id, rule.name))
+    words = RuleWords(run.catalogue.rules, run.catalogue.documents)
     stdin = next((d for s, d in zip(collection.sources, contents.data, strict=True) if s.file is None), None)
     facts = take_all(collection.sources, contents, run.cache)
     contents.data.clear()
     options = run.options
     return Inputs(
-        run.settings, run.rules, known, options.today, options.namespace, options.complete, run.root,
+        run.settings, run.rules, words, options.today, options.namespace, options.complete, run.root,
         collection.sources, facts, collection.skipped, stdin, codeowners, is_whole(options.operands, run.root),
         programs,
     )  # fmt: skip
