@@ -84,7 +84,7 @@ def _read(item: _Annotation, words: RuleWords, locator: Locator, at: str) -> Ite
     (first, column), (last, end) = location.start, location.end
     bare = Suppression(
         "annotation", location.path, (first, column, last, end), (), "", "", "", resource.file,
-        subject=_subject(resource), place=Place(resource, item.pointer),
+        subject=_subject(resource), place=Place(resource, item.pointer), pointer=location.pointer,
     )  # fmt: skip
     if item.key in _TOOLS:
         yield _of_another(bare, item, words)

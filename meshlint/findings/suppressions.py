@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from meshlint.config.model import ConfiguredException
+from meshlint.errors import Location, Position
 from meshlint.findings.finding import Finding, Subject
 from meshlint.mesh.exceptions import is_date
 from meshlint.mesh.model import Place
@@ -75,6 +76,7 @@ class Suppression(NamedTuple):
     namespace: str = ""  # glob
     subject: Subject | None = None  # the object that is annotated
     place: Place | None = None  # of the annotation
+    pointer: str = ""
     foreign: str = ""  # the annotation of another tool
     is_all: bool = False  # it names no code and means all of that tool
     is_partial: bool = False  # other objects of this name do not say so
@@ -127,6 +129,12 @@ class Suppression(NamedTuple):
         return f"the {what} for {', '.join(self.rules) or 'no rule'}{on}"
 
     @property
+    def location(self) -> Location:
+        """Return where it stands."""
+        first, column, last, end = self.span
+        return Location(self.path, Position(first, column), Position(last, end), self.pointer)
+
+    @property
     def is_complete(self) -> bool:
         """Tell whether it says who answers for it, why and until when."""
         return bool(self.reason and self.owner and self.expires)
@@ -173,6 +181,7 @@ def from_configuration(path: str, exceptions: Iterable[ConfiguredException]) -> 
                 glob=entry.path,
                 ticket=entry.ticket,
                 namespace=entry.namespace,
+                pointer=entry.pointer,
             )
         )
     return found
