@@ -16,6 +16,7 @@ from meshlint.findings.annotations import from_annotations
 from meshlint.findings.assembling import Assembler, settle
 from meshlint.findings.causes import behind_causes
 from meshlint.findings.comments import commented_files, from_comments
+from meshlint.findings.expiry import notes_on_endings, of_legacy, of_policies, of_suppressions
 from meshlint.findings.finding import Finding, Unsettled
 from meshlint.findings.fingerprints import with_fingerprints
 from meshlint.findings.locating import Locator
@@ -131,11 +132,21 @@ def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
         tuple(everything),
         (*suppressed, *late_suppressed),
         undecided,
-        [*notes_of(unjudged, undecided), *notes_on_programs(meshes)],
+        [*notes_of(unjudged, undecided), *notes_on_programs(meshes), *_ending(inputs, matcher, meshes)],
         _settled([*judgements, on_suppressions]),
         unjudged,
         list(dict.fromkeys(told for judgement in (*judgements, on_suppressions) for told in judgement.failures)),
     )
+
+
+def _ending(inputs: Inputs, matcher: Matcher, meshes: Sequence[Mesh]) -> list[str]:
+    path = inputs.settings.path or ".meshlint.yaml"
+    endings = [
+        *of_suppressions(matcher.all, matcher.used),
+        *of_policies(meshes),
+        *of_legacy(path, inputs.settings.legacy, inputs.today),
+    ]
+    return notes_on_endings(endings, inputs.today)
 
 
 def _environments(inputs: Inputs, assembly: Assembly) -> Environments:

@@ -24,6 +24,8 @@ from meshlint.policy.views.values import Target, View, place_view, shown, text_p
 from meshlint.resources.resource import Resource
 from meshlint.sources.source import Source
 
+_MOST_LOOKED_UP = 50  # words that no rule has: looking for a like one takes milliseconds
+
 
 class Open(NamedTuple):
     """Hold what could not be judged: ids of rules with the files and the objects that they left open."""
@@ -92,6 +94,7 @@ def suppression_targets(
 ) -> Iterator[Target]:
     """View the comments and configured exceptions of a run."""
     alike: Counter[str] = Counter()
+    nearest: dict[str, str | None] = {}
     for position, item in enumerate(matcher.all):
         mark = digest(item.text, item.object or item.glob or item.reason)
         alike[f"{item.path} {mark}"] += 1
@@ -105,7 +108,7 @@ def suppression_targets(
             if item.place
             else text_place(item.path, item.span, fact),
             "rules": ", ".join(item.rules),
-            "unknown_rules": f": no rule is called {', '.join(unknown)}" if unknown else "",
+            "unknown_rules": _unknown(unknown, words.rules, nearest) if unknown else "",
             "mandatory_rules": shown(mandatory),
             "breadth": _breadth(item, words.rules),
             "foreign": bool(item.foreign),
@@ -119,6 +122,17 @@ def suppression_targets(
             "judged": bool(unknown) or (not mandatory and _is_judged(item, words, undecided, reach)),
         }
         yield Target(view, values.Subject(*item.subject) if item.subject is not None else None)
+
+
+def _unknown(unknown: Sequence[str], words: RuleWords, nearest: dict[str, str | None]) -> str:
+    """Name the words that mean no rule, the first with the word that was meant; `nearest` keeps what was looked up."""
+    from meshlint.config.spelling import nearest as nearest_to
+
+    first = unknown[0]
+    if first not in nearest and len(nearest) < _MOST_LOOKED_UP:
+        nearest[first] = nearest_to(first, words.known())
+    meant = f"; did you mean `{nearest[first]}`?" if nearest.get(first) else ""
+    return f": no rule is called {', '.join(unknown)}{meant}"
 
 
 def _is_judged(item: Suppression, words: Words, undecided: Open, reach: Reach) -> bool:
