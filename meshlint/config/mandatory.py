@@ -13,8 +13,8 @@ from meshlint.config.model import KnownRule, Settings, is_softer
 from meshlint.config.places import places_of
 from meshlint.errors import Location, UsageError
 
-Contradiction = tuple[tuple[str | int, ...], str, str]
-"""The steps to the value that takes a rule away, what is wrong with that, and a way out."""
+Contradiction = tuple[str, str, str]
+"""The pointer to the value that takes a rule away, what is wrong with that, and a way out."""
 
 
 def contradictions(settings: Settings, known: Sequence[KnownRule]) -> list[Contradiction]:
@@ -23,17 +23,18 @@ def contradictions(settings: Settings, known: Sequence[KnownRule]) -> list[Contr
     for position, word in enumerate(settings.ignore):
         for rule, why in _clashes(settings, known, word):
             told = f"`ignore` leaves out {rule.id}, which {why} makes mandatory"
-            found.append((("ignore", position), told, _remedy(word)))
+            found.append((f"/ignore/{position}", told, _remedy(word)))
             break
     for word, setting in settings.rules.items():
+        at = setting.pointer or f"/rules/{word.replace('~', '~0').replace('/', '~1')}"
         for rule, why in _clashes(settings, known, word):
             if setting.enabled is False:
                 told = f"{rule.id} is switched off, although {why} makes it mandatory"
-                found.append((("rules", word, "enabled"), told, _remedy(word)))
+                found.append((f"{at}/enabled", told, _remedy(word)))
             if setting.severity and rule.severity and is_softer(setting.severity, rule.severity):
                 change = f"from {rule.severity} to {setting.severity}"
                 told = f"{rule.id} is softened {change}, although {why} makes it mandatory"
-                found.append((("rules", word, "severity"), told, _remedy(word)))
+                found.append((f"{at}/severity", told, _remedy(word)))
     return found
 
 

@@ -60,7 +60,7 @@ def test_a_family_is_told_only_where_it_met_a_mandatory_rule() -> None:
     """A wide word names no rule of its own."""
     head = f"# meshlint: ignore[authz] {WHY}"
     assert said("mandatory: [AUT002]\n", head) == ["AUT002", "HYG030", "HYG031", "MTL001"]
-    assert said("mandatory: [AUT001]\n", head, select=("AUT002", "HYG031")) == []
+    assert said("mandatory: [AUT004]\n", head, select=("AUT002", "HYG031")) == []
 
 
 def test_mandatory_rules_always_run() -> None:
