@@ -231,6 +231,9 @@ def _exceptions(rule: CompiledRule) -> Iterator[str]:
     yield "## How to except it\n"
     yield "At the line, or above everything in a document for the whole object:\n"
     yield fenced(exception_comment(rule.id)) + "\n"
+    yield "As an annotation, on the object or on its pod template, one exception a line:\n"
+    words = exception_comment(rule.id).partition("[")[2].replace("]", "", 1)
+    yield fenced(f"metadata:\n  annotations:\n    meshlint.dev/ignore: {words}") + "\n"
     yield "In `.meshlint.yaml`:\n"
     entry = {"rule": rule.id, "object": "Kind namespace/name", "reason": "…", "owner": "…", "expires": "…"}
     yield fenced("exceptions:\n" + yaml.safe_dump([entry], allow_unicode=True, sort_keys=False).rstrip()) + "\n"
