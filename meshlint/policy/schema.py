@@ -138,10 +138,10 @@ class Rule(_Strict):
     profile: Literal["baseline", "standard", "strict"]
     target: Annotated[str | tuple[str, ...], PlainValidator(_target)]
     each: Annotated[dict[str, str], PlainValidator(_one)] | None = None
-    when: str = ""
+    when: str = Field("", min_length=1)
     let: dict[str, str] = {}
-    require: str = ""
-    check: str = ""
+    require: str = Field("", min_length=1)
+    check: str = Field("", min_length=1)
     params: Annotated[dict[str, Any], PlainValidator(_params)] = {}
     on_unknown: Literal["fire", "silent", "undecided"] = "undecided"
     at: Annotated[list[str], PlainValidator(_texts)] = []
