@@ -13,9 +13,21 @@ from pydantic import BaseModel, ValidationError
 
 from meshlint.config.spelling import did_you_mean, nearest
 from meshlint.policy.rule_file import RuleFile
-from meshlint.policy.schema import KEYS, OUR_ID, PACK_ID, STAND_INS, VERSION, WORDS, Examples, Fix, Rule, SeverityWhen
+from meshlint.policy.schema import (
+    KEYS,
+    OUR_ID,
+    PACK_ID,
+    STAND_INS,
+    VERSION,
+    WORDS,
+    Examples,
+    Fix,
+    Rule,
+    SeverityWhen,
+    Tuning,
+)
 
-_INNER: dict[str, type[BaseModel]] = {"severity_when": SeverityWhen, "fix": Fix, "examples": Examples}
+_INNER: dict[str, type[BaseModel]] = {"severity_when": SeverityWhen, "fix": Fix, "examples": Examples, "tunes": Tuning}
 _WANTED = {
     "dict_type": "a mapping",
     "model_type": "a mapping",

@@ -100,18 +100,20 @@ def _examples(value: Any) -> list[str | dict[str, str]]:
     return examples
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """Take no key that is not named and no value of another type."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class SeverityWhen(_Strict):
+class SeverityWhen(Strict):
     """Raise or lower the severity where a condition holds."""
 
     when: str
     severity: Severity
 
 
-class Fix(_Strict):
+class Fix(Strict):
     """Describe the edit that removes a finding; safe when no proxy behaves differently after it."""
 
     set: dict[str, Any] = {}
@@ -119,14 +121,14 @@ class Fix(_Strict):
     safe: bool
 
 
-class Examples(_Strict):
+class Examples(Strict):
     """Hold manifests: `good` ones are silent, `bad` ones name the rule in `# expect:` comments."""
 
     good: Annotated[list[str | dict[str, str]], PlainValidator(_examples)] = []
     bad: Annotated[list[str | dict[str, str]], PlainValidator(_examples)] = []
 
 
-class Rule(_Strict):
+class Rule(Strict):
     """Hold one rule as its author wrote it."""
 
     id: str = Field(pattern=OUR_ID)
@@ -165,7 +167,15 @@ class PackRule(Rule):
     why: str = ""
 
 
-class Framework(_Strict):
+class Tuning(Strict):
+    """Change one rule of meshlint, as a pack may."""
+
+    severity: Severity | None = None
+    enabled: bool | None = None
+    params: dict[str, Any] = {}
+
+
+class Framework(Strict):
     """Hold the controls of one framework that rules may cite."""
 
     framework: str
@@ -174,7 +184,7 @@ class Framework(_Strict):
     controls: dict[str, str]
 
 
-class Profile(_Strict):
+class Profile(Strict):
     """Describe a profile; it has the rules of the one it includes, and its own."""
 
     name: Literal["baseline", "standard", "strict"]
@@ -182,7 +192,7 @@ class Profile(_Strict):
     meaning: str
 
 
-class RetiredRule(_Strict):
+class RetiredRule(Strict):
     """Say what became of a rule that no longer exists."""
 
     id: str
@@ -192,7 +202,7 @@ class RetiredRule(_Strict):
     why: str
 
 
-class Retired(_Strict):
+class Retired(Strict):
     """Hold the retired rules."""
 
     retired: list[RetiredRule]
