@@ -20,11 +20,13 @@ from meshlint.policy.schema import (
     STAND_INS,
     VERSION,
     WORDS,
+    Create,
     Examples,
     Fix,
     Rule,
     SeverityWhen,
     Tuning,
+    Way,
 )
 
 _INNER: dict[str, type[BaseModel]] = {"severity_when": SeverityWhen, "fix": Fix, "examples": Examples, "tunes": Tuning}
@@ -86,6 +88,8 @@ def refuse(file: RuleFile, detail: Mapping[str, Any], keys: Sequence[str]) -> No
         file.refuse(pointer.rpartition("/")[0], f"`{name}` is missing")
     elif kind == "extra_forbidden":
         model = _INNER.get(str(loc[0]))
+        if model is Fix:
+            model = Create if "create" in loc[:-1] else Way if "ways" in loc[:-1] else Fix
         known = list(model.model_fields) if model and len(loc) > 1 else keys
         file.refuse(f"{pointer}#", f"unknown field `{name}`", did_you_mean(name, known))
     elif kind == "literal_error":

@@ -17,4 +17,4 @@ class Manifest(Strict):
     version: str = Field(pattern=VERSION)
     requires: str = ""
     description: str = ""
-    tunes: dict[str, Tuning] = {}
+    tunes: dict[str, Tuning] = Field(default={})
