@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 KEYS = (
     "id", "name", "since", "severity", "severity_when", "confidence", "profile", "target", "each", "when",
@@ -107,6 +107,43 @@ def _examples(value: Any) -> list[str | dict[str, str]]:
     return examples
 
 
+_TEXT = {"type": "string", "minLength": 1}
+_TEXTS = {"oneOf": [_TEXT, {"type": "array", "items": _TEXT}]}
+_TEXT_MAP = {"type": "object", "additionalProperties": {"type": "string"}}
+_DEFAULT = {"type": ["string", "number", "boolean"]}
+_TREE = {"type": "object", "required": ["files"], "additionalProperties": False, "properties": {"files": _TEXT_MAP}}
+
+# What editors are told of the values that functions above judge.
+Texts = Annotated[list[str], PlainValidator(_texts), WithJsonSchema(_TEXTS)]
+TextLists = Annotated[
+    dict[str, list[str]],
+    PlainValidator(_text_lists),
+    WithJsonSchema({"type": "object", "additionalProperties": _TEXTS}),
+]
+Said = Annotated[dict[str, str], PlainValidator(_related), WithJsonSchema({"oneOf": [*_TEXTS["oneOf"], _TEXT_MAP]})]
+Review = Annotated[dict[str, str], PlainValidator(_review), WithJsonSchema({"oneOf": [_TEXT, _TEXT_MAP]})]
+One = Annotated[
+    dict[str, str], PlainValidator(_one), WithJsonSchema({**_TEXT_MAP, "minProperties": 1, "maxProperties": 1})
+]
+Params = Annotated[
+    dict[str, Any],
+    PlainValidator(_params),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "propertyNames": {"pattern": f"^{NAME}$"},
+            "additionalProperties": {"oneOf": [_DEFAULT, {"type": "array", "items": _DEFAULT}]},
+        }
+    ),
+]
+Manifests = Annotated[
+    list[str | dict[str, str]],
+    PlainValidator(_examples),
+    WithJsonSchema({"type": "array", "items": {"oneOf": [{"type": "string"}, _TREE]}}),
+]
+Target = Annotated[str | tuple[str, ...], PlainValidator(_target), WithJsonSchema({})]  # the vocabulary knows more
+
+
 class Strict(BaseModel):
     """Take no key that is not named and no value of another type."""
 
@@ -141,11 +178,11 @@ class Way(Strict):
     move: dict[str, str] = {}
     rename: dict[str, str] = {}
     append: dict[str, Any] = {}
-    remove: Annotated[list[str], PlainValidator(_texts)] = []
+    remove: Texts = []
     create: Create | None = None
     codeowners: str = ""
     uncomment: bool = False
-    review: Annotated[dict[str, str], PlainValidator(_review)] = {}
+    review: Review = {}
 
 
 class Fix(Way):
@@ -159,8 +196,8 @@ class Fix(Way):
 class Examples(Strict):
     """Hold manifests: `good` ones are silent, `bad` ones name the rule in `# expect:` comments."""
 
-    good: Annotated[list[str | dict[str, str]], PlainValidator(_examples)] = []
-    bad: Annotated[list[str | dict[str, str]], PlainValidator(_examples)] = []
+    good: Manifests = []
+    bad: Manifests = []
 
 
 class Rule(Strict):
@@ -173,21 +210,21 @@ class Rule(Strict):
     severity_when: SeverityWhen | None = None
     confidence: Literal["high", "medium", "low"]
     profile: Literal["baseline", "standard", "strict"]
-    target: Annotated[str | tuple[str, ...], PlainValidator(_target)]
-    each: Annotated[dict[str, str], PlainValidator(_one)] | None = None
+    target: Target
+    each: One | None = None
     when: str = Field("", min_length=1)
     let: dict[str, str] = {}
     require: str = Field("", min_length=1)
     check: str = Field("", min_length=1)
-    params: Annotated[dict[str, Any], PlainValidator(_params)] = {}
+    params: Params = {}
     on_unknown: Literal["fire", "silent", "undecided"] = "undecided"
-    at: Annotated[list[str], PlainValidator(_texts)] = []
-    related: Annotated[dict[str, str], PlainValidator(_related)] = {}
+    at: Texts = []
+    related: Said = {}
     message: str = Field(min_length=1)
     help: str = Field(min_length=1)
     why: str = Field(min_length=1)
-    controls: Annotated[dict[str, list[str]], PlainValidator(_text_lists)] = {}
-    equivalents: Annotated[dict[str, list[str]], PlainValidator(_text_lists)] = {}
+    controls: TextLists = {}
+    equivalents: TextLists = {}
     fix: Fix | None = None
     examples: Examples = Examples()
 
