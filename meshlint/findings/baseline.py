@@ -113,9 +113,7 @@ class _Sight:
         return path in self._scope.files and self._ground.is_legible(path)
 
 
-def with_baseline(
-    report: Report, baseline: Baseline, scope: Scope, mandatory: Collection[str], prune: str
-) -> Report:
+def with_baseline(report: Report, baseline: Baseline, scope: Scope, mandatory: Collection[str], prune: str) -> Report:
     """Suppress what the baseline knows, rules apart that nothing may take out; `prune` is what drops gone entries.
 
     The summary counts what the baseline took out under `baseline`, and under `suppressed` with everything else.
