@@ -20,6 +20,11 @@ _COMPILED = tempfile.mkdtemp(prefix="meshlint-tests-")
 atexit.register(shutil.rmtree, _COMPILED, ignore_errors=True)
 
 
+def compiled_rules() -> str:
+    """Return the folder in which the compiled rules of this process are kept."""
+    return _COMPILED
+
+
 def findings_of(text: str, **options: object) -> list[Finding]:
     """Return the findings on one text under the strict profile."""
     return list(judged({"all.yaml": text}, **options))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
 KEYS = (
     "id", "name", "since", "severity", "severity_when", "confidence", "profile", "target", "each", "when",
@@ -86,6 +86,10 @@ def _one(value: Any) -> dict[str, str]:
     return value
 
 
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
 def _examples(value: Any) -> list[str | dict[str, str]]:
     """Accept manifests as text, or a tree of files: `{files: {path: text}}`."""
     if not isinstance(value, list):
@@ -117,8 +121,11 @@ class Create(_Strict):
     """Describe a missing object: its manifest, with facts in braces, and the place beside whose file it goes."""
 
     manifest: str = Field(min_length=1)
-    beside: str = ""
+    each: Annotated[dict[str, str], PlainValidator(_one)] | None = None  # one object for each element of a list
+    set: dict[str, Any] = {}  # values that are no texts
     repeat: dict[str, str] = {}  # where, and the path of the value in the object at the place
+    file: str = ""  # its name without the ending; objects of one name share a file
+    beside: str = ""
 
 
 class Way(_Strict):
@@ -130,12 +137,12 @@ class Way(_Strict):
     inside: bool = False  # the value at the place is text that holds YAML, as in a ConfigMap
     set: dict[str, Any] = {}
     fill: dict[str, Any] = {}  # like `set`, and what is there already stays
-    repeat: dict[str, str] = {}  # where, and the path of the value that is written there once more
+    repeat: Annotated[dict[str, list[str]], PlainValidator(_text_lists)] = {}  # where, and what is written there again
     move: dict[str, str] = {}
     rename: dict[str, str] = {}
     append: dict[str, Any] = {}
     remove: Annotated[list[str], PlainValidator(_texts)] = []
-    create: Create | None = None
+    create: Annotated[list[Create], BeforeValidator(_listed)] = []
     codeowners: str = ""
     uncomment: bool = False
     review: Annotated[dict[str, str], PlainValidator(_review)] = {}

@@ -29,16 +29,18 @@ def new_source(creation: Creation, tree: Tree, taken: Mapping[str, Source], asse
 
     Raises CannotEdit where the object exists, or would go to another namespace.
     """
-    content = creation.manifest.encode()
-    value = read_stream(content).documents[0].value
-    _require_absent(value, assembly)
+    content = "---\n".join(creation.manifests).encode()
+    values = [document.value for document in read_stream(content).documents]
+    for value in values:
+        _require_absent(value, assembly)
     beside = tree.source(creation.beside)
     if beside is None:
         raise CannotEdit(f"{creation.beside} was not read")
     kustomization = lister_of(creation.beside, assembly.kustomizations)
-    if kustomization and kustomization.namespace not in ("", value["metadata"].get("namespace", "")):
+    namespaces = {value["metadata"].get("namespace", "") for value in values}
+    if kustomization and kustomization.namespace and namespaces != {kustomization.namespace}:
         raise CannotEdit(f"{kustomization.path} puts everything beside it into namespace {kustomization.namespace}")
-    for name in _names(value):
+    for name in _names(values[0], creation.file):
         path, file = file_below(None, beside, name)
         if path in taken:
             if taken[path].held == content:
@@ -58,12 +60,12 @@ def _require_absent(value: Mapping[str, Any], assembly: Assembly) -> None:
             raise CannotEdit(f"{resource.text} exists already, in {resource.path}, and says something else")
 
 
-def _names(value: Mapping[str, Any]) -> Iterable[str]:
+def _names(value: Mapping[str, Any], wanted: str) -> Iterable[str]:
     kind = _WORD.sub("-", value["kind"]).lower()
     name, namespace = value["metadata"]["name"], value["metadata"].get("namespace", "")
-    stem = name if name.endswith(kind) else f"{name}-{kind}"
+    stem = wanted or (name if name.endswith(kind) else f"{name}-{kind}")
     yield f"{stem}.yaml"
-    if namespace:
+    if namespace and not wanted:
         yield f"{namespace}-{stem}.yaml"
     yield from (f"{stem}-{number}.yaml" for number in range(2, 100))
 
