@@ -61,7 +61,8 @@ class Assembler:
         location = self._locator.at(fault.place)
         return Finding(
             rule.id, rule.name, fault.severity, rule.confidence, fault.message, fault.help, subject, location,
-            related, rule.controls, "", fault.cause, home, rule.target == "edge", _fix(rule, fault.fix), fault.plans,
+            related, rule.controls, "", fault.cause, home, rule.target == "edge", rule.pack, _fix(rule, fault.fix),
+            fault.plans,
         )  # fmt: skip
 
     def home(self, subject: Subject) -> tuple[int, int] | None:

@@ -53,6 +53,7 @@ class Finding(NamedTuple):
     cause: str
     home: tuple[int, int] | None = None  # file and document of the object it is about
     is_effect: bool = False  # it is about a call, so that whoever else speaks of the cause speaks for it
+    pack: str = ""  # whose rule it comes from, empty: ours
     fix: tuple[bool, str] | None = None  # whether the fix that applies here is safe, and what it does
     plans: tuple[bytes, ...] = ()  # what fixing it means, where somebody asked
 

@@ -12,10 +12,11 @@ from meshlint.fixes import rendering
 from meshlint.fixes.edits import Edit
 from meshlint.fixes.layout import Layout
 from meshlint.fixes.nodes import Node
+from meshlint.fixes.operations import CannotEdit
 from meshlint.fixes.rendering import Rendered, Style
 
 
-def inserted(layout: Layout, container: Node, key: str | None, value: Any) -> list[Edit]:
+def inserted(layout: Layout, container: Node, key: str | None, value: Any, comment: str = "") -> list[Edit]:
     """Add a key, or an item, behind the last entry of a block."""
     column = layout.column(layout.mark(container, 0))
     style = style_of(layout)
@@ -23,12 +24,28 @@ def inserted(layout: Layout, container: Node, key: str | None, value: Any) -> li
         lines = rendering.item_lines(value, column, style)
     else:
         lines = rendering.entry_lines(key, value, column, style, key_style=_key_style(container))
-    return [_lines_at(layout, layout.tail(container.end, column), lines)]
+    lines = [*_comment_lines(comment, column), *lines]
+    end = layout.tail(container.end, column)
+    if key is not None and end != layout.line_start(end) and _ends_with_block(container):
+        # A line break behind the text of the last entry would belong to that text.
+        return [_lines_at(layout, _lead(layout, container, len(container.entries) - 1), lines)]
+    return [_lines_at(layout, end, lines)]
+
+
+def _ends_with_block(node: Node) -> bool:
+    while node.entries:
+        node = node.entries[-1].value
+    return node.style in ("|", ">")
+
+
+def _comment_lines(comment: str, column: int) -> list[str]:
+    return [f"{' ' * column}# {line}" for line in comment.splitlines()]
 
 
 def style_of(layout: Layout) -> Style:
     """Return the style of new blocks in a document."""
-    return Style(layout.step, layout.dash, layout.quote)
+    ends = layout.text.endswith(("\n", "\r"))  # what a block says depends on the end of its last line
+    return Style(layout.step, layout.dash, layout.quote, ends)
 
 
 def _key_style(container: Node) -> str:
@@ -90,10 +107,16 @@ def _before_break(layout: Layout, position: int) -> int:
     return position - 1 if layout.text[:position].endswith(("\n", "\r")) else position
 
 
-def replaced(layout: Layout, container: Node | None, index: int, value: Any) -> list[Edit]:
-    """Put another value in the place of the one that an entry of a block has, or of a whole document."""
+def replaced(layout: Layout, container: Node | None, index: int, value: Any, comment: str = "") -> list[Edit]:
+    """Put another value in the place of the one that an entry of a block has, or of a whole document.
+
+    The comment is written above the first key of a mapping.
+    """
     old, head, item, column = _place(layout, container, index)
     new = rendering.block(value, column, style_of(layout), item=item, old=old.style)
+    if comment and isinstance(value, dict) and new.lines and not new.inline:
+        indent = len(new.lines[0]) - len(new.lines[0].lstrip(" "))
+        new = new._replace(lines=(*_comment_lines(comment, indent), *new.lines))
     if old.kind in ("mapping", "sequence") and not old.flow:
         return _block_replaced(layout, old, head, column, new)
     if old.style in ("|", ">"):
@@ -140,3 +163,10 @@ def _block_replaced(layout: Layout, old: Node, head: int, column: int, new: Rend
 
 def _joined(layout: Layout, lines: Sequence[str]) -> str:
     return "".join(layout.newline + line for line in lines)
+
+
+def require_simple(layout: Layout, container: Node, index: int) -> None:
+    """Refuse a key that is introduced by a question mark."""
+    key = container.entries[index].key
+    if key is not None and layout.text[: key.start].rstrip().endswith("?") and not layout.opens_line(key.start):
+        raise CannotEdit(f"key {key.name!r} is introduced by a question mark")

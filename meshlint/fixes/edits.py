@@ -110,13 +110,11 @@ def _split(pieces: list[_Piece], at: int) -> tuple[list[_Piece], list[_Piece]]:
 def _gaps(pieces: list[_Piece], length: int) -> list[Edit]:
     edits: list[Edit] = []
     position, inserted = 0, ""
-    for piece in [*pieces, _Piece(length, length, None)]:
+    for piece in pieces:
         if piece.new is not None:
             inserted += piece.new[piece.start : piece.end]
-            continue
-        if piece.start == piece.end < length:
-            continue
-        if inserted or piece.start > position:
-            edits.append(Edit(position, piece.start, inserted))
-        position, inserted = piece.end, ""
-    return edits
+        elif piece.start < piece.end:
+            if inserted or piece.start > position:
+                edits.append(Edit(position, piece.start, inserted))
+            position, inserted = piece.end, ""
+    return [*edits, Edit(position, length, inserted)] if inserted or position < length else edits

@@ -64,11 +64,12 @@ def _is_tight(layout: Layout, container: Node) -> bool:
     return False
 
 
-def replaced(layout: Layout, old: Node, value: Any, *, as_json: bool, column: int) -> list[Edit]:
+def replaced(layout: Layout, old: Node, value: Any, *, as_json: bool) -> list[Edit]:
     """Put another value in the place of one that stands in brackets."""
     if isinstance(value, dict | list):
         if as_json and "\n" in layout.text:
-            text = rendering.pretty(value, column, style_of(layout)).replace("\n", layout.newline)
+            indent = layout.indentation(old.body)
+            text = rendering.pretty(value, indent, style_of(layout)).replace("\n", layout.newline)
         else:
             text = rendering.flow(value, layout.quote, as_json=as_json)
     elif as_json:
@@ -99,8 +100,8 @@ def taken(layout: Layout, container: Node, index: int) -> list[Edit]:
     if has_comma and index + 1 < len(container.entries):
         following = container.entries[index + 1].start
         end = following if not text[end:following].strip() and layout.line_end(end) >= following else end
-    elif index:
-        start = max(len(text[:start].rstrip(" \t")), edits[0].end if edits else 0)
+    elif edits:
+        start = edits[0].end if not text[edits[0].end : start].strip() else len(text[:start].rstrip(" \t"))
     return [*edits, Edit(start, end, "")]
 
 
@@ -114,3 +115,9 @@ def require_brackets(layout: Layout, container: Node) -> None:
     """Refuse a pair that stands in a list without braces of its own: `[a: 1]`."""
     if layout.text[container.body : container.body + 1] not in ("{", "["):
         raise CannotEdit("a pair in a list has no braces of its own")
+
+
+def require_colon(layout: Layout, key: Node | None) -> None:
+    """Refuse a key that stands alone: `{a, b}`."""
+    if key is not None and layout.text[blank_end(layout.text, key.end)] != ":":
+        raise CannotEdit(f"key {key.name!r} stands without a colon")

@@ -9,21 +9,21 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from meshlint.fixes.nodes import Entry, Node, blank_end
+from meshlint.fixes.nodes import Node, blank_end
 
 _BREAK = re.compile(r"\r\n|\n|\r")
 _LINE_END = re.compile(r"[\r\n]|\Z")
+_COMMENT = re.compile(r"(?<!\S)#[^\r\n]*")
 _COMMENT_LINE = re.compile(r"[ \t]*#")
 
 
 class Layout:
     """Answer questions about one document's text."""
 
-    def __init__(self, text: str, root: Node) -> None:
+    def __init__(self, text: str, root: Node, newline: str) -> None:
         self.text = text
         self.root = root
-        breaks = Counter(_BREAK.findall(text))
-        self.newline: str = breaks.most_common(1)[0][0] if breaks else "\n"
+        self.newline = newline
         nodes = list(nodes_of(root))
         self.step = self._step(nodes)
         self.dash = self._dash(nodes)
@@ -77,6 +77,23 @@ class Layout:
             found = previous
         return found
 
+    def indentation(self, position: int) -> int:
+        """Return how far the line of a character is indented."""
+        line = self.text[self.line_start(position) : self.line_end(position)]
+        return len(line) - len(line.lstrip(" \t"))
+
+    def comments(self) -> list[int]:
+        """Return where every comment of the document begins."""
+        found = []
+        position = 0
+        for node in [node for node in nodes_of(self.root) if not node.entries]:
+            found += [match.start() for match in _COMMENT.finditer(self.text, position, node.body)]
+            position = node.end
+            if node.style in ("|", ">"):
+                header = self.line_end(node.body)
+                found += [match.start() for match in _COMMENT.finditer(self.text, node.body, header)]
+        return found + [match.start() for match in _COMMENT.finditer(self.text, position)]
+
     def mark(self, container: Node, index: int) -> int:
         """Return where an entry of a block begins: its key, or the dash of its item."""
         entry = container.entries[index]
@@ -112,6 +129,12 @@ class Layout:
         return max(dashes.most_common(1)[0][0], 0) if dashes else self.step
 
 
+def newline_of(text: str) -> str:
+    """Return what ends most lines of a text."""
+    breaks = Counter(_BREAK.findall(text))
+    return breaks.most_common(1)[0][0] if breaks else "\n"
+
+
 def nodes_of(root: Node) -> Iterator[Node]:
     """Yield a node and all nodes in it, keys included, in the order of the text."""
     stack = [root]
@@ -130,8 +153,3 @@ def entry_named(container: Node, token: str) -> int | None:
         return int(token) if token.isdecimal() and int(token) < len(container.entries) else None
     found = [index for index, name in enumerate(container.keys) if name == token]
     return found[-1] if found else None
-
-
-def is_collection(entry: Entry) -> bool:
-    """Tell whether the value of an entry is a mapping or a list."""
-    return entry.value.kind in ("mapping", "sequence")

@@ -107,7 +107,11 @@ def tree_of(text: str) -> Node:
             if event is None or type(event) is StreamEndEvent:
                 raise CannotEdit("the file has no such document")
             if type(event) is DocumentStartEvent:
-                return _document(text, next_event)
+                mark: Any = event.end_mark
+                root = _document(text, next_event)
+                if root.kind == "scalar" and root.start == root.end:  # nothing stands there, and no token says where
+                    root.start = root.marked = root.body = root.end = mark.index
+                return root
     except YAMLError as error:
         raise CannotEdit("the document is no YAML") from error
 

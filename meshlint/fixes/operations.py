@@ -1,12 +1,13 @@
 """What may be done to a document, as data, and what it does to the value.
 
 In: operations and plain values. Out: new values; the old ones are never changed. Places are JSON pointers (RFC 6901,
-`-` stands behind the last item of a list). Every operation does nothing where it was done before. It knows no text.
+`-` stands behind the last item of a list). An operation on a key does nothing where it was done before. It knows no
+text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,11 +24,13 @@ class CannotEdit(Exception):
 class Set:
     """Put a value to a place. Parents that are missing or null become mappings, and lists before a `-`.
 
-    What both the old and the new value have in common stays as it is written.
+    What both the old and the new value have in common stays as it is written. The comment is written above a key that
+    is new, where the file can have comments.
     """
 
     pointer: str
     value: Any
+    comment: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Append:
 
 @dataclass(frozen=True)
 class Move:
-    """Take a value from one place to another, which has to be free."""
+    """Take a value from one place to another, which has to be free; nothing is done where there is no value."""
 
     pointer: str
     to: str
@@ -204,13 +207,25 @@ def expanded(value: Any, operation: Operation) -> list[Operation]:
         after = applied(value, [operation])
         if after is value:
             return []
-        return [Set(f"{operation.pointer}/-", operation.item)]
+        return _differences(value, tokens(operation.pointer), value_at(after, tokens(operation.pointer)))
+    if isinstance(operation, Move):
+        return _steps(value, operation)
     if not isinstance(operation, Set):
         return [operation]
-    return _differences(value, tokens(operation.pointer), operation.value)
+    return _differences(value, tokens(operation.pointer), operation.value, operation.comment)
 
 
-def _differences(value: Any, path: list[str], new: Any) -> list[Operation]:
+def _steps(value: Any, operation: Move) -> list[Operation]:
+    path, target = tokens(operation.pointer), tokens(operation.to)
+    if value_at(value, path) is ABSENT:
+        return []
+    applied(value, [operation])  # refuses what cannot be
+    if path[:-1] == target[:-1] and isinstance(value_at(value, path[:-1]), dict):
+        return [Rename(operation.pointer, target[-1])]
+    return [Set(operation.to, value_at(value, path)), Remove(operation.pointer)]
+
+
+def _differences(value: Any, path: list[str], new: Any, comment: str = "") -> list[Operation]:
     old = value_at(value, path)
     if old is not ABSENT and same(old, new):
         return []
@@ -220,7 +235,22 @@ def _differences(value: Any, path: list[str], new: Any) -> list[Operation]:
             found += _differences(value, [*path, key], item)
         return found + [Remove(pointer_of([*path, key])) for key in old if key not in new]
     if isinstance(old, list) and isinstance(new, list) and old and new:
-        for index, item in enumerate(new):
-            found += _differences(value, [*path, str(index)], item)
-        return found + [Remove(pointer_of([*path, str(index)])) for index in range(len(old) - 1, len(new) - 1, -1)]
-    return [Set(pointer_of(path), new)]
+        left = _left_out(old, new)
+        if left is None:
+            for index, item in enumerate(new):
+                found += _differences(value, [*path, str(index)], item)
+            left = range(len(new), len(old))
+        return found + [Remove(pointer_of([*path, str(index)])) for index in reversed(left)]
+    return [Set(pointer_of(path), new, comment)]
+
+
+def _left_out(old: list[Any], new: list[Any]) -> Sequence[int] | None:
+    """Return which items a list leaves out that is otherwise the old one; None where it is another one."""
+    left = []
+    kept = 0
+    for index, item in enumerate(old):
+        if kept < len(new) and same(item, new[kept]):
+            kept += 1
+        else:
+            left.append(index)
+    return left if kept == len(new) else None

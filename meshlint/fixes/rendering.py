@@ -25,6 +25,7 @@ class Style(NamedTuple):
     step: int = 2  # columns from a key to the keys of its value
     dash: int = 2  # columns from a key to the dashes of its value
     quote: str = '"'
+    literal: bool = True  # whether a text of several lines may become a block
 
 
 class Rendered(NamedTuple):
@@ -76,7 +77,7 @@ def _other(value: Any) -> str:
 
 def block(value: Any, column: int, style: Style, *, item: bool = False, old: str = "") -> Rendered:
     """Return a value as it stands behind a key, or behind the dash of an item, at a column."""
-    if isinstance(value, str) and "\n" in value and old not in ("'", '"') and _fits_literal(value):
+    if style.literal and isinstance(value, str) and "\n" in value and old not in ("'", '"') and _fits_literal(value):
         return _literal(value, column + style.step)
     if not isinstance(value, dict | list) or not value:
         return Rendered("{}" if value == {} else "[]" if value == [] else scalar(value, style.quote, style=old))

@@ -1,7 +1,7 @@
 """Changed and new files are written; nothing else in the program writes into a repository.
 
-In: absolute paths with the bytes read and the bytes to be written. Out: files, all of them or a report of which. A
-file is replaced as a whole or not at all. Nothing outside the root is touched, whatever links say.
+In: absolute paths with the bytes that were read and those to be written. Out: files, or a report of which were written.
+A file is replaced as a whole or not at all. Nothing outside the root is touched, whatever links say.
 """
 
 from __future__ import annotations

@@ -11,11 +11,12 @@ from typing import Any
 
 from meshlint.fixes import block_edits, flow_edits, rendering
 from meshlint.fixes.edits import Edit, adjoined, apply, composed, shifted
-from meshlint.fixes.layout import Layout, entry_named, nodes_of
+from meshlint.fixes.layout import Layout, entry_named, newline_of, nodes_of
 from meshlint.fixes.nodes import MERGE, Node, documents_of, tree_of
 from meshlint.fixes.operations import (
     ABSENT,
     CannotEdit,
+    Move,
     Operation,
     Remove,
     Rename,
@@ -47,13 +48,14 @@ def edits_of_file(text: str, changes: Mapping[int, Sequence[Operation]]) -> list
     starts = documents_of(text[base:])
     if len(starts) != len(before):
         raise CannotEdit("the documents of the file cannot be told apart")
+    newline = newline_of(text)
     edits: list[Edit] = []
     for document, operations in changes.items():
         if not 0 <= document < len(starts):
             raise CannotEdit(f"the file has no document {document}")
         first = base if document == 0 else base + starts[document]
         last = base + starts[document + 1] if document + 1 < len(starts) else len(text)
-        edits += shifted(_document_edits(text[first:last], operations), first)
+        edits += shifted(_document_edits(text[first:last], operations, newline), first)
     expected = [applied(value, changes.get(index, ())) for index, value in enumerate(before)]
     _verify(apply(text, edits), expected)
     return edits
@@ -83,13 +85,16 @@ def _verify(text: str, expected: list[Any]) -> None:
         raise CannotEdit("the change cannot be written without touching other values")
 
 
-def _document_edits(text: str, operations: Sequence[Operation]) -> list[Edit]:
+def _document_edits(text: str, operations: Sequence[Operation], newline: str) -> list[Edit]:
     steps: list[list[Edit]] = []
     present = text
     value = _values(text)[0]
     for operation in operations:
         for part in expanded(value, operation):
-            edits = adjoined(_Editor(present, value).edits(part))
+            editor = _Editor(present, value, newline)
+            edits = adjoined(editor.edits(part))
+            if isinstance(operation, Move):
+                editor.require_comments(edits)
             if edits:
                 steps.append(edits)
                 present = apply(present, edits)
@@ -100,14 +105,16 @@ def _document_edits(text: str, operations: Sequence[Operation]) -> list[Edit]:
 class _Editor:
     """Find the edits of one operation on one document."""
 
-    def __init__(self, text: str, value: Any) -> None:
-        self._layout = Layout(text, tree_of(text))
+    def __init__(self, text: str, value: Any, newline: str) -> None:
+        self._layout = Layout(text, tree_of(text), newline)
         self._value = value
 
     def edits(self, operation: Operation) -> list[Edit]:
         path = tokens(operation.pointer)
         if isinstance(operation, Set):
-            return self._set(path, operation.value)
+            edits = self._set(path, operation.value, operation.comment)
+            self.require_comments(edits)
+            return edits
         if value_at(self._value, path) is ABSENT:
             return []
         if isinstance(operation, Remove):
@@ -115,6 +122,17 @@ class _Editor:
         if isinstance(operation, Rename):
             return self._rename(path, operation.key)
         raise CannotEdit(f"{type(operation).__name__} is no single change")
+
+    def require_comments(self, edits: Sequence[Edit]) -> None:
+        """Refuse edits that take out comments."""
+        spans = [edit for edit in edits if edit.start < edit.end]
+        for comment in self._layout.comments() if any("#" in self._text(edit) for edit in spans) else ():
+            if any(edit.start <= comment < edit.end for edit in spans):
+                line = self._layout.text[comment : self._layout.line_end(comment)]
+                raise CannotEdit(f"the comment {line!r} would be lost")
+
+    def _text(self, edit: Edit) -> str:
+        return self._layout.text[edit.start : edit.end]
 
     def _way(self, path: Sequence[str]) -> list[tuple[Node, int]]:
         """Return the containers and entries on the way to a place, as far as it exists."""
@@ -142,24 +160,24 @@ class _Editor:
     def _is_used(self, anchor: str) -> bool:
         return any(node.kind == "alias" and node.anchor == anchor for node in nodes_of(self._layout.root))
 
-    def _set(self, path: list[str], value: Any) -> list[Edit]:
+    def _set(self, path: list[str], value: Any, comment: str) -> list[Edit]:
         way = self._way(path)
         container, index = way[-1] if way else (None, 0)
         node = container.entries[index].value if container is not None else self._layout.root
         rest = path[len(way) :]
         if not rest:
-            return self._replace(container, index, node, value)
+            return self._replace(container, index, node, value, comment)
         for token in reversed(rest[1:]):
             value = [value] if token == "-" else {token: value}
         self._require_own(node)
         if node.kind in ("mapping", "sequence") and node.entries:
-            return self._insert(node, way, rest[0], value)
+            return self._insert(node, way, rest[0], value, comment)
         whole = [value] if rest[0] == "-" or node.kind == "sequence" else {rest[0]: value}
         if node.kind == "scalar" and node.value is not None:
             raise CannotEdit(f"{pointer_of(path)} leads through {pointer_of(path[: len(way)])}, which is no mapping")
-        return self._replace(container, index, node, whole)
+        return self._replace(container, index, node, whole, comment)
 
-    def _insert(self, node: Node, way: list[tuple[Node, int]], token: str, value: Any) -> list[Edit]:
+    def _insert(self, node: Node, way: list[tuple[Node, int]], token: str, value: Any, comment: str) -> list[Edit]:
         key = None if node.kind == "sequence" else token
         merged = MERGE in node.keys
         if merged and value_at(self._value, [*self._path(way), token]) is not ABSENT:
@@ -168,7 +186,7 @@ class _Editor:
         if node.flow:
             flow_edits.require_brackets(self._layout, node)
             return flow_edits.inserted(self._layout, node, key, value, as_json=self._is_json(way, node))
-        return block_edits.inserted(self._layout, node, key, value)
+        return block_edits.inserted(self._layout, node, key, value, comment)
 
     def _path(self, way: list[tuple[Node, int]]) -> list[str]:
         return [str(index) if (key := container.entries[index].key) is None else key.name for container, index in way]
@@ -179,17 +197,27 @@ class _Editor:
         outermost = next(found for found in nodes if found.flow)
         return (outermost is self._layout.root or bool(outermost.entries)) and flow_edits.is_json(outermost)
 
-    def _replace(self, container: Node | None, index: int, node: Node, value: Any) -> list[Edit]:
+    def _replace(self, container: Node | None, index: int, node: Node, value: Any, comment: str) -> list[Edit]:
         if node.kind != "alias":
             self._require_own(node)
             self._require_free(node)
-            if node.tag is not None and not node.tag.startswith(("tag:yaml.org,2002:", "!")):
+            if node.tag is not None and not node.tag.startswith("tag:yaml.org,2002:") and node.tag != "!":
                 raise CannotEdit(f"the value has the tag {node.tag}")
+            self._untag(node, value)
         if container is not None and container.flow:
             flow_edits.require_brackets(self._layout, container)
-            column = self._layout.column(self._layout.line_start(node.start))
-            return flow_edits.replaced(self._layout, node, value, as_json=flow_edits.is_json(container), column=column)
-        return block_edits.replaced(self._layout, container, index, value)
+            flow_edits.require_colon(self._layout, container.entries[index].key)
+            as_json = flow_edits.is_json(container)
+            return flow_edits.replaced(self._layout, node, value, as_json=as_json)
+        if container is None and node.flow:
+            return flow_edits.replaced(self._layout, node, value, as_json=flow_edits.is_json(node))
+        return block_edits.replaced(self._layout, container, index, value, comment)
+
+    def _untag(self, node: Node, value: Any) -> None:
+        """Let a tag that says another type than the new value has be part of what is replaced."""
+        keeps = isinstance(value, str) and node.tag in ("!", "tag:yaml.org,2002:str")
+        if node.tag is not None and not keeps and node.anchor is None and (node.kind == "scalar" or node.flow):
+            node.marked = node.body = node.start
 
     def _require_free(self, node: Node) -> None:
         """Refuse to take out a value that holds an anchor which is used outside of it."""
@@ -211,6 +239,7 @@ class _Editor:
             flow_edits.require_brackets(self._layout, container)
             return flow_edits.taken(self._layout, container, index)
         head = self._layout.head(*way[-2]) if len(way) > 1 else 0
+        block_edits.require_simple(self._layout, container, index)
         return block_edits.taken(self._layout, container, index, head)
 
     def _rename(self, path: list[str], name: str) -> list[Edit]:
