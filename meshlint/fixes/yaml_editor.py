@@ -48,6 +48,7 @@ def edits_of_file(text: str, changes: Mapping[int, Sequence[Operation]]) -> list
     starts = documents_of(text[base:])
     if len(starts) != len(before):
         raise CannotEdit("the documents of the file cannot be told apart")
+    expected = [applied(value, changes.get(index, ())) for index, value in enumerate(before)]
     newline = newline_of(text)
     edits: list[Edit] = []
     for document, operations in changes.items():
@@ -56,7 +57,6 @@ def edits_of_file(text: str, changes: Mapping[int, Sequence[Operation]]) -> list
         first = base if document == 0 else base + starts[document]
         last = base + starts[document + 1] if document + 1 < len(starts) else len(text)
         edits += shifted(_document_edits(text[first:last], operations, newline), first)
-    expected = [applied(value, changes.get(index, ())) for index, value in enumerate(before)]
     _verify(apply(text, edits), expected)
     return edits
 
