@@ -81,7 +81,7 @@ class _Work:
             rule.profile, rule.target, variable, summary_of(rule), each, when, lets, require, rule.check,
             dict(rule.params), raised, rule.on_unknown, at, self._related(),
             self.template("/message", rule.message), self.template("/help", rule.help), dict(rule.controls),
-            self._fix(), pack,
+            pack, self._fix(),
         )  # fmt: skip
 
     def documentation(self) -> Documentation:
@@ -93,6 +93,11 @@ class _Work:
             rule.examples.bad,
         )  # fmt: skip
 
+    def _full_name(self) -> str:
+        """Return what reports call the rule: a rule of a pack goes by both names."""
+        pack = self.references.pack
+        return f"{pack}/{self.rule.name}" if pack else self.rule.name
+
     def _fix(self) -> FixOutline | None:
         if self.rule.fix is None:
             return None
@@ -102,11 +107,6 @@ class _Work:
     def condition(self, pointer: str, text: str) -> bytes:
         """Compile what a fix makes depend on the facts."""
         return self._program(pointer, text, "bool", self.lets)
-
-    def _full_name(self) -> str:
-        """Return what reports call the rule: a rule of a pack goes by both names."""
-        pack = self.references.pack
-        return f"{pack}/{self.rule.name}" if pack else self.rule.name
 
     def _check_references(self) -> None:
         rule, file = self.rule, self.file

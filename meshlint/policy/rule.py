@@ -43,8 +43,8 @@ class CompiledRule(NamedTuple):
     message: Parts
     help: Parts
     controls: Mapping[str, list[str]]  # framework → ids
-    fix: FixOutline | None = None
     pack: str = ""  # empty: ours
+    fix: FixOutline | None = None
 
 
 def title_of(id_: str, name: str) -> str:
