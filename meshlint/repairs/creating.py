@@ -16,7 +16,6 @@ from meshlint.fixes.operations import Append, CannotEdit
 from meshlint.repairs.planning import Creation, Site
 from meshlint.repairs.trees import Tree, file_below
 from meshlint.resources.assembly import Assembly
-from meshlint.resources.kinds import KUSTOMIZE_GROUP
 from meshlint.resources.kustomize import Kustomization
 from meshlint.sources.source import Source
 from meshlint.syntax.stream import read_stream
@@ -83,8 +82,5 @@ def listing(source: Source, beside: str, assembly: Assembly) -> list[tuple[Site,
     kustomization = lister_of(beside, assembly.kustomizations)
     if kustomization is None:
         return []
-    for resource in assembly.resources:
-        if resource.group == KUSTOMIZE_GROUP and resource.path == kustomization.path:
-            entry = posixpath.relpath(source.path, kustomization.folder or ".")
-            return [(Site(kustomization.path, resource.document), Append(f"{resource.prefix}/resources", entry))]
-    return []
+    entry = posixpath.relpath(source.path, kustomization.folder or ".")
+    return [(Site(kustomization.path, 0), Append("/resources", entry))]

@@ -82,7 +82,8 @@ class _Rounds:
         meant = [finding for finding in verdict.judged.findings if self._is_meant(finding)]
         waiting = [f for f in meant if f.fix and not f.fix[0] and not self._unsafe]
         without = [f for f in meant if f.rule not in self._with_fix]
-        left = [Left(f, self._reason(f)) for f in meant if f not in waiting and f not in without]
+        planner = Planner(tree, verdict)
+        left = [Left(f, self._reason(f, planner)) for f in meant if f not in waiting and f not in without]
         return Outcome(
             before, tree, first, verdict, tuple(fixed.values()), tuple(waiting), tuple(left),
             tuple(without), tuple(dict.fromkeys(reviews)), rounds,
@@ -101,8 +102,14 @@ class _Rounds:
     def _may_fix(self, finding: Finding) -> bool:
         return finding.fix is not None and self._is_meant(finding) and (finding.fix[0] or self._unsafe)
 
-    def _reason(self, finding: Finding) -> str:
-        return self._vain.get(key_of(finding), "") or _told(finding)
+    def _reason(self, finding: Finding, planner: Planner) -> str:
+        if key_of(finding) in self._vain:
+            return self._vain[key_of(finding)]
+        try:
+            planner.change(finding)
+        except CannotEdit as refusal:
+            return refusal.reason
+        return f"{MOST_ROUNDS} rounds did not reach it"
 
     def _planned(self, tree: Tree, verdict: Verdict) -> list[Change]:
         planner = Planner(tree, verdict)
@@ -173,14 +180,3 @@ class _Rounds:
             for other in before.judged.findings
             for related in other.related
         )
-
-
-def _told(finding: Finding) -> str:
-    """Return why a finding has no fix, as its rule says it."""
-    import marshal
-
-    for plan in finding.plans:
-        because = marshal.loads(plan).get("because")
-        if because:
-            return str(because)
-    return "no round was left for it"

@@ -32,7 +32,7 @@ def test_nothing_that_has_a_fix_is_left(run: Run) -> None:
     assert [finding for finding in outcome.last.judged.findings if finding.fix is not None] == []
     left = {(left.finding.rule, left.because) for left in outcome.left}
     assert left == {
-        ("OWN002", "the configuration names no `ownership.policy_owners`"),
+        ("OWN002", "the configuration names no `ownership.policy-owners`"),
         (
             "INJ001",
             "Service legacy/benefits-cobol port 3270 is legacy raw TCP, and no manifest says whether its servers can "
