@@ -140,8 +140,9 @@ def test_owners_are_appended_and_written(tmp_path: Path) -> None:
     lines = (tmp_path / "a" / "CODEOWNERS").read_text().splitlines()
     assert lines[0] == "docs/ @shop/docs"
     assert {"/.meshlint.yaml @shop/mesh", "/CODEOWNERS @shop/mesh", "/peers.yaml @shop/mesh"} == set(lines[1:])
-    fix(tmp_path / "b", {".meshlint.yaml": settings, "peers.yaml": PEERS}, select=("OWN002",))
-    assert (tmp_path / "b" / ".github" / "CODEOWNERS").read_text() == "/peers.yaml @shop/mesh\n"
+    fix(tmp_path / "b", {".meshlint.yaml": settings, "peers.yaml": PEERS}, select=("OWN",))
+    written = (tmp_path / "b" / ".github" / "CODEOWNERS").read_text().splitlines()
+    assert {line.split()[0] for line in written} == {"/peers.yaml", "/.meshlint.yaml", "/.github/CODEOWNERS"}
 
 
 def test_a_comment_that_does_nothing_goes_with_its_line(tmp_path: Path) -> None:
