@@ -92,6 +92,15 @@ def test_suppressed_findings_are_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "peers.yaml").read_text() == excepted
 
 
+def test_what_a_baseline_knows_is_left_alone(tmp_path: Path) -> None:
+    """A finding that a team has put off is not fixed by the way."""
+    assert run(["baseline", "create", "--today", TODAY, "--root", ".", "--file", "known.json"]) == 0
+    assert fix("--unsafe", "--baseline", "known.json") == 0
+    assert (tmp_path / "peers.yaml").read_text() == PEERS
+    assert fix("--unsafe", "--no-baseline") == 0
+    assert (tmp_path / "peers.yaml").read_text() != PEERS
+
+
 @pytest.mark.parametrize("arguments", [("-",), ("gone",), ("--select", "MTL999"), ("--today", "soon")])
 def test_2_the_callers_mistake(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     """Standard input, a missing path, an unknown rule or a wrong date: nothing on standard output."""
