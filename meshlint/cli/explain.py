@@ -65,6 +65,7 @@ def _page(rule: CompiledRule, catalogue: Catalogue, coloured: bool) -> Iterator[
     yield ""
     yield told.why.rstrip()
     yield from _judging(rule, told, coloured)
+    yield from _fixing(rule, coloured)
     yield from _controls(rule, catalogue, coloured)
     yield from _listed("Equivalents", told.equivalents, coloured)
     for title, examples in (("Good", told.good), ("Bad", told.bad)):
@@ -89,6 +90,19 @@ def _judging(rule: CompiledRule, told: Documentation, coloured: bool) -> Iterato
     if rule.params:
         yield from _section("Parameters", coloured)
         yield from (f"  {name}: {value}" for name, value in rule.params.items())
+
+
+def _fixing(rule: CompiledRule, coloured: bool) -> Iterator[str]:
+    if rule.fix is None:
+        return
+    safe, ways = rule.fix
+    yield from _section("How `meshlint fix` removes it", coloured)
+    yield from (f"  {does}" for does in dict.fromkeys(does for does, _, _ in ways))
+    yield (
+        "  Safe: no proxy behaves differently."
+        if safe
+        else "  Unsafe: proxies behave differently, so it needs --unsafe."
+    )
 
 
 def _controls(rule: CompiledRule, catalogue: Catalogue, coloured: bool) -> Iterator[str]:

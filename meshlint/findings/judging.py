@@ -115,7 +115,8 @@ def resolve_all(inputs: Inputs) -> Resolved:
 def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
     """Judge everything that was read; `resolved` is what somebody resolved before."""
     _, meshes, locator, assembly = resolved or resolve_all(inputs)
-    assembler = Assembler({a.rule.id: a.rule for a in inputs.rules}, assembly.resources, locator)
+    files = [source.path if source.file is not None else "" for source in inputs.sources]
+    assembler = Assembler({a.rule.id: a.rule for a in inputs.rules}, assembly.resources, locator, files)
     rules = [active for active in inputs.rules if active.rule.target != _SUPPRESSION]
     judgements = [judge_shared(rules, mesh, targets, len(mesh.inventory.resources)) for mesh in meshes]
     matcher = Matcher(_suppressions(inputs, assembly, locator), inputs.words, inputs.today, mandatory_rules(inputs))
