@@ -143,6 +143,7 @@ class Settings(NamedTuple):
     required_exception_fields: tuple[str, ...] = ("reason", "owner")
     mandatory: tuple[str, ...] = ()  # rules and families that always run and that nothing takes out
     ownership: OwnershipSetting = OwnershipSetting()
+    baseline: str = ""  # the file of known findings, relative to the configuration
     text: bytes = b""  # the file itself, to point into it when a rule is unknown
 
 

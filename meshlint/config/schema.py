@@ -193,6 +193,7 @@ class Configuration(_Part):
     required_exception_fields: list[Literal["reason", "owner", "expires", "ticket"]] = ["reason", "owner"]
     mandatory: list[Text] = []
     ownership: Ownership = Ownership()
+    baseline: Text = ""
 
 
 PARTS: dict[tuple[str, ...], type[BaseModel]] = {

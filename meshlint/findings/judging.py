@@ -68,6 +68,7 @@ class Inputs(NamedTuple):
     settings: Settings
     rules: tuple[ActiveRule, ...]
     words: RuleWords  # of the whole catalogue
+    mandatory: frozenset[str]  # ids of rules whose findings nothing takes out
     today: str
     namespace: str
     complete: bool
@@ -118,7 +119,7 @@ def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
     assembler = Assembler({a.rule.id: a.rule for a in inputs.rules}, assembly.resources, locator)
     rules = [active for active in inputs.rules if active.rule.target != _SUPPRESSION]
     judgements = [judge_shared(rules, mesh, targets, len(mesh.inventory.resources)) for mesh in meshes]
-    matcher = Matcher(_suppressions(inputs, assembly, locator), inputs.words, inputs.today, mandatory_rules(inputs))
+    matcher = Matcher(_suppressions(inputs, assembly, locator), inputs.words, inputs.today, inputs.mandatory)
     findings, suppressed = settle(assembler.findings(_faults(judgements)), matcher)
     undecided = assembler.unsettled(_undecided(judgements))
     reach = reach_of(inputs.whole, inputs.sources, assembly.resources)
@@ -225,11 +226,6 @@ def _bytes(inputs: Inputs, file: int) -> bytes | None:
         return read(source)
     except SourceError:
         return None  # it was there a moment ago; its findings keep the line where their object begins
-
-
-def mandatory_rules(inputs: Inputs) -> frozenset[str]:
-    """Return the ids of the rules whose findings nothing takes out."""
-    return frozenset().union(*(inputs.words.ids_of(word) for word in inputs.settings.mandatory))
 
 
 def _suppressions(inputs: Inputs, assembly: Assembly, locator: Locator) -> list[Suppression]:

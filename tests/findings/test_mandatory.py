@@ -81,3 +81,21 @@ def test_the_command_line_cannot_ignore_one(tmp_path: Path, capsys: pytest.Captu
     told = capsys.readouterr().err
     assert "--ignore AUT leaves out AUT002, which the configuration makes mandatory" in told
     assert ".meshlint.yaml:4:3" in told
+
+
+def test_a_baseline_takes_nothing_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A rule may become mandatory after its findings were written down."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".meshlint.yaml").write_text("root: true\nselect: [AUT002, MTL001]\n")
+    (tmp_path / "a.yaml").write_text(MESH % ("#", ""))
+    options = ["--no-cache", "--today", TODAY]
+    assert command(["baseline", "create", *options]) == 0
+    assert command(["check", "--baseline", ".meshlint-baseline.json", *options]) == 0
+    (tmp_path / ".meshlint.yaml").write_text("root: true\nselect: [AUT002, MTL001]\nmandatory: [AUT002]\n")
+    capsys.readouterr()
+    assert command(["check", "--baseline", ".meshlint-baseline.json", "--fail-on", "warning", *options]) == 1
+    told = capsys.readouterr().out
+    assert "warning[AUT002 " in told
+    assert "1 suppressed (1 in the baseline)" in told
