@@ -17,8 +17,8 @@ from meshlint.errors import UsageError
 from meshlint.findings.report import Counts, Report, make_report
 from meshlint.mesh.ownership.files import find_codeowners, owners_mark
 from meshlint.policy.catalogue import Catalogue, load_builtin
-from meshlint.policy.packs.library import Library, known_rules, tuned
-from meshlint.policy.selection import ActiveRule, mandatory_ids, select_rules
+from meshlint.policy.packs.library import Library, tuned
+from meshlint.policy.selection import ActiveRule, mandatory_ids, rules_of_run
 from meshlint.resources.intake import Contents, read_contents, take_all
 from meshlint.sources.root import common_folder, covered_paths, find_root, is_whole
 from meshlint.sources.walk import Collection, collect, marks_of, without_file
@@ -93,15 +93,8 @@ def prepare(options: Options, packs: Sequence[Pack] | None = None) -> Run:
     start = common_folder(options.operands) or "."
     settings = load(options.config, start=start, root=root, known_rules=library.known, cache=cache)
     catalogue = library.catalogue(settings)
-    profile = options.profile or settings.profile
-    ignore = (*settings.ignore, *options.ignore)
-    if settings.mandatory and options.ignore:
-        from meshlint.config.mandatory import refuse_ignored
-
-        refuse_ignored(settings, known_rules(catalogue.rules), options.ignore)
     changes = tuned(catalogue, library.packs, settings.rules)
-    select = options.select or settings.select
-    rules = select_rules(catalogue, profile, select, ignore, changes, settings.mandatory)
+    rules = rules_of_run(catalogue, settings, changes, options.profile, options.select, options.ignore)
     baseline, mandatory = baseline_file(options.baseline, settings, root), mandatory_ids(catalogue, settings.mandatory)
     return Run(options, root, settings, catalogue, rules, cache, library.packs, baseline, mandatory)
 

@@ -20,7 +20,7 @@ from meshlint.pipeline import Options, prepare
 from meshlint.policy.catalogue import Catalogue, load_builtin
 from meshlint.policy.rule import CompiledRule, Documentation, title_of
 from meshlint.reports.frame import painted
-from meshlint.reports.manual import example_text, exception_comment
+from meshlint.reports.manual import example_text, exception_annotation, exception_comment
 
 _UNKNOWN = {
     "undecided": "what the manifests do not say leaves it undecided",
@@ -106,6 +106,8 @@ def _exceptions(rule: CompiledRule, coloured: bool) -> Iterator[str]:
     yield from _section("How to except it", coloured)
     yield "  at the line, or above everything in a document for the whole object:"
     yield f"    {exception_comment(rule.id)}"
+    yield "  as an annotation of the object or of its pod template:"
+    yield f"    {exception_annotation(rule.id)}"
     yield "  in .meshlint.yaml:"
     yield f"    exceptions: [{{rule: {rule.id}, object: Kind namespace/name, reason: …, owner: …, expires: …}}]"
     if rule.id in LEGACY_RULES:

@@ -7,10 +7,10 @@ family's ids.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from meshlint.config.model import RuleSetting, is_softer, prefix_of
+from meshlint.config.model import KnownRule, RuleSetting, Settings, is_softer, prefix_of
 from meshlint.errors import UsageError
 from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.rule import CompiledRule
@@ -22,6 +22,37 @@ class ActiveRule(NamedTuple):
     rule: CompiledRule
     severity: str  # empty: the rule decides
     params: Mapping[str, Any]  # all parameters, defaults included
+
+
+def rules_of_run(
+    catalogue: Catalogue,
+    settings: Settings,
+    changes: Mapping[str, RuleSetting],
+    profile: str | None,
+    select: Sequence[str],
+    ignore: Sequence[str],
+) -> tuple[ActiveRule, ...]:
+    """Return the rules of a run; what the caller says comes before the configuration, `ignore` of both counts.
+
+    Raises UsageError for a word that names nothing and for one that ignores a mandatory rule.
+    """
+    if settings.mandatory and ignore:
+        from meshlint.config.mandatory import refuse_ignored
+
+        refuse_ignored(settings, known_rules(catalogue.rules), ignore)
+    return select_rules(
+        catalogue,
+        profile or settings.profile,
+        select or settings.select,
+        (*settings.ignore, *ignore),
+        changes,
+        settings.mandatory,
+    )
+
+
+def known_rules(rules: Iterable[CompiledRule]) -> list[KnownRule]:
+    """Return rules as the configuration knows them."""
+    return [KnownRule(rule.id, rule.name, rule.family, rule.params, rule.severity) for rule in rules]
 
 
 def select_rules(

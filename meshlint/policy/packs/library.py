@@ -6,13 +6,13 @@ may speak of, one catalogue, settings of rules. Hot path: without packs nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from meshlint.cache import Cache
 from meshlint.config.model import KnownRule, RuleSetting, Settings
 from meshlint.policy.catalogue import Catalogue
-from meshlint.policy.rule import CompiledRule
+from meshlint.policy.selection import known_rules
 
 if TYPE_CHECKING:
     from meshlint.policy.packs.pack import Pack
@@ -55,11 +55,6 @@ class Library:
         from meshlint.policy.packs.joining import joined
 
         return joined(self._ours, self.packs)
-
-
-def known_rules(rules: Iterable[CompiledRule]) -> list[KnownRule]:
-    """Return rules as the configuration knows them."""
-    return [KnownRule(rule.id, rule.name, rule.family, rule.params, rule.severity) for rule in rules]
 
 
 def tuned(
