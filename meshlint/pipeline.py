@@ -10,15 +10,16 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from meshlint.cache import Cache, default_folder, digest
-from meshlint.config.loader import load
+from meshlint.config.discovery import Discovery
 from meshlint.config.model import KnownRule, Settings
 from meshlint.errors import UsageError
 from meshlint.findings.report import Counts, Report, make_report
 from meshlint.mesh.ownership.files import find_codeowners, owners_mark
+from meshlint.policy.areas import Areas, Command
 from meshlint.policy.catalogue import Catalogue, load_builtin
-from meshlint.policy.selection import ActiveRule, select_rules
+from meshlint.policy.selection import ActiveRule
 from meshlint.resources.intake import Contents, read_contents, take_all
-from meshlint.sources.root import common_folder, find_root, is_whole
+from meshlint.sources.root import common_folder, find_root, folders_of, is_whole
 from meshlint.sources.walk import Collection, collect
 
 if TYPE_CHECKING:
@@ -60,25 +61,29 @@ class Run(NamedTuple):
     root: str | None
     settings: Settings
     catalogue: Catalogue
-    rules: tuple[ActiveRule, ...]
+    rules: tuple[ActiveRule, ...]  # that hold somewhere
     cache: Cache
+    areas: Areas
+    collection: Collection
+    discovery: Discovery
 
 
 def prepare(options: Options) -> Run:
-    """Read the configuration and choose the rules.
+    """Read the configuration, find the sources and choose the rules.
 
-    Raises UsageError and ConfigError for what the caller got wrong.
+    Raises UsageError, ConfigError and SourceError for what the caller got wrong.
     """
     cache = Cache(default_folder() if options.cached else None)
     root = find_root(options.operands, options.root)
     catalogue = load_builtin(cache)
     known = [KnownRule(rule.id, rule.name, rule.family, rule.params) for rule in catalogue.rules]
-    start = common_folder(options.operands) or "."
-    settings = load(options.config, start=start, root=root, known_rules=known, cache=cache)
-    profile = options.profile or settings.profile
-    ignore = (*settings.ignore, *options.ignore)
-    rules = select_rules(catalogue, profile, options.select or settings.select, ignore, settings.rules)
-    return Run(options, root, settings, catalogue, rules, cache)
+    discovery = Discovery(root, known, cache)
+    common = common_folder(options.operands) or os.getcwd()
+    discovery.start_from(options.config, common, folders_of(options.operands))
+    collection = collect(options.operands, root=root, entering=discovery.enter)
+    tree = discovery.tree()
+    areas = Areas(catalogue, tree, Command(options.profile, options.select, options.ignore))
+    return Run(options, root, tree.whole(), catalogue, areas.rules, cache, areas, collection, discovery)
 
 
 def check(run: Run, material: Material | None = None) -> Report:
@@ -102,21 +107,20 @@ def check(run: Run, material: Material | None = None) -> Report:
 def read_material(run: Run) -> Material:
     """Read every source and CODEOWNERS.
 
-    Raises SourceError for an operand that does not exist or cannot be read.
+    Raises SourceError for an operand that cannot be read.
     """
-    base = os.path.dirname(os.path.abspath(run.settings.path)) if run.settings.path and run.root is None else None
-    collection = collect(run.options.operands, root=run.root, exclude=run.settings.exclude, base=base)
     codeowners = find_codeowners(run.root, run.settings.ownership.platform) if run.root else None
-    return Material(collection, read_contents(collection.sources), codeowners, _programs(run, base))
+    return Material(run.collection, read_contents(run.collection.sources), codeowners, _programs(run))
 
 
-def _programs(run: Run, base: str | None) -> tuple[ProgramFile, ...]:
+def _programs(run: Run) -> tuple[ProgramFile, ...]:
     if not run.options.sources:
         return ()
     from meshlint.mesh.calls.programs import take_programs
     from meshlint.sources.programs import read_programs
 
-    return take_programs(read_programs(run.options.sources, root=run.root, exclude=run.settings.exclude, base=base))
+    excludes = run.discovery.excludes
+    return take_programs(read_programs(run.options.sources, root=run.root, entering=lambda at, _names: excludes(at)))
 
 
 def _key(run: Run, material: Material) -> str:
@@ -126,7 +130,7 @@ def _key(run: Run, material: Material) -> str:
         owners = owners_mark(run.root, material.codeowners)
     rules = repr([(active.rule.id, active.severity, sorted(active.params.items())) for active in run.rules])
     options = repr((run.options.today, run.options.complete, run.options.namespace, run.root is None))
-    settings = repr(run.settings)
+    settings = repr((run.settings, run.areas.tree.all, run.areas.command))
     return digest(run.catalogue.key, rules, options, owners, settings, _sources_mark(run, material.collection),
                   repr(material.programs), *material.contents.digests)  # fmt: skip
 
@@ -173,5 +177,5 @@ def inputs_of(run: Run, material: Material | None = None) -> Inputs:
     return Inputs(
         run.settings, run.rules, known, options.today, options.namespace, options.complete, run.root,
         collection.sources, facts, collection.skipped, stdin, codeowners, is_whole(options.operands, run.root),
-        programs,
+        programs, run.areas,
     )  # fmt: skip

@@ -6,17 +6,20 @@ point to.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from meshlint.config.mistakes import pointer_to
 from meshlint.config.model import (
     Assumptions,
     ConfiguredException,
     LegacySelector,
+    Override,
     OwnershipSetting,
     RuleSetting,
     Settings,
 )
 from meshlint.config.places import places_of
-from meshlint.config.schema import Configuration, Exemption, Legacy, Rule, external_of
+from meshlint.config.schema import Configuration, Exemption, Legacy, OverrideEntry, Rule, external_of
 
 
 def settings_of(configuration: Configuration, data: bytes, shown: str) -> Settings:
@@ -31,7 +34,7 @@ def settings_of(configuration: Configuration, data: bytes, shown: str) -> Settin
         exclude=tuple(configuration.exclude),
         fail_on=configuration.fail_on,
         complete=configuration.complete,
-        rules={name: _rule(rule, lines[_rule_at(name)]) for name, rule in configuration.rules.items()},
+        rules=_rules(configuration.rules, "", lines),
         legacy=tuple(_legacy(item, _at("legacy", i), lines) for i, item in enumerate(configuration.legacy)),
         externals=tuple(
             external_of(text)._replace(line=lines[_at("externals", i)])
@@ -48,27 +51,49 @@ def settings_of(configuration: Configuration, data: bytes, shown: str) -> Settin
         ownership=OwnershipSetting(
             ownership.platform, tuple(ownership.policy_owners), ownership.elsewhere, tuple(ownership.exempt)
         ),
+        overrides=tuple(_override(item, _at("overrides", i), lines) for i, item in enumerate(configuration.overrides)),
+        namespaces=dict(configuration.namespaces),
+        said=tuple(sorted(configuration.model_fields_set)),
     )
 
 
 def _lines(configuration: Configuration, data: bytes, shown: str) -> dict[str, int]:
-    pointers = [_rule_at(name) for name in configuration.rules]
+    pointers = [_rule_at("", name) for name in configuration.rules]
     pointers += [_at("legacy", i) for i in range(len(configuration.legacy))]
     pointers += [_at("externals", i) for i in range(len(configuration.externals))]
     pointers += [_at("exceptions", i) for i in range(len(configuration.exceptions))]
+    for i, item in enumerate(configuration.overrides):
+        above = _at("overrides", i)
+        pointers += [above, *(_rule_at(above, name) for name in item.rules)]
     return {pointer: span.start.line for pointer, span in places_of(data, shown, pointers).items()} if pointers else {}
 
 
-def _rule_at(name: str) -> str:
-    return pointer_to(("rules", name)) + "#"
+def _rule_at(above: str, name: str) -> str:
+    return above + pointer_to(("rules", name)) + "#"
 
 
 def _at(key: str, position: int) -> str:
     return f"/{key}/{position}"
 
 
-def _rule(rule: Rule, line: int) -> RuleSetting:
-    return RuleSetting(rule.severity, rule.enabled, rule.params, line)
+def _rules(rules: Mapping[str, Rule], above: str, lines: Mapping[str, int]) -> dict[str, RuleSetting]:
+    return {
+        name: RuleSetting(rule.severity, rule.enabled, rule.params, lines[_rule_at(above, name)])
+        for name, rule in rules.items()
+    }
+
+
+def _override(item: OverrideEntry, pointer: str, lines: Mapping[str, int]) -> Override:
+    return Override(
+        tuple(item.paths),
+        tuple(item.namespaces),
+        item.profile,
+        None if item.select is None else tuple(item.select),
+        tuple(item.ignore),
+        _rules(item.rules, pointer, lines),
+        lines[pointer],
+        pointer,
+    )
 
 
 def _legacy(item: Legacy, pointer: str, lines: dict[str, int]) -> LegacySelector:

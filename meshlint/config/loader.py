@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from meshlint import __version__
@@ -23,10 +23,12 @@ from meshlint.errors import ConfigError, Location, Position
 if TYPE_CHECKING:
     from meshlint.config.schema import Configuration
 
-_FORMAT = "1"
+FORMAT = "2"
 """The form of the kept values; raise it when the schema or a part of `Settings` changes."""
 
 _SIZE_LIMIT = 1024 * 1024
+
+Check = Callable[[Settings], Sequence[ConfigError]]
 
 
 def find(start: str, root: str | None) -> str | None:
@@ -37,7 +39,7 @@ def find(start: str, root: str | None) -> str | None:
         file = os.path.join(folder, FILE_NAME)
         if os.path.lexists(file):
             return file
-        if _has_table(file := os.path.join(folder, PYPROJECT)):
+        if has_table(file := os.path.join(folder, PYPROJECT)):
             return file
         parent = os.path.dirname(folder)
         if folder in (top, parent):
@@ -45,7 +47,7 @@ def find(start: str, root: str | None) -> str | None:
         folder = parent
 
 
-def _has_table(file: str) -> bool:
+def has_table(file: str) -> bool:
     """Tell whether a pyproject.toml speaks of meshlint; one that cannot be read is somebody else's."""
     try:
         with open(file, "rb") as opened:
@@ -70,15 +72,15 @@ def load(
     if file is None:
         return DEFAULTS
     try:
-        return _loaded(file, _shown(file, root), known_rules, cache)
+        return _loaded(file, shown_as(file, root), known_rules, cache)
     except ConfigErrors as errors:
         errors.file = file
         raise
 
 
 def _loaded(file: str, shown: str, known_rules: Sequence[KnownRule], cache: Cache | None) -> Settings:
-    data = _read(file, shown)
-    key = digest(_FORMAT, __version__, *Settings._fields, "toml" if is_toml(shown) else "yaml", data)
+    data = read_file(file, shown)
+    key = digest(FORMAT, __version__, *Settings._fields, "toml" if is_toml(shown) else "yaml", data)
     kept = cache.get("config", key) if cache is not None else None
     if kept is None:
         settings = validated(data, shown, known_rules)
@@ -93,14 +95,18 @@ def _loaded(file: str, shown: str, known_rules: Sequence[KnownRule], cache: Cach
     return settings
 
 
-def _shown(file: str, root: str | None) -> str:
+def shown_as(file: str, root: str | None) -> str:
     """Return the path as reports print it: relative to the root, or the working folder, when below it."""
     relative = os.path.relpath(os.path.abspath(file), os.path.abspath(root or os.curdir))
     outside = relative == os.pardir or relative.startswith(os.pardir + os.sep)
     return os.fsencode(file if outside else relative).decode("utf-8", "backslashreplace").replace(os.sep, "/")
 
 
-def _read(file: str, shown: str) -> bytes:
+def read_file(file: str, shown: str) -> bytes:
+    """Return the bytes of a configuration.
+
+    Raises ConfigErrors when it cannot be read, is no regular file or too large.
+    """
     whole = Location(shown, Position(1, 1), Position(1, 1))
     try:
         with open(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as opened:
@@ -115,10 +121,10 @@ def _read(file: str, shown: str) -> bytes:
     return data
 
 
-def validated(data: bytes, shown: str, known_rules: Sequence[KnownRule] = ()) -> Settings:
+def validated(data: bytes, shown: str, known_rules: Sequence[KnownRule] = (), check: Check | None = None) -> Settings:
     """Return what the bytes of a file say, its path and text left out; `shown` names the file in mistakes.
 
-    Where the schema finds mistakes, those about rules are told along with them.
+    Where the schema finds mistakes, those about rules and those that `check` finds are told along with them.
     """
     from pydantic import ValidationError
 
@@ -137,7 +143,9 @@ def validated(data: bytes, shown: str, known_rules: Sequence[KnownRule] = ()) ->
             settings = settings_of(Configuration.model_validate(rest), data, shown)
         except ValidationError:
             raise ConfigErrors(errors) from error  # several mistakes in one entry: the rest comes next time
-        errors += check_rules(settings._replace(path=shown, text=data), known_rules) if known_rules else []
+        settings = settings._replace(path=shown, text=data)
+        errors += check_rules(settings, known_rules) if known_rules else []
+        errors += check(settings) if check is not None else []
         raise ConfigErrors(sorted(errors, key=_place)) from error
     return settings_of(configuration, data, shown)
 

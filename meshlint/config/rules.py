@@ -9,30 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from meshlint.config.model import KnownRule, RuleSetting, Settings
+from meshlint.config.model import KnownRule, Override, RuleSetting, Settings
 from meshlint.errors import ConfigError
 
 if TYPE_CHECKING:
     from meshlint.config.mistakes import Mistake
 
+Steps = tuple[str | int, ...]
+
 
 def check_rules(settings: Settings, known: Sequence[KnownRule]) -> list[ConfigError]:
-    """Return what is wrong with `select`, `ignore` and `rules`: unknown names and parameters, wrong types."""
-    if not (settings.select or settings.ignore or settings.rules):
+    """Return what is wrong with `select`, `ignore` and `rules`, in overrides too: unknown names, parameters, types."""
+    if not (settings.select or settings.ignore or settings.rules or settings.overrides):
         return []
-    by_name = {name: rule for rule in known for name in (rule.id, rule.name)}
-    mistakes = _selections(settings, known)
-    seen: dict[str, str] = {}
-    for name, setting in settings.rules.items():
-        rule = by_name.get(name)
-        if rule is None:
-            mistakes.append(_unknown(("rules", name), name, by_name, key=True))
-        elif rule.id in seen:
-            told = f"`{name}` and `{seen[rule.id]}` are the same rule"
-            mistakes.append(_made(("rules", name), told, "keep one of them", key=True))
-        else:
-            seen[rule.id] = name
-            mistakes += _parameters(name, setting, rule)
+    mistakes = _mistakes((), settings, known)
+    for position, override in enumerate(settings.overrides):
+        mistakes += _mistakes(("overrides", position), override, known)
     if not mistakes:
         return []
     from meshlint.config.mistakes import located
@@ -40,20 +32,40 @@ def check_rules(settings: Settings, known: Sequence[KnownRule]) -> list[ConfigEr
     return located(mistakes, settings.text, settings.path or "")
 
 
-def _selections(settings: Settings, known: Sequence[KnownRule]) -> list[Mistake]:
+def _mistakes(above: Steps, part: Settings | Override, known: Sequence[KnownRule]) -> list[Mistake]:
+    by_name = {name: rule for rule in known for name in (rule.id, rule.name)}
+    mistakes = _selections(above, part, known)
+    seen: dict[str, str] = {}
+    for name, setting in part.rules.items():
+        steps = (*above, "rules", name)
+        rule = by_name.get(name)
+        if rule is None:
+            mistakes.append(_unknown(steps, name, by_name, key=True))
+        elif rule.id in seen:
+            told = f"`{name}` and `{seen[rule.id]}` are the same rule"
+            mistakes.append(_made(steps, told, "keep one of them", key=True))
+        else:
+            seen[rule.id] = name
+            mistakes += _parameters(steps, setting, rule)
+    return mistakes
+
+
+def _selections(above: Steps, part: Settings | Override, known: Sequence[KnownRule]) -> list[Mistake]:
+    if not (part.select or part.ignore):
+        return []
     words = {word for rule in known for word in (rule.id, rule.name, rule.family, rule.id.rstrip("0123456789"))}
     return [
-        _unknown((key, position), word, words)
-        for key, chosen in (("select", settings.select), ("ignore", settings.ignore))
+        _unknown((*above, key, position), word, words)
+        for key, chosen in (("select", part.select or ()), ("ignore", part.ignore))
         for position, word in enumerate(chosen)
         if word not in words
     ]
 
 
-def _parameters(name: str, setting: RuleSetting, rule: KnownRule) -> list[Mistake]:
+def _parameters(above: Steps, setting: RuleSetting, rule: KnownRule) -> list[Mistake]:
     found = []
     for parameter, value in setting.params.items():
-        steps = ("rules", name, "params", parameter)
+        steps = (*above, "params", parameter)
         if parameter not in rule.params:
             told = f"{rule.id} has no parameter `{parameter}`"
             found.append(_made(steps, told, _suggested(parameter, rule.params), key=True))

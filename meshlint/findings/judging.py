@@ -6,7 +6,6 @@ whether one was used is known only then.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,8 +15,10 @@ from meshlint.findings.assembling import Assembler, settle
 from meshlint.findings.causes import behind_causes
 from meshlint.findings.finding import Finding, Subject, Unsettled
 from meshlint.findings.fingerprints import with_fingerprints
+from meshlint.findings.keeping import Keeper
 from meshlint.findings.locating import Locator
-from meshlint.findings.notes import Unjudged, notes_of, notes_on_programs, unjudged_files
+from meshlint.findings.notes import Unjudged, idle_overrides, notes_of, notes_on_programs, unjudged_files
+from meshlint.findings.ownership import files_of, repository_of
 from meshlint.findings.suppression_views import (
     Open,
     Reach,
@@ -29,18 +30,10 @@ from meshlint.findings.suppression_views import (
 from meshlint.findings.suppressions import Commented, Matcher, Suppression, commented, from_comments, from_configuration
 from meshlint.mesh.build import build_mesh
 from meshlint.mesh.environments import Environments, split
-from meshlint.mesh.files import (
-    FileFact,
-    RepositoryFact,
-    configuration_fact,
-    file_facts,
-    templated_names,
-    unrendered_kinds,
-)
+from meshlint.mesh.files import templated_names, unrendered_kinds
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.ownership.codeowners import CodeOwners
-from meshlint.mesh.ownership.exempt import exempt_paths
-from meshlint.mesh.ownership.guards import guards_of
+from meshlint.policy.areas import Areas
 from meshlint.policy.engine import judge
 from meshlint.policy.judgement import Fault, Judgement, Undecided
 from meshlint.policy.selection import ActiveRule
@@ -74,6 +67,7 @@ class Inputs(NamedTuple):
     codeowners: CodeOwners | None
     whole: bool = True  # the operands hold everything below the root
     programs: tuple[ProgramFile, ...] = ()  # what `--sources` names
+    areas: Areas | None = None  # where which rules hold; None: `rules` hold everywhere
 
 
 class Judged(NamedTuple):
@@ -100,7 +94,9 @@ class Resolved(NamedTuple):
 
 def resolve_all(inputs: Inputs) -> Resolved:
     """Resolve everything that was read."""
-    assembly = assemble([s.path for s in inputs.sources], inputs.facts, namespace=inputs.namespace)
+    paths = [source.path for source in inputs.sources]
+    configured = inputs.areas.tree.namespace_of if inputs.areas is not None else lambda _path: ""
+    assembly = assemble(paths, inputs.facts, namespace=inputs.namespace, configured=configured)
     environments = _environments(inputs, assembly)
     meshes = _meshes(inputs, assembly, environments)
     locator = Locator(assembly.resources, lambda file: _bytes(inputs, file))
@@ -111,13 +107,13 @@ def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
     """Judge everything that was read; `resolved` is what somebody resolved before."""
     _, meshes, locator, assembly = resolved or resolve_all(inputs)
     assembler = Assembler({a.rule.id: a.rule for a in inputs.rules}, assembly.resources, locator)
-    rules = [active for active in inputs.rules if active.rule.target != _SUPPRESSION]
-    judgements = [judge_shared(rules, mesh, targets, len(mesh.inventory.resources)) for mesh in meshes]
+    keeper = _keeper(inputs, assembly)
+    judgements = [_judged(inputs, mesh, keeper) for mesh in meshes]
     matcher = Matcher(_suppressions(inputs), [s.path for s in inputs.sources], inputs.today)
     findings, suppressed = settle(assembler.findings(_faults(judgements)), matcher)
     undecided = assembler.unsettled(_undecided(judgements))
     reach = _reach(inputs, assembly)
-    on_suppressions = _on_suppressions(inputs, matcher, meshes, assembler, undecided, reach)
+    on_suppressions = _on_suppressions(inputs, matcher, meshes, assembler, undecided, reach, keeper)
     findings, late = behind_causes(findings, assembler.findings(on_suppressions.faults))
     late, late_suppressed = settle(late, matcher)
     everything = with_fingerprints(sorted([*findings, *late], key=lambda finding: finding.order))
@@ -127,11 +123,34 @@ def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
         tuple(everything),
         (*suppressed, *late_suppressed),
         undecided,
-        [*notes_of(unjudged, undecided), *notes_on_programs(meshes)],
+        [*notes_of(unjudged, undecided), *notes_on_programs(meshes), *_notes_on_overrides(inputs)],
         _settled([*judgements, on_suppressions]),
         unjudged,
         list(dict.fromkeys(told for judgement in (*judgements, on_suppressions) for told in judgement.failures)),
     )
+
+
+def _keeper(inputs: Inputs, assembly: Assembly) -> Keeper | None:
+    """Return who keeps what holds where, unless the same rules hold everywhere."""
+    areas = inputs.areas
+    return None if areas is None or areas.tree.is_uniform else Keeper(areas, assembly.resources)
+
+
+def _judged(inputs: Inputs, mesh: Mesh, keeper: Keeper | None) -> Judgement:
+    objects = len(mesh.inventory.resources)
+    if keeper is None:
+        rules = [active for active in inputs.rules if active.rule.target != _SUPPRESSION]
+        return judge_shared(rules, mesh, targets, objects)
+    return keeper.judged(
+        lambda active: active.rule.target != _SUPPRESSION,
+        lambda rules: judge_shared(rules, mesh, targets, objects, keeper.counts),
+    )
+
+
+def _notes_on_overrides(inputs: Inputs) -> Iterable[str]:
+    if inputs.areas is None or not inputs.whole or inputs.areas.tree.is_uniform:
+        return ()
+    return idle_overrides(inputs.areas.tree, [source.path for source in inputs.sources])
 
 
 def _environments(inputs: Inputs, assembly: Assembly) -> Environments:
@@ -141,12 +160,13 @@ def _environments(inputs: Inputs, assembly: Assembly) -> Environments:
         kustomizations=assembly.kustomizations,
         named=named,
         configured=inputs.settings.environments,
+        folder=inputs.settings.folder,
     )
 
 
 def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> list[Mesh]:
-    files = _files(inputs, assembly)
-    repository = _repository(inputs)
+    files = files_of(inputs, assembly)
+    repository = repository_of(inputs)
     paths = [source.path for source in inputs.sources]
     unrendered = unrendered_kinds(paths, inputs.facts)
     templated = templated_names(paths, inputs.facts).union(*(item.words for item in assembly.kustomizations))
@@ -170,36 +190,6 @@ def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> l
             )
         )
     return meshes
-
-
-def _repository(inputs: Inputs) -> RepositoryFact | None:
-    if inputs.root is None:
-        return None
-    codeowners, setting = inputs.codeowners, inputs.settings.ownership
-    guards = guards_of(inputs.root, codeowners) if codeowners is not None else ()
-    platform = codeowners.platform if codeowners is not None else None
-    return RepositoryFact(codeowners is not None, setting.elsewhere, setting.policy_owners, platform, guards)
-
-
-def _files(inputs: Inputs, assembly: Assembly) -> tuple[FileFact, ...]:
-    paths = [source.path for source in inputs.sources]
-    exempt = exempt_paths(paths, inputs.settings.ownership.exempt)
-    below = [
-        inputs.root is not None
-        and source.file is not None
-        and source.file.startswith(inputs.root.rstrip("/") + "/")
-        and source.path not in exempt
-        for source in inputs.sources
-    ]
-    named, owners = [source.named for source in inputs.sources], inputs.settings.ownership.policy_owners
-    found = file_facts(paths, named, inputs.facts, assembly.resources, inputs.codeowners, below, owners)
-    configured = inputs.settings.path
-    holds_policy = any(fact.policy is not None for fact in found)
-    if configured is None or os.path.isabs(configured) or configured.startswith("..") or not holds_policy:
-        return found
-    if inputs.codeowners is None or exempt_paths([configured], inputs.settings.ownership.exempt):
-        return found
-    return (*found, configuration_fact(configured, inputs.codeowners))
 
 
 def _bytes(inputs: Inputs, file: int) -> bytes | None:
@@ -240,6 +230,7 @@ def _on_suppressions(
     assembler: Assembler,
     undecided: Iterable[Unsettled],
     reach: Reach,
+    keeper: Keeper | None,
 ) -> Judgement:
     """Judge the suppressions, when it is known which of them were used."""
     rules = [active for active in inputs.rules if active.rule.target == _SUPPRESSION]
@@ -248,13 +239,19 @@ def _on_suppressions(
     ran = {word for active in inputs.rules for word in (active.rule.id, active.rule.name)}
     path = inputs.settings.path or ".meshlint.yaml"
     required = inputs.settings.required_exception_fields
-    words, left_open = Words(inputs.known_rules, ran), _left_open(inputs, assembler, undecided)
+    held = keeper.held if keeper is not None else lambda _item: ran
+    words, left_open = Words(inputs.known_rules, held), _left_open(inputs, assembler, undecided)
     found: list[Target] = [
         *suppression_targets(matcher, required, words, left_open, reach, inputs.today),
         *policy_exception_targets(meshes),
         *configured_legacy_targets(path, inputs.settings.legacy, inputs.today),
     ]
-    return judge(rules, None, lambda _kind, _model: found)
+    if keeper is None:
+        return judge(rules, None, lambda _kind, _model: found)
+    return keeper.judged(
+        lambda active: active.rule.target == _SUPPRESSION,
+        lambda chosen: judge(chosen, None, lambda _kind, _model: found, keeper.counts),
+    )
 
 
 def _settled(judgements: Iterable[Judgement]) -> dict[str, dict[str, int]]:

@@ -7,7 +7,7 @@ the word `suppression`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from meshlint.cache import digest
@@ -58,7 +58,7 @@ class Words(NamedTuple):
     """Hold the ids and names of rules: of the whole catalogue, and of those that ran."""
 
     known: Collection[str]
-    ran: Collection[str]
+    ran: Callable[[Suppression], Collection[str]]  # where a suppression speaks
 
 
 def suppression_targets(
@@ -85,7 +85,7 @@ def suppression_targets(
             "fault": _fault(item, required, today),
             "used": position in matcher.used,
             "judged": bool(unknown)
-            or (_all_ran(item, words.ran) and not undecided.leaves(item) and reach.covers(item)),
+            or (_all_ran(item, words.ran(item)) and not undecided.leaves(item) and reach.covers(item)),
         }
         yield Target(view, None)
 
@@ -126,7 +126,7 @@ def configured_legacy_targets(path: str, selectors: Iterable[LegacySelector], to
         exemption = declared(entry.owner, entry.reason, entry.expires, today)
         text = f"the legacy entry for namespace {entry.namespace}"
         line = entry.line or 1
-        place = text_place(path, (line, 1, line, 1), "legacy " + digest(repr(entry[:4])))
+        place = text_place(entry.file or path, (line, 1, line, 1), "legacy " + digest(repr(entry[:4])))
         yield Target(_declared(text, "config", exemption) | {"place": place}, None)
 
 

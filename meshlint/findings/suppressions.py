@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from meshlint.config.folder import Folder
 from meshlint.config.model import ConfiguredException
 from meshlint.findings.finding import Finding, Subject
 from meshlint.mesh.exceptions import is_date
@@ -49,6 +50,7 @@ class Suppression(NamedTuple):
     glob: str = ""
     mistake: str = ""
     ticket: str = ""
+    folder: Folder = Folder()  # where an entry of a configuration holds
 
     def names(self, subject: Subject) -> bool:
         """Tell whether its `object` means this one: `*` is any text, a group behind the kind tells two kinds apart."""
@@ -64,7 +66,8 @@ class Suppression(NamedTuple):
 
     def covers_path(self, path: str) -> bool:
         """Tell whether its `path` means this file, as a line of .gitignore would."""
-        return _glob_matches(self.glob, path)
+        inside = self.folder.relative(path)
+        return inside is not None and _glob_matches(self.glob, inside)
 
     @property
     def text(self) -> str:
@@ -156,7 +159,7 @@ def from_configuration(path: str, exceptions: Iterable[ConfiguredException]) -> 
         found.append(
             Suppression(
                 "config",
-                path,
+                entry.file or path,
                 span,
                 (entry.rule,),
                 entry.reason,
@@ -165,6 +168,7 @@ def from_configuration(path: str, exceptions: Iterable[ConfiguredException]) -> 
                 object=entry.object,
                 glob=entry.path,
                 ticket=entry.ticket,
+                folder=entry.folder,
             )
         )
     return found
@@ -213,7 +217,8 @@ class Matcher:
     def _covers(self, suppression: Suppression, finding: Finding) -> bool:
         if suppression.kind == "config":
             if suppression.object:
-                return suppression.names(finding.resource)
+                inside = suppression.folder.relative(finding.location.path)
+                return inside is not None and suppression.names(finding.resource)
             return suppression.covers_path(finding.location.path)
         if finding.location.path == suppression.path:
             if suppression.whole_file or finding.location.start.line == suppression.line:

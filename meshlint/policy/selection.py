@@ -37,7 +37,7 @@ def select_rules(
     `select` names it by id or name. Raises UsageError for a word that names nothing.
     """
     chosen = set(select)
-    ids = _ids(catalogue, chosen) if chosen else _profile(catalogue, profile)
+    ids = named_rules(catalogue, chosen) if chosen else _profile(catalogue, profile)
     by_rule = _by_rule(catalogue, settings or {})
     for rule in catalogue.rules:
         enabled = by_rule[rule.id].enabled if rule.id in by_rule else None
@@ -45,7 +45,7 @@ def select_rules(
             ids.add(rule.id)
         elif enabled is False and not chosen & {rule.id, rule.name}:
             ids.discard(rule.id)
-    ids -= _ids(catalogue, ignore)
+    ids -= named_rules(catalogue, ignore)
     return tuple(_active(rule, by_rule.get(rule.id)) for rule in catalogue.rules if rule.id in ids)
 
 
@@ -78,7 +78,8 @@ def _by_rule(catalogue: Catalogue, settings: Mapping[str, RuleSetting]) -> dict[
     return {rule.id: settings[word] for rule in catalogue.rules for word in (rule.name, rule.id) if word in settings}
 
 
-def _ids(catalogue: Catalogue, given: Iterable[str]) -> set[str]:
+def named_rules(catalogue: Catalogue, given: Iterable[str]) -> set[str]:
+    """Return the ids of the rules that words name; raises UsageError for a word that names nothing."""
     ids: set[str] = set()
     for word in given:
         named = {rule.id for rule in catalogue.rules if word in words(rule)}
