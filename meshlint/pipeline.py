@@ -7,25 +7,30 @@ out of the cache before anything is parsed.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from meshlint.cache import Cache, default_folder, digest
 from meshlint.config.discovery import Discovery
-from meshlint.config.model import KnownRule, Settings
+from meshlint.config.loader import baseline_file
+from meshlint.config.model import Settings
 from meshlint.errors import UsageError
 from meshlint.findings.report import Counts, Report, make_report
 from meshlint.mesh.ownership.files import find_codeowners, owners_mark
 from meshlint.policy.areas import Areas, Command
 from meshlint.policy.catalogue import Catalogue, load_builtin
+from meshlint.policy.packs.library import Library
 from meshlint.policy.selection import ActiveRule
 from meshlint.resources.intake import Contents, read_contents, take_all
-from meshlint.sources.root import common_folder, find_root, folders_of, is_whole
-from meshlint.sources.walk import Collection, collect
+from meshlint.sources.root import common_folder, covered_paths, find_root, folders_of, is_whole
+from meshlint.sources.walk import Collection, collect, marks_of, without_file
 
 if TYPE_CHECKING:
-    from meshlint.findings.judging import Inputs
+    from meshlint.findings.baseline import Baseline, Scope
+    from meshlint.findings.inputs import Inputs
     from meshlint.mesh.calls.programs import ProgramFile
     from meshlint.mesh.ownership.codeowners import CodeOwners
+    from meshlint.policy.packs.pack import Pack
 
 
 class Options(NamedTuple):
@@ -43,6 +48,8 @@ class Options(NamedTuple):
     allow_empty: bool = False
     cached: bool = True
     sources: tuple[str, ...] = ()  # folders with programs
+    packs: tuple[str, ...] = ()  # folders with rules, names of installed packs
+    baseline: str | None = None  # file of known findings; empty: none, whatever the configuration says
 
 
 class Material(NamedTuple):
@@ -66,42 +73,85 @@ class Run(NamedTuple):
     areas: Areas
     collection: Collection
     discovery: Discovery
+    packs: tuple[Pack, ...] = ()
+    baseline: str | None = None  # the file of known findings
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Tell whether the same inputs give the same report: nobody knows when somebody else's check changes."""
+        return not any("/" in active.rule.check for active in self.rules)
 
 
-def prepare(options: Options) -> Run:
-    """Read the configuration, find the sources and choose the rules.
+def prepare(options: Options, packs: Sequence[Pack] | None = None) -> Run:
+    """Read the configuration, find the sources, choose the rules; `packs` takes the place of those that are named.
 
-    Raises UsageError, ConfigError and SourceError for what the caller got wrong.
+    Raises UsageError, ConfigError, RuleError and SourceError for what the caller got wrong.
     """
     cache = Cache(default_folder() if options.cached else None)
     root = find_root(options.operands, options.root)
-    catalogue = load_builtin(cache)
-    known = [KnownRule(rule.id, rule.name, rule.family, rule.params) for rule in catalogue.rules]
-    discovery = Discovery(root, known, cache)
+    library = Library(load_builtin(cache), options.packs, root, cache, packs)
+    discovery = Discovery(root, library.known, cache)
     common = common_folder(options.operands) or os.getcwd()
-    discovery.start_from(options.config, common, folders_of(options.operands))
+    base = discovery.start_from(options.config, common, folders_of(options.operands))
+    catalogue = library.catalogue(base)
     collection = collect(options.operands, root=root, entering=discovery.enter)
     tree = discovery.tree()
-    areas = Areas(catalogue, tree, Command(options.profile, options.select, options.ignore))
-    return Run(options, root, tree.whole(), catalogue, areas.rules, cache, areas, collection, discovery)
+    tunes = [pack.tunes for pack in library.packs]
+    areas = Areas(catalogue, tree, Command(options.profile, options.select, options.ignore), tunes)
+    baseline = baseline_file(options.baseline, base, root)
+    if baseline is not None:
+        collection = without_file(collection, baseline)
+    return Run(
+        options, root, tree.whole(), catalogue, areas.rules, cache, areas, collection, discovery, library.packs,
+        baseline,
+    )  # fmt: skip
 
 
 def check(run: Run, material: Material | None = None) -> Report:
     """Judge the manifests of a run; `material` is what was read when that was done before.
 
-    Raises SourceError for an operand that cannot be read and UsageError where nothing is to be judged.
+    Raises SourceError for an operand that cannot be read, UsageError where nothing is to be judged and ConfigError for
+    a baseline that is none.
     """
+    known = _known(run.baseline, run.root) if run.baseline is not None else None
     material = material or read_material(run)
     key = _key(run, material)
-    stored = run.cache.get("reports", key)
+    stored = run.cache.get("reports", key) if run.is_repeatable else None
     report = Report(*stored) if stored is not None else _judge(run, material)
-    if stored is None and not report.failures:
+    if stored is None and run.is_repeatable and not report.failures:
         run.cache.put("reports", key, tuple(report))
     if not report.summary["resources"] and not report.findings and not run.options.allow_empty:
         operands = " ".join(run.options.operands)
         hint = "; ".join(report.notes) or "name files or folders with manifests, or pass --allow-empty"
         raise UsageError(f"nothing to check in {operands}", help=hint)
-    return report
+    return report if known is None else _without_known(run, material, report, known)
+
+
+def _known(file: str, root: str | None) -> Baseline:
+    from meshlint.findings.baseline_file import read_baseline
+
+    return read_baseline(file, root)
+
+
+def _without_known(run: Run, material: Material, report: Report, known: Baseline) -> Report:
+    from meshlint.findings.baseline import with_baseline
+
+    prune = "meshlint baseline prune" + (f" --file {run.options.baseline}" if run.options.baseline else "")
+    return with_baseline(report, known, scope_of(run, material), is_mandatory, prune)
+
+
+def scope_of(run: Run, material: Material) -> Scope:
+    """Say what a run looks at, for whom it matters what was not found."""
+    from meshlint.findings.baseline import Scope
+
+    rules = frozenset((*(active.rule.id for active in run.rules), *(rule.id for rule in run.catalogue.retired)))
+    files = frozenset(source.path for source in material.collection.sources)
+    return Scope(covered_paths(run.options.operands, run.root), files, rules, run.root)
+
+
+def is_mandatory(rule: str) -> bool:
+    """Tell whether nothing may take the findings of a rule out."""
+    return False
 
 
 def read_material(run: Run) -> Material:
@@ -130,19 +180,11 @@ def _key(run: Run, material: Material) -> str:
         owners = owners_mark(run.root, material.codeowners)
     rules = repr([(active.rule.id, active.severity, sorted(active.params.items())) for active in run.rules])
     options = repr((run.options.today, run.options.complete, run.options.namespace, run.root is None))
-    settings = repr((run.settings, run.areas.tree.all, run.areas.command))
-    return digest(run.catalogue.key, rules, options, owners, settings, _sources_mark(run, material.collection),
-                  repr(material.programs), *material.contents.digests)  # fmt: skip
-
-
-def _sources_mark(run: Run, collection: Collection) -> str:
-    """Return what a report says of its sources beside their bytes: named or met, below the root, passed by."""
-    base = None if run.root is None else run.root.rstrip(os.sep) + os.sep
-    marks = [
-        (source.named, source.file is None, base is not None and (source.file or "").startswith(base))
-        for source in collection.sources
-    ]
-    return repr((marks, collection.skipped, is_whole(run.options.operands, run.root)))
+    tree = [settings._replace(packs=()) for settings in run.areas.tree.all]  # packs are in the catalogue
+    settings = repr((run.settings._replace(packs=()), tree, run.areas.command))
+    sources = repr((marks_of(material.collection, run.root), is_whole(run.options.operands, run.root)))
+    return digest(run.catalogue.key, rules, options, owners, settings, sources, repr(material.programs),
+                  *material.contents.digests)  # fmt: skip
 
 
 def _judge(run: Run, material: Material) -> Report:
@@ -152,21 +194,12 @@ def _judge(run: Run, material: Material) -> Report:
     judged = judge_all(inputs)
     documents = sum(told.documents for told in inputs.facts)
     counts = Counts(len(inputs.facts), documents, judged.resources)
-    return make_report(
-        counts,
-        judged.findings,
-        judged.suppressed,
-        judged.undecided,
-        judged.notes,
-        judged.judged,
-        judged.unjudged,
-        judged.failures,
-    )
+    return make_report(counts, *judged[1:])
 
 
 def inputs_of(run: Run, material: Material | None = None) -> Inputs:
     """Take the facts of everything that was read."""
-    from meshlint.findings.judging import Inputs
+    from meshlint.findings.inputs import Inputs
 
     collection, contents, codeowners, programs = material or read_material(run)
     known = frozenset(word for rule in run.catalogue.rules for word in (rule.id, rule.name))

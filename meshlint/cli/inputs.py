@@ -30,12 +30,20 @@ _ROOT = click.option("--root", metavar="DIR", help="Folder that paths and CODEOW
 _SOURCES = click.option(
     "--sources", multiple=True, metavar="DIR", help="Find calls in the programs below this folder; repeatable."
 )
+_PACKS = click.option(
+    "--rules", "packs", multiple=True, metavar="DIR|PACK", help="Take in the rules of this pack, too; repeatable."
+)
+_CONFIG = click.option("--config", metavar="FILE", help="Configuration in place of the nearest .meshlint.yaml.")
 _REST = (
-    click.option("--config", metavar="FILE", help="Configuration in place of the nearest .meshlint.yaml."),
+    _CONFIG,
     click.option("--allow-empty", is_flag=True, help="Succeed when there is nothing to check."),
     click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
 )
-_INPUTS = (_PATHS, *_RULES, _COMPLETE, _NAMESPACE, _ROOT, _SOURCES, _TODAY, *_REST)
+_BASELINE = (
+    click.option("--baseline", metavar="FILE", help="Suppress the findings that this file knows."),
+    click.option("--no-baseline", is_flag=True, help="Suppress none, whatever the configuration names."),
+)
+_INPUTS = (_PATHS, *_RULES, _PACKS, _COMPLETE, _NAMESPACE, _ROOT, _SOURCES, _TODAY, *_REST)
 _READING = (_PATHS, _COMPLETE, _ROOT, _SOURCES, *_REST)
 
 
@@ -46,11 +54,23 @@ def input_options(command: Command) -> Command:
     return command
 
 
+def baseline_options(command: Command) -> Command:
+    """Give a command the options that say which findings are known."""
+    for decorate in reversed(_BASELINE):
+        command = decorate(command)
+    return command
+
+
 def reading_options(command: Command) -> Command:
     """Give a command the options that say what is read, without those of rules and judgement."""
     for decorate in reversed(_READING):
         command = decorate(command)
     return command
+
+
+def catalogue_options(command: Command) -> Command:
+    """Give a command the options that say which rules there are."""
+    return _PACKS(_CONFIG(command))
 
 
 def options_of(
@@ -67,14 +87,19 @@ def options_of(
     config: str | None,
     allow_empty: bool,
     no_cache: bool,
+    packs: tuple[str, ...],
+    baseline: str | None = None,
+    no_baseline: bool = False,
 ) -> Options:
     """Return what the arguments ask for.
 
-    Raises UsageError for a date that is none.
+    Raises UsageError for a date that is none, and for a baseline that is wanted and not wanted.
     """
+    if no_baseline and baseline is not None:
+        raise UsageError("--baseline and --no-baseline exclude each other")
     return Options(
         paths or (".",), _date(today), root, config, profile, words_of(select), words_of(ignore), complete,
-        namespace, allow_empty, not no_cache, sources,
+        namespace, allow_empty, not no_cache, sources, packs, "" if no_baseline else baseline,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ costs nothing where there are none; what was valid once is kept in one entry for
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from meshlint import __version__
@@ -36,9 +36,10 @@ class Discovery:
     have none; without a root the outermost above all operands.
     """
 
-    def __init__(self, root: str | None, known_rules: Sequence[KnownRule], cache: Cache) -> None:
+    def __init__(self, root: str | None, known_rules: Callable[[Settings], Sequence[KnownRule]], cache: Cache) -> None:
         self._root = root
-        self._known = known_rules
+        self._known_of = known_rules
+        self._known: Sequence[KnownRule] | None = None
         self._cache = cache
         self._files: dict[str, str] = {}  # folder → its nested configuration
         self._loaded: dict[str, Settings | ConfigErrors] = {}  # by folder
@@ -48,8 +49,8 @@ class Discovery:
         self._base_folder = ""
         self._is_alone = False
 
-    def start_from(self, named: str | None, common: str, folders: Collection[str]) -> None:
-        """Load the configuration of the run and find those between the root and the folders of the operands.
+    def start_from(self, named: str | None, common: str, folders: Collection[str]) -> Settings:
+        """Return the configuration of the run, and find those between the root and the folders of the operands.
 
         Raises ConfigErrors for what is wrong with the configuration of the run.
         """
@@ -57,7 +58,7 @@ class Discovery:
         if named is not None:
             self._is_alone = True
             self._take_base(named, self._home_of(named, common))
-            return
+            return self._base
         tops = [self._root] if self._root is not None else above[::-1]
         found = next(((file, folder) for folder in tops if (file := _in_folder(folder)) is not None), None)
         if found is not None:
@@ -65,6 +66,7 @@ class Discovery:
         for folder in sorted({at for start in folders for at in self._above(start)}):
             if folder not in self._files and (file := _in_folder(folder)) is not None:
                 self._note(folder, file)
+        return self._base
 
     def _above(self, folder: str) -> list[str]:
         """Return a folder and those above it, nearest first, up to the root; none for one outside of it."""
@@ -80,10 +82,18 @@ class Discovery:
         return own if own in upwards(common) or tree in upwards(own) else tree
 
     def _take_base(self, file: str, folder: str) -> None:
-        settings = load(file, start=folder, root=self._root, known_rules=self._known, cache=self._cache)
+        settings = load(file, start=folder, root=self._root, known_rules=self._learn, cache=self._cache)
         self._base = settings._replace(folder=folder_of(folder, self._root))
         self._base_folder = folder
         self._excludes[folder] = _excludes(folder, settings)
+
+    def _learn(self, settings: Settings) -> Sequence[KnownRule]:
+        self._known = self._known_of(settings)
+        return self._known
+
+    def _rules(self) -> Sequence[KnownRule]:
+        """Return the rules that nested files may speak of: packs are named by the configuration of the run."""
+        return self._known if self._known is not None else self._learn(self._base)
 
     def enter(self, folder: str, names: Collection[str]) -> Excludes:
         """Take note of a folder that is walked, by the names that it holds; return what is left out below it."""
@@ -132,10 +142,10 @@ class Discovery:
         data = read_file(file, shown)
         settings = self._kept.get(shown, data)
         if settings is None:
-            settings = validated(data, shown, self._known, check_nested)
+            settings = validated(data, shown, self._rules(), check_nested)
             self._kept.put(shown, data, settings)
         settings = settings._replace(path=shown, text=data, folder=folder_of(folder, self._root))
-        errors = [*check_nested(settings), *check_rules(settings, self._known)]
+        errors = [*check_nested(settings), *check_rules(settings, self._rules())]
         if errors:
             raise ConfigErrors(errors)
         return settings

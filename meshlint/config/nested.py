@@ -9,8 +9,10 @@ from __future__ import annotations
 from meshlint.config.model import OwnershipSetting, Settings
 from meshlint.errors import ConfigError
 
-WHOLE_RUN = ("fail_on", "complete", "assume", "environments", "required_exception_fields")
+WHOLE_RUN = ("fail_on", "complete", "assume", "environments", "required_exception_fields", "baseline")
 """Fields of `Settings` that one file decides for the whole run."""
+
+_HELP = "move it to the configuration of the root, or make this folder a root of its own with `root: true`"
 
 
 def check_nested(settings: Settings) -> list[ConfigError]:
@@ -21,16 +23,16 @@ def check_nested(settings: Settings) -> list[ConfigError]:
     rows = zip(OwnershipSetting._fields, settings.ownership, OwnershipSetting(), strict=True)
     changed = [name for name, value, default in rows if name != "exempt" and value != default]
     wrong += [("ownership", name.replace("_", "-")) for name in changed]
-    if not wrong:
+    if not wrong and not settings.packs:
         return []
     from meshlint.config.mistakes import Mistake, located, pointer_to
 
-    help = "move it to the configuration of the root, or make this folder a root of its own with `root: true`"
-    return located(
-        [
-            Mistake(pointer_to(steps) + "#", f"`{'.'.join(steps)}` holds for a whole run, not for a folder", help)
-            for steps in wrong
-        ],
-        settings.text,
-        settings.path or "",
-    )
+    found = [
+        Mistake(pointer_to(steps) + "#", f"`{'.'.join(steps)}` holds for a whole run, not for a folder", _HELP)
+        for steps in wrong
+    ]
+    found += [
+        Mistake(pack.pointer, f"the pack {pack.name} holds for a whole run, not for a folder", _HELP)
+        for pack in settings.packs
+    ]
+    return located(found, settings.text, settings.path or "")

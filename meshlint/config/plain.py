@@ -17,6 +17,7 @@ from meshlint.config.model import (
     LegacySelector,
     Override,
     OwnershipSetting,
+    PackReference,
     RuleSetting,
     Settings,
 )
@@ -33,6 +34,7 @@ def from_plain(plain: Any) -> Settings:
         **{
             **plain,
             "rules": _rules(plain["rules"]),
+            "packs": tuple(PackReference(*pack) for pack in plain["packs"]),
             "legacy": tuple(LegacySelector(*item[:-1]) for item in plain["legacy"]),
             "externals": tuple(External(*item) for item in plain["externals"]),
             "assume": Assumptions(*plain["assume"]),

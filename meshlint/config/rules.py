@@ -6,7 +6,7 @@ is no mistake here: it is an exception that matches nothing, which is a finding.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from meshlint.config.model import KnownRule, Override, RuleSetting, Settings
@@ -15,16 +15,14 @@ from meshlint.errors import ConfigError
 if TYPE_CHECKING:
     from meshlint.config.mistakes import Mistake
 
-Steps = tuple[str | int, ...]
-
 
 def check_rules(settings: Settings, known: Sequence[KnownRule]) -> list[ConfigError]:
     """Return what is wrong with `select`, `ignore` and `rules`, in overrides too: unknown names, parameters, types."""
     if not (settings.select or settings.ignore or settings.rules or settings.overrides):
         return []
-    mistakes = _mistakes((), settings, known)
-    for position, override in enumerate(settings.overrides):
-        mistakes += _mistakes(("overrides", position), override, known)
+    mistakes = [*_selections(settings, known), *mistakes_in(settings.rules, known)]
+    for override in settings.overrides:
+        mistakes += [*_selections(override, known), *mistakes_in(override.rules, known)]
     if not mistakes:
         return []
     from meshlint.config.mistakes import located
@@ -32,46 +30,47 @@ def check_rules(settings: Settings, known: Sequence[KnownRule]) -> list[ConfigEr
     return located(mistakes, settings.text, settings.path or "")
 
 
-def _mistakes(above: Steps, part: Settings | Override, known: Sequence[KnownRule]) -> list[Mistake]:
+def mistakes_in(settings: Mapping[str, RuleSetting], known: Sequence[KnownRule]) -> list[Mistake]:
+    """Return what is wrong with settings of rules: unknown names and parameters, wrong types, one rule twice."""
+    mistakes: list[Mistake] = []
     by_name = {name: rule for rule in known for name in (rule.id, rule.name)}
-    mistakes = _selections(above, part, known)
     seen: dict[str, str] = {}
-    for name, setting in part.rules.items():
-        steps = (*above, "rules", name)
+    for name, setting in settings.items():
         rule = by_name.get(name)
         if rule is None:
-            mistakes.append(_unknown(steps, name, by_name, key=True))
+            mistakes.append(_unknown(_place(name, setting), name, by_name, key=True))
         elif rule.id in seen:
             told = f"`{name}` and `{seen[rule.id]}` are the same rule"
-            mistakes.append(_made(steps, told, "keep one of them", key=True))
+            mistakes.append(_made(_place(name, setting), told, "keep one of them", key=True))
         else:
             seen[rule.id] = name
-            mistakes += _parameters(steps, setting, rule)
+            mistakes += _parameters(name, setting, rule)
     return mistakes
 
 
-def _selections(above: Steps, part: Settings | Override, known: Sequence[KnownRule]) -> list[Mistake]:
+def _selections(part: Settings | Override, known: Sequence[KnownRule]) -> list[Mistake]:
     if not (part.select or part.ignore):
         return []
-    words = {word for rule in known for word in (rule.id, rule.name, rule.family, rule.id.rstrip("0123456789"))}
+    above = part.pointer if isinstance(part, Override) else ""
+    words = {word for rule in known for word in rule.words}
     return [
-        _unknown((*above, key, position), word, words)
+        _unknown(f"{above}/{key}/{position}", word, words)
         for key, chosen in (("select", part.select or ()), ("ignore", part.ignore))
         for position, word in enumerate(chosen)
         if word not in words
     ]
 
 
-def _parameters(above: Steps, setting: RuleSetting, rule: KnownRule) -> list[Mistake]:
+def _parameters(name: str, setting: RuleSetting, rule: KnownRule) -> list[Mistake]:
     found = []
     for parameter, value in setting.params.items():
-        steps = (*above, "params", parameter)
+        place = _place(name, setting, "params", parameter)
         if parameter not in rule.params:
             told = f"{rule.id} has no parameter `{parameter}`"
-            found.append(_made(steps, told, _suggested(parameter, rule.params), key=True))
+            found.append(_made(place, told, _suggested(parameter, rule.params), key=True))
         elif not _fits(value, rule.params[parameter]):
             wanted = _kind(rule.params[parameter])
-            found.append(_made(steps, f"parameter `{parameter}` of {rule.id} takes {wanted}", ""))
+            found.append(_made(place, f"parameter `{parameter}` of {rule.id} takes {wanted}", ""))
     return found
 
 
@@ -95,8 +94,15 @@ def _kind(default: Any) -> str:
     return names.get(type(default), "another value")
 
 
-def _unknown(steps: Sequence[str | int], word: str, known: Any, *, key: bool = False) -> Mistake:
-    return _made(steps, f"there is no rule `{word}`", _suggested(word, known), key=key)
+def _place(name: str, setting: RuleSetting, *inside: str) -> str:
+    """Return the pointer of a rule's setting, or of something in it."""
+    from meshlint.config.mistakes import pointer_to
+
+    return (setting.pointer or pointer_to(("rules", name))) + pointer_to(inside)
+
+
+def _unknown(place: str, word: str, known: Any, *, key: bool = False) -> Mistake:
+    return _made(place, f"there is no rule `{word}`", _suggested(word, known), key=key)
 
 
 def _suggested(word: str, known: Any) -> str:
@@ -105,7 +111,7 @@ def _suggested(word: str, known: Any) -> str:
     return did_you_mean(word, known)
 
 
-def _made(steps: Sequence[str | int], message: str, help: str, *, key: bool = False) -> Mistake:
-    from meshlint.config.mistakes import Mistake, pointer_to
+def _made(place: str, message: str, help: str, *, key: bool = False) -> Mistake:
+    from meshlint.config.mistakes import Mistake
 
-    return Mistake(pointer_to(steps) + ("#" if key else ""), message, help)
+    return Mistake(place + ("#" if key else ""), message, help)

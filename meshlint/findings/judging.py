@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from meshlint.config.model import Settings
 from meshlint.errors import SourceError
 from meshlint.findings.assembling import Assembler, settle
 from meshlint.findings.causes import behind_causes
 from meshlint.findings.finding import Finding, Subject, Unsettled
 from meshlint.findings.fingerprints import with_fingerprints
+from meshlint.findings.inputs import Inputs
 from meshlint.findings.keeping import Keeper
 from meshlint.findings.locating import Locator
 from meshlint.findings.notes import Unjudged, idle_overrides, notes_of, notes_on_programs, unjudged_files
@@ -32,42 +32,18 @@ from meshlint.mesh.build import build_mesh
 from meshlint.mesh.environments import Environments, split
 from meshlint.mesh.files import templated_names, unrendered_kinds
 from meshlint.mesh.mesh import Mesh
-from meshlint.mesh.ownership.codeowners import CodeOwners
-from meshlint.policy.areas import Areas
 from meshlint.policy.engine import judge
 from meshlint.policy.judgement import Fault, Judgement, Undecided
-from meshlint.policy.selection import ActiveRule
 from meshlint.policy.sharing import judge_shared
 from meshlint.policy.views import Target, targets
 from meshlint.resources.assembly import Assembly, assemble
-from meshlint.resources.facts import FileFacts
-from meshlint.sources.source import Source, read
+from meshlint.sources.source import read
 from meshlint.syntax.encoding import lines_of
 
 if TYPE_CHECKING:
-    from meshlint.mesh.calls.programs import ProgramFile
+    pass
 
 _SUPPRESSION = "suppression"
-
-
-class Inputs(NamedTuple):
-    """Hold what a judgement is made of."""
-
-    settings: Settings
-    rules: tuple[ActiveRule, ...]
-    known_rules: frozenset[str]  # ids and names of the whole catalogue
-    today: str
-    namespace: str
-    complete: bool
-    root: str | None
-    sources: Sequence[Source]
-    facts: Sequence[FileFacts]
-    skipped: Sequence[tuple[str, str]]
-    stdin: bytes | None
-    codeowners: CodeOwners | None
-    whole: bool = True  # the operands hold everything below the root
-    programs: tuple[ProgramFile, ...] = ()  # what `--sources` names
-    areas: Areas | None = None  # where which rules hold; None: `rules` hold everywhere
 
 
 class Judged(NamedTuple):

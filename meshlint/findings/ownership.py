@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from meshlint.config.model import Settings
+from meshlint.findings.inputs import Inputs
 from meshlint.mesh.files import FileFact, RepositoryFact, configuration_fact, file_facts
 from meshlint.mesh.ownership.exempt import exempt_paths
 from meshlint.mesh.ownership.guards import guards_of
 from meshlint.resources.assembly import Assembly
-
-if TYPE_CHECKING:
-    from meshlint.findings.judging import Inputs
 
 
 def repository_of(inputs: Inputs) -> RepositoryFact | None:

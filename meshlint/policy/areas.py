@@ -50,8 +50,11 @@ class _Clause(NamedTuple):
 class Areas:
     """Answer which rules are in force for a path and a namespace."""
 
-    def __init__(self, catalogue: Catalogue, tree: Tree, command: Command) -> None:
+    def __init__(
+        self, catalogue: Catalogue, tree: Tree, command: Command, tunes: Sequence[Mapping[str, RuleSetting]] = ()
+    ) -> None:
         self.tree = tree
+        self._tunes = [Voice(None, None, (), _unplaced(settings)) for settings in tunes]  # packs speak first
         self._catalogue = catalogue
         self.command = command
         self._voices: list[Voice] = []
@@ -133,7 +136,8 @@ class Areas:
     def _together(self, voices: tuple[int, ...]) -> InForce:
         found = self._in_force.get(voices)
         if found is None:
-            rules = chosen(self._catalogue, [self._voices[number] for number in voices], self.command)
+            spoken = [*self._tunes, *(self._voices[number] for number in voices)]
+            rules = chosen(self._catalogue, spoken, self.command)
             found = self._in_force[voices] = {active.rule.id: active for active in rules}
         return found
 
@@ -176,7 +180,7 @@ def _voice_of(settings: Settings) -> Voice:
 
 
 def _unplaced(rules: Mapping[str, RuleSetting]) -> dict[str, RuleSetting]:
-    return {word: setting._replace(line=0) for word, setting in rules.items()}
+    return {word: setting._replace(line=0, pointer="") for word, setting in rules.items()}
 
 
 def chosen(catalogue: Catalogue, voices: Sequence[Voice], command: Command) -> tuple[ActiveRule, ...]:
