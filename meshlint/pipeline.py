@@ -26,6 +26,7 @@ from meshlint.sources.root import common_folder, covered_paths, find_root, folde
 from meshlint.sources.walk import Collection, collect, marks_of, without_file
 
 if TYPE_CHECKING:
+    from meshlint.config.tree import Tree
     from meshlint.findings.baseline import Baseline, Scope
     from meshlint.findings.inputs import Inputs
     from meshlint.mesh.calls.programs import ProgramFile
@@ -82,29 +83,50 @@ class Run(NamedTuple):
         return not any("/" in active.rule.check for active in self.rules)
 
 
-def prepare(options: Options, packs: Sequence[Pack] | None = None) -> Run:
-    """Read the configuration, find the sources, choose the rules; `packs` takes the place of those that are named.
+def prepare(options: Options, packs: Sequence[Pack] | None = None, tree: Tree | None = None) -> Run:
+    """Read the configurations, find the sources, choose the rules.
 
+    `packs` and `tree` take the place of the packs that are named and of the configurations that stand there.
     Raises UsageError, ConfigError, RuleError and SourceError for what the caller got wrong.
     """
     cache = Cache(default_folder() if options.cached else None)
     root = find_root(options.operands, options.root)
-    library = Library(load_builtin(cache), options.packs, root, cache, packs)
-    discovery = Discovery(root, library.known, cache)
-    common = common_folder(options.operands) or os.getcwd()
-    base = discovery.start_from(options.config, common, folders_of(options.operands))
+    library, discovery, base = _configured(options, root, cache, packs, tree)
     catalogue = library.catalogue(base)
     collection = collect(options.operands, root=root, entering=discovery.enter)
-    tree = discovery.tree()
+    found = discovery.tree()
     tunes = [pack.tunes for pack in library.packs]
-    areas = Areas(catalogue, tree, Command(options.profile, options.select, options.ignore), tunes)
+    areas = Areas(catalogue, found, Command(options.profile, options.select, options.ignore), tunes)
     baseline = baseline_file(options.baseline, base, root)
     if baseline is not None:
         collection = without_file(collection, baseline)
     return Run(
-        options, root, tree.whole(), catalogue, areas.rules, cache, areas, collection, discovery, library.packs,
+        options, root, found.whole(), catalogue, areas.rules, cache, areas, collection, discovery, library.packs,
         baseline,
     )  # fmt: skip
+
+
+def catalogue_of(options: Options) -> Catalogue:
+    """Return the rules that exist for a run, without looking for what it would read."""
+    cache = Cache(default_folder() if options.cached else None)
+    library, _, base = _configured(options, find_root(options.operands, options.root), cache)
+    return library.catalogue(base)
+
+
+def _configured(
+    options: Options,
+    root: str | None,
+    cache: Cache,
+    packs: Sequence[Pack] | None = None,
+    tree: Tree | None = None,
+) -> tuple[Library, Discovery, Settings]:
+    """Return who knows the rules and the configurations, and the configuration of the run."""
+    library = Library(load_builtin(cache), options.packs, root, cache, packs)
+    discovery = Discovery(root, library.known, cache)
+    if tree is not None:
+        return library, discovery, discovery.adopt(tree)
+    common = common_folder(options.operands) or os.getcwd()
+    return library, discovery, discovery.start_from(options.config, common, folders_of(options.operands))
 
 
 def check(run: Run, material: Material | None = None) -> Report:

@@ -68,6 +68,20 @@ class Discovery:
                 self._note(folder, file)
         return self._base
 
+    def adopt(self, tree: Tree) -> Settings:
+        """Take the configurations of the same tree at another time, and look for no others."""
+        self._is_alone = True
+        self._base = tree.base
+        self._excludes[self._at(tree.base)] = _excludes(self._at(tree.base), tree.base)
+        for settings in tree.nested:
+            folder = self._at(settings)
+            self._files[folder] = settings.path or ""
+            self._loaded[folder] = settings
+        return self._base
+
+    def _at(self, settings: Settings) -> str:
+        return os.path.normpath(os.path.join(self._root or "", settings.folder.place or "."))
+
     def _above(self, folder: str) -> list[str]:
         """Return a folder and those above it, nearest first, up to the root; none for one outside of it."""
         found = upwards(folder)
