@@ -95,8 +95,7 @@ def prepare(options: Options, packs: Sequence[Pack] | None = None, tree: Tree | 
     catalogue = library.catalogue(base)
     collection = collect(options.operands, root=root, entering=discovery.enter)
     found = discovery.tree()
-    tunes = [pack.tunes for pack in library.packs]
-    areas = Areas(catalogue, found, Command(options.profile, options.select, options.ignore), tunes)
+    areas = _areas(options, library, catalogue, found)
     baseline = baseline_file(options.baseline, base, root)
     if baseline is not None:
         collection = without_file(collection, baseline)
@@ -111,6 +110,19 @@ def catalogue_of(options: Options) -> Catalogue:
     cache = Cache(default_folder() if options.cached else None)
     library, _, base = _configured(options, find_root(options.operands, options.root), cache)
     return library.catalogue(base)
+
+
+def areas_at(options: Options) -> tuple[str | None, Areas]:
+    """Return the root and the rules in force around the operands, by the configurations above them alone."""
+    cache = Cache(default_folder() if options.cached else None)
+    root = find_root(options.operands, options.root)
+    library, discovery, base = _configured(options, root, cache)
+    return root, _areas(options, library, library.catalogue(base), discovery.tree())
+
+
+def _areas(options: Options, library: Library, catalogue: Catalogue, tree: Tree) -> Areas:
+    tunes = [pack.tunes for pack in library.packs]
+    return Areas(catalogue, tree, Command(options.profile, options.select, options.ignore), tunes)
 
 
 def _configured(

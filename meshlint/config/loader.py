@@ -161,7 +161,7 @@ def validated(data: bytes, shown: str, known_rules: Known = (), check: Check | N
     from meshlint.config.mistakes import located, mistakes_of, steps_of
     from meshlint.config.schema import Configuration
 
-    value = _value(data, shown)
+    value = content_of(data, shown)
     try:
         configuration: Configuration = Configuration.model_validate(value)
     except ValidationError as error:
@@ -219,7 +219,7 @@ def _place(error: ConfigError) -> Position:
     return error.location.start if error.location else Position(0, 0)
 
 
-def _value(data: bytes, shown: str) -> dict[str, Any]:
+def content_of(data: bytes, shown: str) -> dict[str, Any]:
     """Read the one mapping of the file; what is wrong with it as YAML is a mistake, too."""
     if is_toml(shown):
         from meshlint.config.pyproject import value_of

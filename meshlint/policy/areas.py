@@ -55,7 +55,7 @@ class Areas:
     ) -> None:
         self.tree = tree
         self._tunes = [Voice(None, None, (), _unplaced(settings)) for settings in tunes]  # packs speak first
-        self._catalogue = catalogue
+        self.catalogue = catalogue
         self.command = command
         self._voices: list[Voice] = []
         self._numbers: dict[str, int] = {}
@@ -137,7 +137,7 @@ class Areas:
         found = self._in_force.get(voices)
         if found is None:
             spoken = [*self._tunes, *(self._voices[number] for number in voices)]
-            rules = chosen(self._catalogue, spoken, self.command)
+            rules = chosen(self.catalogue, spoken, self.command)
             found = self._in_force[voices] = {active.rule.id: active for active in rules}
         return found
 
@@ -157,7 +157,7 @@ class Areas:
         for voices in dict.fromkeys(self._combinations()):
             for name, active in self._together(voices).items():
                 found.setdefault(name, active)
-        return tuple(found[rule.id] for rule in self._catalogue.rules if rule.id in found)
+        return tuple(found[rule.id] for rule in self.catalogue.rules if rule.id in found)
 
     def _number(self, voice: Voice) -> int:
         """Return the number of a voice; those that say the same have the same."""

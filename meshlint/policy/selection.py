@@ -37,7 +37,7 @@ def select_rules(
     `select` names it by id or name. Raises UsageError for a word that names nothing.
     """
     chosen = set(select)
-    ids = named_rules(catalogue, chosen) if chosen else _profile(catalogue, profile)
+    ids = named_rules(catalogue, chosen) if chosen else rules_of_profile(catalogue, profile)
     by_rule = _by_rule(catalogue, settings or {})
     for rule in catalogue.rules:
         enabled = by_rule[rule.id].enabled if rule.id in by_rule else None
@@ -63,7 +63,8 @@ def _active(rule: CompiledRule, setting: RuleSetting | None) -> ActiveRule:
     return ActiveRule(rule, setting.severity or "", params)
 
 
-def _profile(catalogue: Catalogue, name: str) -> set[str]:
+def rules_of_profile(catalogue: Catalogue, name: str) -> set[str]:
+    """Return the ids of the rules of a profile; raises UsageError for one that does not exist."""
     includes = {profile.name: profile.includes for profile in catalogue.profiles}
     if name not in includes:
         raise UsageError(f"there is no profile `{name}`", help=_suggestion(name, includes))
