@@ -77,8 +77,9 @@ def update(file: str | None, **inputs: Any) -> int:
     replaced = {entry.fingerprint for entry in compared.gone} | known
     rest = [entry for entry in before.entries if entry.fingerprint not in replaced]
     after = Baseline(before.shown, _joined(before, run), (*entries_of(report, run.is_mandatory), *rest))
-    fresh = [finding["rule"] for finding, number in zip(report.findings, compared.known, strict=True) if number < 0]
-    return _changed(run, report, compared, before, after, [rule for rule in fresh if not run.is_mandatory(rule)])
+    fresh = [finding for finding, number in zip(report.findings, compared.known, strict=True) if number < 0]
+    rules = [finding["rule"] for finding in fresh if not run.is_mandatory(finding)]
+    return _changed(run, report, compared, before, after, rules)
 
 
 @command.command("prune")
@@ -155,7 +156,7 @@ def _told(
     run: Run, report: Report, rows: Sequence[tuple[str, Sequence[str]]], after: Baseline, notes: list[str]
 ) -> int:
     """Say what was done, by rule."""
-    refused = [finding["rule"] for finding in report.findings if run.is_mandatory(finding["rule"])]
+    refused = [finding["rule"] for finding in report.findings if run.is_mandatory(finding)]
     if refused:
         notes.append(f"findings of mandatory rules are never known: {rules_text(refused)}")
     lines = [f"{word:8}{len(rules):5}  {rules_text(rules)}".rstrip() for word, rules in rows]
