@@ -5,15 +5,33 @@ In: the tables of the vocabulary. Out: Markdown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from meshlint.policy.json_schemas import SCHEMAS
 from meshlint.policy.schema import KEYS
 from meshlint.policy.vocabulary import KINDS, MESSAGES, TARGETS, Message
 
 
 def rule_keys() -> str:
-    """Return the keys of a rule file in their order."""
-    return ", ".join(f"`{key}`" for key in KEYS)
+    """Return a table of the keys of a rule file, in their order."""
+    described = SCHEMAS["rule"]()["properties"]
+    return _keys({key: described[key] for key in KEYS})
+
+
+def fix_keys() -> str:
+    """Return tables of the keys of a fix, and of what it creates."""
+    parts = SCHEMAS["rule"]()["$defs"]
+    return f"{_keys(parts['Fix']['properties'])}\n\nIn `create`:\n\n{_keys(parts['Create']['properties'])}"
+
+
+def _keys(described: Mapping[str, Any]) -> str:
+    rows = ["| key | holds |", "| --- | --- |"]
+    for key, schema in described.items():
+        choices = "".join(f", `{value}`" for value in schema.get("enum", ()) if value)
+        told = schema["description"].rstrip(".")
+        rows.append(f"| `{key}` | {told}{choices.replace(',', ':', 1)} |")
+    return "\n".join(rows)
 
 
 def targets() -> str:
