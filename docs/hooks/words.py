@@ -28,9 +28,10 @@ def fix_keys() -> str:
 def _keys(described: Mapping[str, Any]) -> str:
     rows = ["| key | holds |", "| --- | --- |"]
     for key, schema in described.items():
-        choices = "".join(f", `{value}`" for value in schema.get("enum", ()) if value)
-        told = schema["description"].rstrip(".")
-        rows.append(f"| `{key}` | {told}{choices.replace(',', ':', 1)} |")
+        told, choices = schema["description"].rstrip("."), [value for value in schema.get("enum", ()) if value]
+        if not all(value in told for value in choices):
+            told += f" ({', '.join(f'`{value}`' for value in choices)})"
+        rows.append(f"| `{key}` | {told} |")
     return "\n".join(rows)
 
 
