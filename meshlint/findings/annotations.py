@@ -69,10 +69,12 @@ def _annotations(resource: Resource) -> Iterator[_Annotation]:
         return
     template = template_of(resource)
     if template:  # a Pod is its own template
-        annotations = strings(mapping(resource.content().get("template")).get("annotations"))
-        for key in _ON_PODS:
-            if key in annotations:
-                yield _Annotation(resource, _pointer(template, key), key, annotations[key])
+        content = resource.content()
+        for part, pointer in (("job", "/spec/jobTemplate"), ("template", template)):
+            annotations = strings(mapping(content.get(part)).get("annotations"))
+            for key in _ON_PODS:
+                if key in annotations:
+                    yield _Annotation(resource, _pointer(pointer, key), key, annotations[key])
 
 
 def _pointer(above: str, key: str) -> str:
