@@ -19,11 +19,11 @@ from meshlint.findings.report import Counts, Plain, Report, make_report
 from meshlint.mesh.ownership.files import find_codeowners, owners_mark
 from meshlint.policy.areas import Areas, Command
 from meshlint.policy.catalogue import Catalogue, load_builtin
-from meshlint.policy.packs.library import Library
-from meshlint.policy.selection import ActiveRule, known_rules
+from meshlint.policy.library import Library
+from meshlint.policy.selection import ActiveRule, is_repeatable, known_rules
 from meshlint.resources.intake import Contents, read_contents, take_all
 from meshlint.sources.root import common_folder, covered_paths, find_root, folders_of, is_whole
-from meshlint.sources.walk import Collection, collect, marks_of, without_file
+from meshlint.sources.walk import Collection, collect, marks_of, without_file, without_folders
 
 if TYPE_CHECKING:
     from meshlint.config.tree import Tree
@@ -81,11 +81,6 @@ class Run(NamedTuple):
         """Tell whether nothing may take a finding out."""
         return finding["rule"] in self.areas.mandatory_at(finding["location"]["path"])
 
-    @property
-    def is_repeatable(self) -> bool:
-        """Tell whether the same inputs give the same report: nobody knows when somebody else's check changes."""
-        return not any("/" in active.rule.check for active in self.rules)
-
 
 def prepare(options: Options, packs: Sequence[Pack] | None = None, tree: Tree | None = None) -> Run:
     """Read the configurations, find the sources, choose the rules.
@@ -103,6 +98,7 @@ def prepare(options: Options, packs: Sequence[Pack] | None = None, tree: Tree | 
     baseline = baseline_file(options.baseline, base, root)
     if baseline is not None:
         collection = without_file(collection, baseline)
+    collection = without_folders(collection, [pack.folder for pack in library.packs], options.operands)
     return Run(
         options, root, found.whole(), catalogue, areas.rules, cache, areas, collection, discovery, library.packs,
         baseline,
@@ -158,9 +154,9 @@ def check(run: Run, material: Material | None = None) -> Report:
     known = _known(run.baseline, run.root) if run.baseline is not None else None
     material = material or read_material(run)
     key = _key(run, material)
-    stored = run.cache.get("reports", key) if run.is_repeatable else None
+    stored = run.cache.get("reports", key) if is_repeatable(run.rules) else None
     report = Report(*stored) if stored is not None else _judge(run, material)
-    if stored is None and run.is_repeatable and not report.failures:
+    if stored is None and is_repeatable(run.rules) and not report.failures:
         run.cache.put("reports", key, tuple(report))
     if not report.summary["resources"] and not report.findings and not run.options.allow_empty:
         operands = " ".join(run.options.operands)

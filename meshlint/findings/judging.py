@@ -86,7 +86,8 @@ def resolve_all(inputs: Inputs) -> Resolved:
 def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
     """Judge everything that was read; `resolved` is what somebody resolved before."""
     _, meshes, locator, assembly = resolved or resolve_all(inputs)
-    assembler = Assembler({a.rule.id: a.rule for a in inputs.rules}, assembly.resources, locator)
+    files = [source.path if source.file is not None else "" for source in inputs.sources]
+    assembler = Assembler({a.rule.id: a.rule for a in inputs.rules}, assembly.resources, locator, files)
     keeper = _keeper(inputs, assembly)
     judgements = [_judged(inputs, mesh, keeper) for mesh in meshes]
     mandatory = inputs.areas.mandatory_at if inputs.areas is not None else nothing_mandatory
