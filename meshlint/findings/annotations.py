@@ -1,7 +1,7 @@
 """Suppressions in annotations: our own, with the fields of a comment, and those of Kiali and Istio for their codes.
 
-In: resources and meshes, the words of rules, a way to locate a field. Out: suppressions of the object that is annotated;
-an annotation of a pod template speaks of its workload. Every line of our own annotation is one suppression:
+In: resources and meshes, the words of rules, a way to locate a field. Out: suppressions of annotated objects; an
+annotation of a pod template speaks of its workload. Every line of our own annotation is one suppression:
 
     meshlint.dev/ignore: RES001, RES002 until=2027-01-31 owner=@hms/platform ticket=HMS-12 reason in words
 
