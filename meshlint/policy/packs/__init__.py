@@ -11,10 +11,23 @@ rules and tunes ours; it never takes the place of one.
     pack         a pack read: the door of this room
     joining      one catalogue of ours and all packs, or where two collide
     references   names to packs
+    library      the rules of a run
 """
 
 from __future__ import annotations
 
-from meshlint.policy.packs.pack import Pack, read_pack
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from meshlint.policy.packs.pack import Pack, read_pack
 
 __all__ = ["Pack", "read_pack"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the door when it is used: a run without packs has no need of it."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from meshlint.policy.packs import pack
+
+    return getattr(pack, name)
