@@ -85,4 +85,4 @@ def test_every_key_has_a_meaning_and_every_meaning_a_key() -> None:
     keys = {name: dict(_keys(SCHEMAS[name](), top)) for name, top in tops.items()}
     assert not [key for found in keys.values() for key, value in found.items() if not value.get("description")]
     assert {key for key in OF_RULES if "." in key} == set(keys["rule"] | keys["pack"])
-    assert {key for key in OF_CONFIGURATIONS if "." in key} >= set(keys["config"])
+    assert {key for key in OF_CONFIGURATIONS if "." in key} == set(keys["config"])

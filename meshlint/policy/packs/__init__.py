@@ -11,7 +11,6 @@ rules and tunes ours; it never takes the place of one.
     pack         a pack read: the door of this room
     joining      one catalogue of ours and all packs, or where two collide
     references   names to packs
-    library      the rules of a run
 """
 
 from __future__ import annotations
