@@ -1,0 +1,105 @@
+"""Where a case is judged: a folder that holds the base, and over it whatever the case brings.
+
+In: the files of a case and the rules to judge them by. Out: `Trial`: what was said, and what it was said from. Between
+two cases only what differs is written, facts are taken once for the same bytes, and the rules are those in memory: that
+is why fifteen hundred cases are a matter of seconds. Nothing outside the folder is ever written, whatever a pack calls
+its files.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from meshlint.cache import Cache
+from meshlint.config.loader import load
+from meshlint.config.model import KnownRule
+from meshlint.errors import UsageError
+from meshlint.findings.judging import Inputs, Judged, Resolved, judge_all, resolve_all
+from meshlint.pipeline import Options, Run, inputs_of
+from meshlint.policy.catalogue import Catalogue
+from meshlint.policy.rule import CompiledRule
+from meshlint.policy.selection import select_rules
+
+
+class Trial(NamedTuple):
+    """Hold what was said of a case, and what it was said from."""
+
+    judged: Judged
+    inputs: Inputs
+    resolved: Resolved
+
+
+class Memory(Cache):
+    """Keep values for as long as the process lives; they are copied, as a file would copy them."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def get(self, kind: str, key: str) -> Any:
+        """Return a copy of what was put, or None."""
+        data = self._kept.get((kind, key))
+        return None if data is None else marshal.loads(data)
+
+    def put(self, kind: str, key: str, value: Any) -> None:
+        """Keep a plain value."""
+        self._kept[kind, key] = marshal.dumps(value)
+
+
+class Bench:
+    """Judge one case after another in one folder, which belongs to the bench alone."""
+
+    def __init__(self, folder: str, catalogue: Catalogue, today: str) -> None:
+        self.folder = folder
+        self.catalogue = catalogue
+        self.today = today
+        self._memory = Memory()
+        self._lying: dict[str, str] = {}
+
+    def judge(
+        self, files: Mapping[str, str], select: Iterable[str] = (), replaced: Mapping[str, CompiledRule] | None = None
+    ) -> Trial:
+        """Judge files by the whole catalogue in profile strict, or by the rules that `select` names.
+
+        `replaced` are rules, by id, to take in the place of those of the catalogue. Raises UsageError for a path
+        outside the folder, ConfigError for a configuration among the files that is wrong.
+        """
+        self._lay(files)
+        options = Options((self.folder,), self.today, self.folder, profile="strict", allow_empty=True)
+        known = [KnownRule(rule.id, rule.name, rule.family, rule.params) for rule in self.catalogue.rules]
+        settings = load(None, start=self.folder, root=self.folder, known_rules=known, cache=self._memory)
+        active = select_rules(self.catalogue, "strict", select, settings.ignore, settings.rules)
+        if replaced:
+            active = tuple(one._replace(rule=replaced.get(one.rule.id, one.rule)) for one in active)
+        inputs = inputs_of(Run(options, self.folder, settings, self.catalogue, active, self._memory))
+        resolved = resolve_all(inputs)
+        return Trial(judge_all(inputs, resolved), inputs, resolved)
+
+    def _lay(self, files: Mapping[str, str]) -> None:
+        """Make the folder hold these files and no others."""
+        for path in files:
+            if os.path.isabs(path) or os.path.normpath(path).split(os.sep)[0] in (os.pardir, os.curdir, ""):
+                raise UsageError(f"the file `{path}` of an example lies outside of it", help="name it by a path below")
+        for path in [path for path in self._lying if path not in files]:
+            self._remove(path)
+        for path, text in files.items():
+            if self._lying.get(path) != text:
+                self._write(path, text)
+
+    def _write(self, path: str, text: str) -> None:
+        target = os.path.join(self.folder, path)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(target, "wb") as file:
+            file.write(text.encode("utf-8", "surrogateescape"))
+        self._lying[path] = text
+
+    def _remove(self, path: str) -> None:
+        os.unlink(os.path.join(self.folder, path))
+        del self._lying[path]
+        folder = os.path.dirname(os.path.join(self.folder, path))
+        while folder != self.folder and not os.listdir(folder):
+            os.rmdir(folder)
+            folder = os.path.dirname(folder)
