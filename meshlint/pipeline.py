@@ -7,15 +7,17 @@ out of the cache before anything is parsed.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from meshlint.cache import Cache, default_folder, digest
 from meshlint.config.loader import load
-from meshlint.config.model import KnownRule, Settings
+from meshlint.config.model import Settings
 from meshlint.errors import UsageError
 from meshlint.findings.report import Counts, Report, make_report
 from meshlint.mesh.ownership.files import find_codeowners, owners_mark
 from meshlint.policy.catalogue import Catalogue, load_builtin
+from meshlint.policy.packs.library import Library, tuned
 from meshlint.policy.selection import ActiveRule, select_rules
 from meshlint.resources.intake import Contents, read_contents, take_all
 from meshlint.sources.root import common_folder, find_root, is_whole
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from meshlint.findings.judging import Inputs
     from meshlint.mesh.calls.programs import ProgramFile
     from meshlint.mesh.ownership.codeowners import CodeOwners
+    from meshlint.policy.packs.pack import Pack
 
 
 class Options(NamedTuple):
@@ -42,6 +45,7 @@ class Options(NamedTuple):
     allow_empty: bool = False
     cached: bool = True
     sources: tuple[str, ...] = ()  # folders with programs
+    packs: tuple[str, ...] = ()  # folders with rules, names of installed packs
 
 
 class Material(NamedTuple):
@@ -62,23 +66,25 @@ class Run(NamedTuple):
     catalogue: Catalogue
     rules: tuple[ActiveRule, ...]
     cache: Cache
+    packs: tuple[Pack, ...] = ()
 
 
-def prepare(options: Options) -> Run:
-    """Read the configuration and choose the rules.
+def prepare(options: Options, packs: Sequence[Pack] | None = None) -> Run:
+    """Read the configuration and choose the rules; `packs` takes the place of those that are named.
 
-    Raises UsageError and ConfigError for what the caller got wrong.
+    Raises UsageError, ConfigError and RuleError for what the caller got wrong.
     """
     cache = Cache(default_folder() if options.cached else None)
     root = find_root(options.operands, options.root)
-    catalogue = load_builtin(cache)
-    known = [KnownRule(rule.id, rule.name, rule.family, rule.params) for rule in catalogue.rules]
+    library = Library(load_builtin(cache), options.packs, root, cache, packs)
     start = common_folder(options.operands) or "."
-    settings = load(options.config, start=start, root=root, known_rules=known, cache=cache)
+    settings = load(options.config, start=start, root=root, known_rules=library.known, cache=cache)
+    catalogue = library.catalogue(settings)
     profile = options.profile or settings.profile
     ignore = (*settings.ignore, *options.ignore)
-    rules = select_rules(catalogue, profile, options.select or settings.select, ignore, settings.rules)
-    return Run(options, root, settings, catalogue, rules, cache)
+    changes = tuned(catalogue, library.packs, settings.rules)
+    rules = select_rules(catalogue, profile, options.select or settings.select, ignore, changes)
+    return Run(options, root, settings, catalogue, rules, cache, library.packs)
 
 
 def check(run: Run, material: Material | None = None) -> Report:
@@ -126,7 +132,7 @@ def _key(run: Run, material: Material) -> str:
         owners = owners_mark(run.root, material.codeowners)
     rules = repr([(active.rule.id, active.severity, sorted(active.params.items())) for active in run.rules])
     options = repr((run.options.today, run.options.complete, run.options.namespace, run.root is None))
-    settings = repr(run.settings)
+    settings = repr(run.settings._replace(packs=()))  # they are in the catalogue, wherever they lie
     return digest(run.catalogue.key, rules, options, owners, settings, _sources_mark(run, material.collection),
                   repr(material.programs), *material.contents.digests)  # fmt: skip
 
