@@ -33,9 +33,9 @@ def trials() -> Iterator[Trials]:
 
 def cases() -> Iterator[object]:
     """Yield every case, named by its rule."""
-    for rule in SUITE.rules:
-        for case in SUITE.cases_of(rule):
-            yield pytest.param(case, id=f"{rule.name}-{case.name.replace(' ', '-')}")
+    names = {rule.id: rule.name for rule in SUITE.rules}
+    for case in SUITE.cases():
+        yield pytest.param(case, id=f"{names[case.rule]}-{case.name.replace(' ', '-')}")
 
 
 @pytest.mark.parametrize("case", list(cases()))

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from meshlint.cache import Cache
 from meshlint.config.loader import load
-from meshlint.config.model import KnownRule
+from meshlint.config.model import KnownRule, RuleSetting
 from meshlint.errors import UsageError
 from meshlint.findings.judging import Inputs, Judged, Resolved, judge_all, resolve_all
 from meshlint.pipeline import Options, Run, inputs_of
@@ -52,10 +52,14 @@ class Memory(Cache):
 class Bench:
     """Judge one case after another in one folder, which belongs to the bench alone."""
 
-    def __init__(self, folder: str, catalogue: Catalogue, today: str) -> None:
+    def __init__(
+        self, folder: str, catalogue: Catalogue, today: str, changes: Mapping[str, RuleSetting] | None = None
+    ) -> None:
         self.folder = folder
         self.catalogue = catalogue
+        self.changes = changes or {}
         self.today = today
+        self._known = [KnownRule(rule.id, rule.name, rule.family, rule.params) for rule in catalogue.rules]
         self._memory = Memory()
         self._lying: dict[str, str] = {}
 
@@ -69,9 +73,8 @@ class Bench:
         """
         self._lay(files)
         options = Options((self.folder,), self.today, self.folder, profile="strict", allow_empty=True)
-        known = [KnownRule(rule.id, rule.name, rule.family, rule.params) for rule in self.catalogue.rules]
-        settings = load(None, start=self.folder, root=self.folder, known_rules=known, cache=self._memory)
-        active = select_rules(self.catalogue, "strict", select, settings.ignore, settings.rules)
+        settings = load(None, start=self.folder, root=self.folder, known_rules=self._known, cache=self._memory)
+        active = select_rules(self.catalogue, "strict", select, settings.ignore, {**self.changes, **settings.rules})
         if replaced:
             active = tuple(one._replace(rule=replaced.get(one.rule.id, one.rule)) for one in active)
         inputs = inputs_of(Run(options, self.folder, settings, self.catalogue, active, self._memory))

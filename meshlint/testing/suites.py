@@ -1,8 +1,8 @@
 """A folder of rules with what tests it.
 
-In: the folder that the caller names. Out: `Suite`: the rules of the folder, every rule that may be named beside
-them, the cases, and the base. Fixtures lie in `fixtures/` of the folder, or beside it in `fixtures/NAME/` where NAME is
-that of the folder; their base in `fixtures/base/`.
+In: a folder, or a rule file in one. Out: `Suite`: the rules under test, every rule that may be named beside them, the
+cases, and the base. Fixtures lie in `fixtures/` of the folder, or beside it in `fixtures/NAME/` where NAME is that of
+the folder; their base in `fixtures/base/`. It judges nothing.
 """
 
 from __future__ import annotations
@@ -12,10 +12,17 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from meshlint.cache import Cache
+from meshlint.config.model import RuleSetting
 from meshlint.errors import UsageError
-from meshlint.policy.catalogue import Catalogue, load_folder
+from meshlint.policy.catalogue import Catalogue, load_builtin, load_folder
+from meshlint.policy.packs import read_pack
+from meshlint.policy.packs.files import MANIFEST, PROFILES, RULES
+from meshlint.policy.packs.joining import joined
+from meshlint.policy.packs.library import tuned
 from meshlint.policy.rule import CompiledRule
 from meshlint.testing.cases import Case, Stray, examples_of, files_in, fixtures_of, strays
+
+FIXTURES = "fixtures"
 
 
 class Suite(NamedTuple):
@@ -24,17 +31,22 @@ class Suite(NamedTuple):
     folder: str  # as the caller named it
     catalogue: Catalogue  # every rule that a comment may name
     rules: tuple[CompiledRule, ...]  # those of the folder
-    paths: Mapping[str, str]  # rule id → its file
+    chosen: tuple[CompiledRule, ...]  # those to try
     fixtures: str  # the folder that holds a folder for each rule
     fixtures_root: str  # the folder that holds the base
     base: Mapping[str, str]
-    whole: bool  # the folder is a whole catalogue: everything judges everything
+    whole: bool  # a catalogue of its own: everything judges everything
+    changes: Mapping[str, RuleSetting]  # what the pack changes about other rules
 
-    def cases_of(self, rule: CompiledRule) -> list[Case]:
-        """Return the examples and fixtures of a rule."""
-        told = self.catalogue.documents()[rule.id]
-        examples = examples_of(rule, told, self.paths[rule.id])
-        return [*examples, *fixtures_of(rule, os.path.join(self.fixtures, short_name(rule)))]
+    def cases(self) -> list[Case]:
+        """Return the examples and fixtures of the chosen rules."""
+        documents = self.catalogue.documents()
+        found: list[Case] = []
+        for rule in self.chosen:
+            told = documents[rule.id]
+            found += examples_of(rule, told, told.path)
+            found += fixtures_of(rule, os.path.join(self.fixtures, short_name(rule)))
+        return found
 
     def strays(self) -> list[Stray]:
         """Return what lies among the fixtures and belongs to no rule."""
@@ -49,8 +61,13 @@ class Suite(NamedTuple):
 
     def words(self) -> list[str]:
         """Return what a comment may call the rules."""
-        own = {short_name(rule) for rule in self.rules}
-        return sorted(own | {rule.name for rule in self.catalogue.rules})
+        return sorted({short_name(rule) for rule in self.rules} | {rule.name for rule in self.catalogue.rules})
+
+    def choose(self, words: Iterable[str]) -> Suite:
+        """Return the suite with the rules that any of the words names: id, name, name within the pack, family."""
+        wanted = set(words)
+        chosen = [rule for rule in self.rules if wanted & {rule.id, rule.name, short_name(rule), rule.family}]
+        return self._replace(chosen=tuple(chosen))
 
 
 def short_name(rule: CompiledRule) -> str:
@@ -58,27 +75,63 @@ def short_name(rule: CompiledRule) -> str:
     return rule.name.rpartition("/")[2]
 
 
-def load_suite(folder: str, cache: Cache) -> Suite:
-    """Return what tests the rules of a folder.
+def load_suite(operand: str, cache: Cache) -> Suite:
+    """Return what tests the rules of a folder, or one rule of the folder that its file belongs to.
 
-    Raises RuleErrors for mistakes in its rules, UsageError where there are none.
+    Raises RuleErrors for mistakes in the rules, UsageError where there is no folder or no rule.
     """
-    catalogue = load_folder(folder, cache, folder.rstrip("/"))
-    documents = catalogue.documents()
-    paths = {rule.id: documents[rule.id].path for rule in catalogue.rules}
+    if not os.path.lexists(operand):
+        raise UsageError(f"{operand} does not exist")
+    folder = operand if os.path.isdir(operand) else folder_of(operand)
+    suite = _loaded(folder.rstrip("/") or folder, cache)
+    if not suite.rules:
+        raise UsageError(f"there is no rule in {folder}", help=f"`meshlint new-rule NAME --dir {folder}` writes one")
+    if folder is operand:
+        return suite
+    documents, path = suite.catalogue.documents(), os.path.realpath(operand)
+    named = tuple(rule for rule in suite.rules if os.path.realpath(documents[rule.id].path) == path)
+    if not named:
+        raise UsageError(f"{operand} is no rule of {folder}")
+    return suite._replace(chosen=named)
+
+
+def folder_of(file: str) -> str:
+    """Return the folder of rules that a rule file belongs to: its own, or one of two above it."""
+    first = os.path.dirname(file) or "."
+    folders = [first, os.path.dirname(first) or ".", os.path.dirname(os.path.dirname(first)) or "."]
+    for folder in folders:
+        if os.path.isfile(os.path.join(folder, MANIFEST)) or _is_catalogue(folder):
+            return folder
+    for folder in folders:
+        if os.path.isdir(os.path.join(folder, FIXTURES)):
+            return folder
+    return folders[1] if os.path.basename(os.path.abspath(first)) == RULES else first
+
+
+def _is_catalogue(folder: str) -> bool:
+    """Tell whether a folder has profiles of its own, as ours has; a pack has none."""
+    return os.path.isdir(os.path.join(folder, PROFILES)) and not os.path.exists(os.path.join(folder, MANIFEST))
+
+
+def _loaded(folder: str, cache: Cache) -> Suite:
     fixtures, root = _fixtures(folder)
-    if not catalogue.rules:
-        raise UsageError(f"there is no rule in {folder}", help="`meshlint new-rule NAME` writes one")
-    return Suite(folder, catalogue, catalogue.rules, paths, fixtures, root, base_in(root), True)
+    base = base_in(root)
+    if _is_catalogue(folder):
+        catalogue = load_folder(folder, cache, folder)
+        return Suite(folder, catalogue, catalogue.rules, catalogue.rules, fixtures, root, base, True, {})
+    ours = load_builtin(cache)
+    pack = read_pack(folder, cache, ours=ours)
+    catalogue, rules = joined(ours, [pack]), pack.catalogue.rules
+    return Suite(folder, catalogue, rules, rules, fixtures, root, base, False, tuned(catalogue, [pack], {}))
 
 
 def _fixtures(folder: str) -> tuple[str, str]:
     """Return where the fixtures of a folder's rules lie, and where their base."""
-    inside = os.path.join(folder, "fixtures")
+    inside = os.path.join(folder, FIXTURES)
     top, name = os.path.split(os.path.abspath(folder))
-    beside = os.path.join(top, "fixtures")
+    beside = os.path.join(top, FIXTURES)
     if not os.path.isdir(inside) and os.path.isdir(os.path.join(beside, name)):
-        shown = os.path.relpath(beside)
+        shown = os.path.join(os.path.dirname(folder), FIXTURES) if os.path.dirname(folder) else FIXTURES
         return os.path.join(shown, name), shown
     return inside, inside
 
@@ -87,9 +140,3 @@ def base_in(fixtures: str) -> dict[str, str]:
     """Return the files of the base; what describes it for people belongs to no case."""
     folder = os.path.join(fixtures, "base")
     return {path: text for path, text in files_in(folder).items() if path != "README.md"}
-
-
-def chosen_rules(suite: Suite, words: Iterable[str]) -> list[CompiledRule]:
-    """Return the rules under test that any of the words names: by id, name, or name within the pack."""
-    wanted = set(words)
-    return [rule for rule in suite.rules if wanted & {rule.id, rule.name, short_name(rule), rule.family}]
