@@ -13,6 +13,7 @@ import tempfile
 from meshlint.cache import digest
 from meshlint.errors import ConfigError, SourceError, UsageError
 from meshlint.findings.earlier import NOTHING, Earlier, earlier_of, without_earlier
+from meshlint.findings.recognising import Ground
 from meshlint.findings.report import Report
 from meshlint.pipeline import Material, Options, Run, check, prepare
 from meshlint.sources.revision import Revision, lay_out, resolve
@@ -32,7 +33,7 @@ def check_change(run: Run, material: Material, revision: str) -> Report:
     found = resolve(root, revision)
     report = check(run, material)
     earlier = _earlier(run, root, found, material)
-    return without_earlier(report, earlier, lambda path: os.path.lexists(os.path.join(root, path)))
+    return without_earlier(report, earlier, Ground(root).has_moved)
 
 
 def _earlier(run: Run, root: str, revision: Revision, material: Material) -> Earlier:
@@ -41,8 +42,9 @@ def _earlier(run: Run, root: str, revision: Revision, material: Material) -> Ear
     operands = map(os.path.abspath, run.options.operands)
     options = repr(run.options._replace(operands=tuple(operands)))
     remotes, programs = _remotes_file(root) or b"", repr(material.programs)
-    key = digest(revision.tree, options, root, run.catalogue.key, run.settings.text, remotes, programs)
-    stored = run.cache.get("earlier", key)
+    known = _content(run.baseline) or b"" if run.baseline is not None else b""
+    key = digest(revision.tree, options, root, run.catalogue.key, run.settings.text, remotes, programs, known)
+    stored = run.cache.get("earlier", key) if run.is_repeatable else None
     if stored is not None:
         return Earlier(*stored)
     with tempfile.TemporaryDirectory(prefix="meshlint-") as folder:
@@ -50,7 +52,8 @@ def _earlier(run: Run, root: str, revision: Revision, material: Material) -> Ear
         lay_out(revision, there)
         _keep_remotes(root, there)
         earlier = _judged(run, root, there)
-    run.cache.put("earlier", key, tuple(earlier))
+    if run.is_repeatable:
+        run.cache.put("earlier", key, tuple(earlier))
     return earlier
 
 
@@ -61,20 +64,30 @@ def _judged(run: Run, root: str, there: str) -> Earlier:
     config = run.options.config
     moved = _moved(config, root, there) if config is not None else None
     programs = tuple(map(os.path.abspath, run.options.sources))
-    options = run.options._replace(operands=operands, root=there, config=moved, allow_empty=True, sources=programs)
+    known = run.options.baseline and _moved(run.options.baseline, root, there)
+    options = run.options._replace(
+        operands=operands, root=there, config=moved, allow_empty=True, sources=programs, baseline=known
+    )
     try:
-        then = prepare(options)
+        then = prepare(options, run.packs)
     except ConfigError:  # the change mends the configuration; then what holds now is the better guess
-        then = prepare(_with_config_of_now(options, run, root))
+        then = prepare(_with_config_of_now(options, run, root), run.packs)
     try:
-        return earlier_of(check(then))
+        return earlier_of(_report_of(then))
     except SourceError as error:
         raise UsageError(f"the earlier revision cannot be read: {error.message}") from error
 
 
+def _report_of(then: Run) -> Report:
+    try:
+        return check(then)
+    except ConfigError:  # the change brings or mends the baseline; then nothing was known before
+        return check(then._replace(baseline=None))
+
+
 def _with_config_of_now(options: Options, run: Run, root: str) -> Options:
     path = run.settings.path
-    return options._replace(config=os.path.join(root, path) if path is not None else os.devnull)
+    return options._replace(config=os.path.join(root, path) if path is not None else os.devnull, baseline="")
 
 
 def _moved(path: str, root: str, there: str) -> str:
@@ -85,8 +98,12 @@ def _moved(path: str, root: str, there: str) -> str:
 
 
 def _remotes_file(root: str) -> bytes | None:
+    return _content(os.path.join(root, ".git", "config"))
+
+
+def _content(path: str) -> bytes | None:
     try:
-        with open(os.path.join(root, ".git", "config"), "rb") as file:
+        with open(path, "rb") as file:
             return file.read()
     except OSError:
         return None

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from meshlint.cache import Cache, default_folder, digest
-from meshlint.config.loader import load
+from meshlint.config.loader import baseline_file, load
 from meshlint.config.model import Settings
 from meshlint.errors import UsageError
 from meshlint.findings.report import Counts, Report, make_report
@@ -20,10 +20,11 @@ from meshlint.policy.catalogue import Catalogue, load_builtin
 from meshlint.policy.packs.library import Library, tuned
 from meshlint.policy.selection import ActiveRule, select_rules
 from meshlint.resources.intake import Contents, read_contents, take_all
-from meshlint.sources.root import common_folder, find_root, is_whole
-from meshlint.sources.walk import Collection, collect
+from meshlint.sources.root import common_folder, covered_paths, find_root, is_whole
+from meshlint.sources.walk import Collection, collect, marks_of, without_file
 
 if TYPE_CHECKING:
+    from meshlint.findings.baseline import Baseline, Scope
     from meshlint.findings.judging import Inputs
     from meshlint.mesh.calls.programs import ProgramFile
     from meshlint.mesh.ownership.codeowners import CodeOwners
@@ -46,6 +47,7 @@ class Options(NamedTuple):
     cached: bool = True
     sources: tuple[str, ...] = ()  # folders with programs
     packs: tuple[str, ...] = ()  # folders with rules, names of installed packs
+    baseline: str | None = None  # file of known findings; empty: none, whatever the configuration says
 
 
 class Material(NamedTuple):
@@ -67,6 +69,12 @@ class Run(NamedTuple):
     rules: tuple[ActiveRule, ...]
     cache: Cache
     packs: tuple[Pack, ...] = ()
+    baseline: str | None = None  # the file of known findings
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Tell whether the same inputs give the same report: nobody knows when somebody else's check changes."""
+        return not any("/" in active.rule.check for active in self.rules)
 
 
 def prepare(options: Options, packs: Sequence[Pack] | None = None) -> Run:
@@ -84,25 +92,55 @@ def prepare(options: Options, packs: Sequence[Pack] | None = None) -> Run:
     ignore = (*settings.ignore, *options.ignore)
     changes = tuned(catalogue, library.packs, settings.rules)
     rules = select_rules(catalogue, profile, options.select or settings.select, ignore, changes)
-    return Run(options, root, settings, catalogue, rules, cache, library.packs)
+    baseline = baseline_file(options.baseline, settings, root)
+    return Run(options, root, settings, catalogue, rules, cache, library.packs, baseline)
 
 
 def check(run: Run, material: Material | None = None) -> Report:
     """Judge the manifests of a run; `material` is what was read when that was done before.
 
-    Raises SourceError for an operand that cannot be read and UsageError where nothing is to be judged.
+    Raises SourceError for an operand that cannot be read, UsageError where nothing is to be judged and ConfigError for
+    a baseline that is none.
     """
+    known = _known(run.baseline, run.root) if run.baseline is not None else None
     material = material or read_material(run)
     key = _key(run, material)
-    stored = run.cache.get("reports", key)
+    stored = run.cache.get("reports", key) if run.is_repeatable else None
     report = Report(*stored) if stored is not None else _judge(run, material)
-    if stored is None and not report.failures:
+    if stored is None and run.is_repeatable and not report.failures:
         run.cache.put("reports", key, tuple(report))
     if not report.summary["resources"] and not report.findings and not run.options.allow_empty:
         operands = " ".join(run.options.operands)
         hint = "; ".join(report.notes) or "name files or folders with manifests, or pass --allow-empty"
         raise UsageError(f"nothing to check in {operands}", help=hint)
-    return report
+    return report if known is None else _without_known(run, material, report, known)
+
+
+def _known(file: str, root: str | None) -> Baseline:
+    from meshlint.findings.baseline_file import read_baseline
+
+    return read_baseline(file, root)
+
+
+def _without_known(run: Run, material: Material, report: Report, known: Baseline) -> Report:
+    from meshlint.findings.baseline import with_baseline
+
+    prune = "meshlint baseline prune" + (f" --file {run.options.baseline}" if run.options.baseline else "")
+    return with_baseline(report, known, scope_of(run, material), is_mandatory, prune)
+
+
+def scope_of(run: Run, material: Material) -> Scope:
+    """Say what a run looks at, for whom it matters what was not found."""
+    from meshlint.findings.baseline import Scope
+
+    rules = frozenset((*(active.rule.id for active in run.rules), *(rule.id for rule in run.catalogue.retired)))
+    files = frozenset(source.path for source in material.collection.sources)
+    return Scope(covered_paths(run.options.operands, run.root), files, rules, run.root)
+
+
+def is_mandatory(rule: str) -> bool:
+    """Tell whether nothing may take the findings of a rule out."""
+    return False
 
 
 def read_material(run: Run) -> Material:
@@ -112,6 +150,8 @@ def read_material(run: Run) -> Material:
     """
     base = os.path.dirname(os.path.abspath(run.settings.path)) if run.settings.path and run.root is None else None
     collection = collect(run.options.operands, root=run.root, exclude=run.settings.exclude, base=base)
+    if run.baseline is not None:
+        collection = without_file(collection, run.baseline)
     codeowners = find_codeowners(run.root, run.settings.ownership.platform) if run.root else None
     return Material(collection, read_contents(collection.sources), codeowners, _programs(run, base))
 
@@ -133,18 +173,9 @@ def _key(run: Run, material: Material) -> str:
     rules = repr([(active.rule.id, active.severity, sorted(active.params.items())) for active in run.rules])
     options = repr((run.options.today, run.options.complete, run.options.namespace, run.root is None))
     settings = repr(run.settings._replace(packs=()))  # they are in the catalogue, wherever they lie
-    return digest(run.catalogue.key, rules, options, owners, settings, _sources_mark(run, material.collection),
-                  repr(material.programs), *material.contents.digests)  # fmt: skip
-
-
-def _sources_mark(run: Run, collection: Collection) -> str:
-    """Return what a report says of its sources beside their bytes: named or met, below the root, passed by."""
-    base = None if run.root is None else run.root.rstrip(os.sep) + os.sep
-    marks = [
-        (source.named, source.file is None, base is not None and (source.file or "").startswith(base))
-        for source in collection.sources
-    ]
-    return repr((marks, collection.skipped, is_whole(run.options.operands, run.root)))
+    sources = repr((marks_of(material.collection, run.root), is_whole(run.options.operands, run.root)))
+    return digest(run.catalogue.key, rules, options, owners, settings, sources, repr(material.programs),
+                  *material.contents.digests)  # fmt: skip
 
 
 def _judge(run: Run, material: Material) -> Report:
@@ -154,16 +185,7 @@ def _judge(run: Run, material: Material) -> Report:
     judged = judge_all(inputs)
     documents = sum(told.documents for told in inputs.facts)
     counts = Counts(len(inputs.facts), documents, judged.resources)
-    return make_report(
-        counts,
-        judged.findings,
-        judged.suppressed,
-        judged.undecided,
-        judged.notes,
-        judged.judged,
-        judged.unjudged,
-        judged.failures,
-    )
+    return make_report(counts, *judged[1:])
 
 
 def inputs_of(run: Run, material: Material | None = None) -> Inputs:

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from meshlint.cli.excerpts import Excerpts
-from meshlint.cli.inputs import input_options, options_of, words_of
+from meshlint.cli.inputs import baseline_options, input_options, options_of, words_of
 from meshlint.cli.outputs import save, wanted_formats
 from meshlint.cli.terminal import is_coloured, is_terminal, say
 from meshlint.errors import ExitCode, UsageError
@@ -27,6 +27,7 @@ _ANY = "*"
 
 @click.command("check", short_help="Lint files and folders.")
 @input_options
+@baseline_options
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help=f"{', '.join(FORMATS)}; repeatable.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "info", "never"]), help="Default: error.")
 @click.option(

@@ -39,6 +39,10 @@ _REST = (
     click.option("--allow-empty", is_flag=True, help="Succeed when there is nothing to check."),
     click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
 )
+_BASELINE = (
+    click.option("--baseline", metavar="FILE", help="Suppress the findings that this file knows."),
+    click.option("--no-baseline", is_flag=True, help="Suppress none, whatever the configuration names."),
+)
 _INPUTS = (_PATHS, *_RULES, _PACKS, _COMPLETE, _NAMESPACE, _ROOT, _SOURCES, _TODAY, *_REST)
 _READING = (_PATHS, _COMPLETE, _ROOT, _SOURCES, *_REST)
 
@@ -46,6 +50,13 @@ _READING = (_PATHS, _COMPLETE, _ROOT, _SOURCES, *_REST)
 def input_options(command: Command) -> Command:
     """Give a command the options, in the order above."""
     for decorate in reversed(_INPUTS):
+        command = decorate(command)
+    return command
+
+
+def baseline_options(command: Command) -> Command:
+    """Give a command the options that say which findings are known."""
+    for decorate in reversed(_BASELINE):
         command = decorate(command)
     return command
 
@@ -77,14 +88,18 @@ def options_of(
     allow_empty: bool,
     no_cache: bool,
     packs: tuple[str, ...],
+    baseline: str | None = None,
+    no_baseline: bool = False,
 ) -> Options:
     """Return what the arguments ask for.
 
-    Raises UsageError for a date that is none.
+    Raises UsageError for a date that is none, and for a baseline that is wanted and not wanted.
     """
+    if no_baseline and baseline is not None:
+        raise UsageError("--baseline and --no-baseline exclude each other")
     return Options(
         paths or (".",), _date(today), root, config, profile, words_of(select), words_of(ignore), complete,
-        namespace, allow_empty, not no_cache, sources, packs,
+        namespace, allow_empty, not no_cache, sources, packs, "" if no_baseline else baseline,
     )  # fmt: skip
 
 

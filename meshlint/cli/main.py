@@ -21,6 +21,7 @@ from meshlint.errors import ExitCode, MeshlintError, UsageError
 _COMMANDS = {
     "check": "Lint files and folders.",
     "graph": "Draw who calls whom, and what protects each call.",
+    "baseline": "Accept the findings of today, and fail on new ones.",
     "report": "Weigh a run by control, namespace, rule or owner.",
     "rules": "List the rules.",
     "explain": "Explain one rule.",

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from meshlint.cli.inputs import input_options, options_of
+from meshlint.cli.inputs import baseline_options, input_options, options_of
 from meshlint.cli.terminal import say
 from meshlint.errors import ExitCode
 from meshlint.pipeline import Run, check, prepare
@@ -20,6 +20,7 @@ from meshlint.reports.review import VIEWS, review, review_json, review_text
 
 @click.command("report", short_help="Weigh a run by control, namespace, rule or owner.")
 @input_options
+@baseline_options
 @click.option("--by", type=click.Choice(VIEWS), default="control", help="What to group by; default: control.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
 def command(by: str, form: str, **inputs: Any) -> int:

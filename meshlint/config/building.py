@@ -51,6 +51,7 @@ def settings_of(configuration: Configuration, data: bytes, shown: str) -> Settin
         ownership=OwnershipSetting(
             ownership.platform, tuple(ownership.policy_owners), ownership.elsewhere, tuple(ownership.exempt)
         ),
+        baseline=configuration.baseline,
     )
 
 

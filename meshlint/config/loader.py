@@ -80,6 +80,18 @@ def load(
         raise
 
 
+def baseline_file(asked: str | None, settings: Settings, root: str | None) -> str | None:
+    """Return the file of known findings: what was asked for, else the configuration's, relative to the latter's folder.
+
+    Empty text asks for none.
+    """
+    if asked is not None or not settings.baseline:
+        return asked or None
+    path = settings.path or ""
+    configuration = os.path.join(root if root and not path.startswith(os.pardir) else os.curdir, path)
+    return os.path.join(os.path.dirname(configuration), settings.baseline)
+
+
 def _loaded(
     file: str, shown: str, known_rules: Callable[[Settings], Sequence[KnownRule]], cache: Cache | None
 ) -> Settings:

@@ -134,6 +134,7 @@ class Settings(NamedTuple):
     exceptions: tuple[ConfiguredException, ...] = ()
     required_exception_fields: tuple[str, ...] = ("reason", "owner")
     ownership: OwnershipSetting = OwnershipSetting()
+    baseline: str = ""  # the file of known findings, relative to the configuration
     text: bytes = b""  # the file itself, to point into it when a rule is unknown
 
 

@@ -186,6 +186,7 @@ class Configuration(_Part):
     exceptions: list[Exemption] = []
     required_exception_fields: list[Literal["reason", "owner", "expires", "ticket"]] = ["reason", "owner"]
     ownership: Ownership = Ownership()
+    baseline: Text = ""
 
 
 PARTS: dict[tuple[str, ...], type[BaseModel]] = {

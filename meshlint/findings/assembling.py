@@ -61,7 +61,7 @@ class Assembler:
         location = self._locator.at(fault.place)
         return Finding(
             rule.id, rule.name, fault.severity, rule.confidence, fault.message, fault.help, subject, location,
-            related, rule.controls, "", fault.cause, home, rule.target == "edge",
+            related, rule.controls, "", fault.cause, home, rule.target == "edge", rule.pack,
         )  # fmt: skip
 
     def home(self, subject: Subject) -> tuple[int, int] | None:

@@ -1,15 +1,16 @@
 """What a change brings: the findings of a run without those that an earlier revision had.
 
-In: the report of now, that of then. Out: the report of the change. A finding is known by its fingerprint; when its
-file was moved, by everything else that names it. Whatever is uncovered by a deletion was not there before, and stays.
+In: the report of now, that of then. Out: the report of the change. A finding is known by its fingerprint; when what it
+points to was moved, by everything else that names it. Whatever is uncovered by a deletion was not there before, and
+stays.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
+from meshlint.findings.recognising import Said, recognised
 from meshlint.findings.report import Plain, Report, by_severity
 
 
@@ -17,7 +18,7 @@ class Earlier(NamedTuple):
     """Hold what an earlier revision said, as plain values."""
 
     fingerprints: list[str]
-    moved: list[list[str]]  # path and trace of each finding
+    moved: list[list[str]]  # path and trace of each of them
     undecided: list[list[str]]
 
 
@@ -33,22 +34,15 @@ def earlier_of(report: Report) -> Earlier:
     )
 
 
-def without_earlier(report: Report, earlier: Earlier, is_there: Callable[[str], bool]) -> Report:
-    """Leave out what was said before; `is_there` tells whether a path of then still exists.
+def without_earlier(report: Report, earlier: Earlier, has_moved: Callable[[str, Plain], bool]) -> Report:
+    """Leave out what was said before; `has_moved` tells whether the place of a finding left a file of then.
 
     The summary counts what was left out under `earlier`.
     """
-    known = frozenset(earlier.fingerprints)
-    gone = {path for path, _ in earlier.moved if not is_there(path)}
-    moved = Counter(trace for path, trace in earlier.moved if path in gone)
-    kept: list[tuple[Plain, str]] = []
-    for finding, trace in zip(report.findings, report.traces, strict=True):
-        if finding["fingerprint"] in known:
-            continue
-        if moved[trace] > 0:
-            moved[trace] -= 1
-            continue
-        kept.append((finding, trace))
+    said = (Said(name, path, trace) for name, (path, trace) in zip(earlier.fingerprints, earlier.moved, strict=True))
+    known = recognised(said, report.findings, report.traces, has_moved)
+    rows = zip(report.findings, report.traces, known, strict=True)
+    kept = [(finding, trace) for finding, trace, number in rows if number < 0]
     before = {tuple(row) for row in earlier.undecided}
     undecided = [item for item in report.undecided if tuple(_row(item)) not in before]
     summary = report.summary | {

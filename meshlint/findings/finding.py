@@ -53,6 +53,7 @@ class Finding(NamedTuple):
     cause: str
     home: tuple[int, int] | None = None  # file and document of the object it is about
     is_effect: bool = False  # it is about a call, so that whoever else speaks of the cause speaks for it
+    pack: str = ""  # whose rule it comes from, empty: ours
 
     @property
     def order(self) -> tuple[object, ...]:

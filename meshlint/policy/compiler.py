@@ -31,6 +31,7 @@ class References(NamedTuple):
     controls: Mapping[str, frozenset[str]]  # framework → ids
     checks: Mapping[str, Mapping[str, str]]  # check → what it yields, names with types
     pack: str = ""  # whose rules these are, empty for ours
+    offered: tuple[str, ...] = ()  # checks that were not loaded, because no rule names them
 
 
 def compile_rule(
@@ -101,7 +102,7 @@ class _Work:
             file.refuse("/check#" if rule.check else "", f"the rule has {told}", "a rule judges by one of them")
         if rule.check and rule.check not in self.references.checks:
             told = f"there is no check `{rule.check}`"
-            file.refuse("/check", told, did_you_mean(rule.check, self.references.checks))
+            file.refuse("/check", told, did_you_mean(rule.check, {*self.references.checks, *self.references.offered}))
         for framework, ids in rule.controls.items():
             known = self.references.controls.get(framework)
             if known is None:

@@ -172,9 +172,9 @@ class _Judge:
             self.undecided[Undecided(self.rule.id, view.target.subject, missing, place)] = None
 
     def _run_check(self, view: View, variables: dict[str, Any], missing: str) -> None:
-        from importlib import import_module
+        from meshlint.policy.checks import check_named
 
-        check = import_module(f"meshlint.checks.{self.rule.check.replace('-', '_')}").check
+        check = check_named(self.rule.check)
         is_settled = not missing
         for found in check(self.model, view.target, self.params):
             open_ = missing or found.get("unknown", "")

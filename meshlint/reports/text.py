@@ -62,11 +62,12 @@ def _controls(controls: Mapping[str, Sequence[str]]) -> str:
 def summary_line(report: Report) -> str:
     """Return the counts of a run in one sentence."""
     counts, summary = report.summary["findings"], report.summary
+    known = summary.get("baseline", 0)
     parts = [
         counted(counts["error"], "error"),
         counted(counts["warning"], "warning"),
         f"{counts['info']} info",
-        f"{summary['suppressed']} suppressed",
+        f"{summary['suppressed']} suppressed" + (f" ({known} in the baseline)" if known else ""),
         f"{summary['undecided']} undecided",
     ]
     if "earlier" in summary:

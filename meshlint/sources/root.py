@@ -60,6 +60,19 @@ def is_whole(operands: Sequence[str], root: str | None) -> bool:
     return any(root == folder or root.startswith(folder.rstrip(os.sep) + os.sep) for folder in folders)
 
 
+def covered_paths(operands: Sequence[str], root: str | None) -> tuple[str, ...]:
+    """Return the operands as reports print paths, sorted: relative to the root, `.` for whatever holds it."""
+    from meshlint.sources.walk import shown_path
+
+    base = (root or os.getcwd()).rstrip(os.sep) + os.sep
+    found = set()
+    for operand in operands:
+        path = os.path.abspath(operand)
+        holds = base.startswith(path.rstrip(os.sep) + os.sep)
+        found.add(STDIN if operand == STDIN else "." if holds else shown_path(path, root))
+    return tuple(sorted(found))
+
+
 def upwards(folder: str) -> list[str]:
     """Return a folder and all folders above it, nearest first."""
     found = [folder]

@@ -17,6 +17,9 @@ from meshlint.sources.ignores import IgnoreRules, parse
 from meshlint.sources.source import STDIN, Source
 
 SUFFIXES = (".yaml", ".yml", ".json")
+BASELINE = ".meshlint-baseline.json"
+"""The usual name of a file of our own, which is no manifest."""
+
 _NEVER = frozenset((".git", ".hg", ".svn", "node_modules", ".terraform", ".venv", "__pycache__"))
 _LONGEST_IGNORE_FILE = 1 << 20
 
@@ -29,7 +32,7 @@ class Wanted(NamedTuple):
 
 
 def _is_manifest(name: str) -> bool:
-    return name.endswith(SUFFIXES) or name == "Kustomization"
+    return name == "Kustomization" or (name.endswith(SUFFIXES) and name != BASELINE)
 
 
 MANIFESTS = Wanted(_is_manifest, _NEVER)
@@ -63,6 +66,23 @@ def collect(
         walk.operand(operand)
     sources = sorted(walk.found.values(), key=lambda source: (source.path, source.file or ""))
     return Collection(tuple(sources), tuple(sorted(walk.skipped)))
+
+
+def marks_of(collection: Collection, root: str | None) -> tuple[object, ...]:
+    """Return what a report says of its sources beside their bytes: named or met, below the root, passed by."""
+    base = None if root is None else root.rstrip(os.sep) + os.sep
+    marks = tuple(
+        (source.named, source.file is None, base is not None and (source.file or "").startswith(base))
+        for source in collection.sources
+    )
+    return marks, collection.skipped
+
+
+def without_file(collection: Collection, file: str) -> Collection:
+    """Leave out a file that was met and is no manifest, as whoever names it knows."""
+    real = os.path.realpath(file)
+    sources = (s for s in collection.sources if s.named or s.file is None or os.path.realpath(s.file) != real)
+    return collection._replace(sources=tuple(sources))
 
 
 def shown_path(file: str, root: str | None) -> str:
