@@ -98,7 +98,7 @@ def options_of(
     if no_baseline and baseline is not None:
         raise UsageError("--baseline and --no-baseline exclude each other")
     return Options(
-        paths or (".",), _date(today), root, config, profile, words_of(select), words_of(ignore), complete,
+        paths or (".",), date_of(today), root, config, profile, words_of(select), words_of(ignore), complete,
         namespace, allow_empty, not no_cache, sources, packs, "" if no_baseline else baseline,
     )  # fmt: skip
 
@@ -108,7 +108,11 @@ def words_of(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
 
 
-def _date(value: str | None) -> str:
+def date_of(value: str | None) -> str:
+    """Return the date to judge by, as an ISO date.
+
+    Raises UsageError for a date that is none.
+    """
     if value is None:
         import time
 

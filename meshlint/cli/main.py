@@ -26,6 +26,8 @@ _COMMANDS = {
     "rules": "List the rules.",
     "explain": "Explain one rule.",
     "inspect": "Show what is in force for one object.",
+    "test": "Test rules by their examples and fixtures.",
+    "new-rule": "Write a rule that passes its tests.",
 }
 
 
@@ -40,7 +42,7 @@ class _Commands(click.Group):
             return None
         from importlib import import_module
 
-        command: click.Command = import_module(f"meshlint.cli.{cmd_name}").command
+        command: click.Command = import_module(f"meshlint.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(

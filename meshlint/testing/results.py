@@ -72,8 +72,19 @@ class Results(NamedTuple):
 
     outcomes: tuple[Outcome, ...]
     rules: tuple[RuleResult, ...]
+    require_branches: bool = False
 
     @property
     def failed(self) -> Sequence[Outcome]:
         """Return the cases that did not hold."""
         return [outcome for outcome in self.outcomes if outcome.problems]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return the names of the rules by id."""
+        return {rule.rule: rule.name for rule in self.rules}
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether everything holds that was asked for."""
+        return not self.failed and not (self.require_branches and any(rule.unreached for rule in self.rules))
