@@ -57,7 +57,7 @@ def _branches(rule: RuleResult, required: bool) -> _Case:
         return "branches", "", ""
     rows = [
         f"{row.location['path']}:{row.location['start']['line']}:{row.location['start']['column']}: "
-        f"{row.part}: no case makes {sentence(row)}"
+        f"{row.part}: {sentence(row)}"
         for row in rule.unreached
     ]
     told = f"{rule.reached} of {rule.conditions} conditions were seen both true and false"

@@ -100,7 +100,7 @@ def folder_of(file: str) -> str:
     first = os.path.dirname(file) or "."
     folders = [first, os.path.dirname(first) or ".", os.path.dirname(os.path.dirname(first)) or "."]
     for folder in folders:
-        if os.path.isfile(os.path.join(folder, MANIFEST)) or _is_catalogue(folder):
+        if os.path.isfile(os.path.join(folder, MANIFEST)) or is_catalogue(folder):
             return folder
     for folder in folders:
         if os.path.isdir(os.path.join(folder, FIXTURES)):
@@ -108,7 +108,7 @@ def folder_of(file: str) -> str:
     return folders[1] if os.path.basename(os.path.abspath(first)) == RULES else first
 
 
-def _is_catalogue(folder: str) -> bool:
+def is_catalogue(folder: str) -> bool:
     """Tell whether a folder has profiles of its own, as ours has; a pack has none."""
     return os.path.isdir(os.path.join(folder, PROFILES)) and not os.path.exists(os.path.join(folder, MANIFEST))
 
@@ -116,7 +116,7 @@ def _is_catalogue(folder: str) -> bool:
 def _loaded(folder: str, cache: Cache) -> Suite:
     fixtures, root = _fixtures(folder)
     base = base_in(root)
-    if _is_catalogue(folder):
+    if is_catalogue(folder):
         catalogue = load_folder(folder, cache, folder)
         return Suite(folder, catalogue, catalogue.rules, catalogue.rules, fixtures, root, base, True, {})
     ours = load_builtin(cache)

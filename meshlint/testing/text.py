@@ -58,13 +58,14 @@ def _unreached(rules: Sequence[RuleResult], severity: str, coloured: bool) -> It
             start = row.location["start"]
             where = f"{clean(row.location['path'])}:{start['line']}:{start['column']}"
             label = painted(f"{severity}[{rule.name} {row.part}]", severity, coloured)
-            yield f"{where}: {label} no case of the rule makes {clean(sentence(row))}"
+            yield f"{where}: {label} {clean(sentence(row))}"
 
 
 def sentence(row: Unreached) -> str:
-    """Return a condition with what was never seen of it: `a == b` true."""
-    never = "the rule ask" if row.never == ("reached",) else ""
-    return f"{never} `{row.text}`" if never else f"`{row.text}` {' or '.join(row.never)}"
+    """Say what no case of a rule has made of a condition."""
+    if row.never == ("reached",):
+        return f"no case of the rule reaches `{row.text}`"
+    return f"no case of the rule makes `{row.text}` {' or '.join(row.never)}"
 
 
 def summary_line(results: Results) -> str:
