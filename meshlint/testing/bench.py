@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import marshal
 import os
+import shutil
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -86,11 +87,16 @@ class Bench:
         for path in files:
             if os.path.isabs(path) or os.path.normpath(path).split(os.sep)[0] in (os.pardir, os.curdir, ""):
                 raise UsageError(f"the file `{path}` of an example lies outside of it", help="name it by a path below")
-        for path in [path for path in self._lying if path not in files]:
-            self._remove(path)
-        for path, text in files.items():
-            if self._lying.get(path) != text:
-                self._write(path, text)
+        try:
+            for path in [path for path in self._lying if path not in files]:
+                self._remove(path)
+            for path, text in files.items():
+                if self._lying.get(path) != text:
+                    self._write(path, text)
+        except (OSError, ValueError) as error:
+            self._clear()
+            told = (getattr(error, "strerror", None) or str(error)).lower()
+            raise UsageError(f"the files of the example cannot lie together: {told}") from error
 
     def _write(self, path: str, text: str) -> None:
         target = os.path.join(self.folder, path)
@@ -98,6 +104,12 @@ class Bench:
         with open(target, "wb") as file:
             file.write(text.encode("utf-8", "surrogateescape"))
         self._lying[path] = text
+
+    def _clear(self) -> None:
+        for name in os.listdir(self.folder):
+            path = os.path.join(self.folder, name)
+            shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
+        self._lying.clear()
 
     def _remove(self, path: str) -> None:
         os.unlink(os.path.join(self.folder, path))

@@ -7,12 +7,13 @@ first. A fixture is a file, or a folder where its idea needs several. It judges 
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from meshlint.errors import SourceError
 from meshlint.policy.expectations import stands_alone
 from meshlint.policy.rule import CompiledRule, Documentation
+from meshlint.sources.source import Source, read
 from meshlint.testing.silences import Claim, claims_of
 
 ALONE = "example.yaml"
@@ -62,7 +63,7 @@ def fixtures_of(rule: CompiledRule, folder: str) -> Iterator[Case]:
     for entry in _entries(folder):
         side = entry.name.partition("-")[0]
         if side in _SIDES:
-            files = files_in(entry.path) if entry.is_dir() else {ALONE: text_of(entry.path)}
+            files = files_in(entry.path) if entry.is_dir(follow_symlinks=False) else {ALONE: text_of(entry.path)}
             case = Case(rule.id, side, entry.name, files, entry.path)
             yield case
             for claim in claims_of(files):
@@ -82,21 +83,24 @@ def strays(folder: str, known: Mapping[str, str]) -> Iterator[Stray]:
 
 
 def files_in(folder: str) -> dict[str, str]:
-    """Return the files of a tree by their relative paths; what is no regular file is passed by."""
+    """Return the files of a tree by their relative paths; raises SourceError for one that cannot be read."""
     found = {}
     for top, folders, names in os.walk(folder):
         folders.sort()
         for name in sorted(names):
             path = os.path.join(top, name)
-            if stat.S_ISREG(os.stat(path).st_mode):
-                found[os.path.relpath(path, folder).replace(os.sep, "/")] = text_of(path)
+            found[os.path.relpath(path, folder).replace(os.sep, "/")] = text_of(path)
     return found
 
 
 def text_of(path: str) -> str:
-    """Return a file as it is, line ends included; bytes that are no text survive the way back."""
-    with open(path, "rb") as file:
-        return file.read().decode("utf-8", "surrogateescape")
+    """Return a file as it is, line ends included; bytes that are no text survive the way back.
+
+    Raises SourceError for what is no regular file, and for links: a pack of a stranger shows nothing of its reader's.
+    """
+    if os.path.islink(path):
+        raise SourceError(f"cannot read {path}: it is a link")
+    return read(Source(path, path, True)).decode("utf-8", "surrogateescape")
 
 
 def _entries(folder: str) -> Iterable[os.DirEntry[str]]:

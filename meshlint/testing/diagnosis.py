@@ -6,42 +6,46 @@ again and the condition of the rule is put to each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
+from meshlint.errors import Location
 from meshlint.policy.expressions.running import Program, bind
 from meshlint.policy.rule import CompiledRule
 from meshlint.policy.views import targets
 from meshlint.testing.bench import Trial
 
+Where = Callable[[Location], str]
+
 _MOST = 3
 
 
-def why_silent(trial: Trial, rule: str, names: Mapping[str, str]) -> list[str]:
-    """Return what became of a rule that did not fire."""
-    return list(_reasons(trial, rule, names))[:_MOST]
+def why_silent(trial: Trial, rule: str, names: Mapping[str, str], where: Where) -> list[str]:
+    """Return what became of a rule that did not fire; `where` words a place as the author of the case sees it."""
+    reasons = list(_set_aside(trial, rule, names, where)) or list(_judging(trial, rule))
+    return reasons[:_MOST]
 
 
-def _reasons(trial: Trial, rule: str, names: Mapping[str, str]) -> Iterator[str]:
-    judged = trial.judged
-    for finding, suppression in judged.suppressed:
+def _set_aside(trial: Trial, rule: str, names: Mapping[str, str], where: Where) -> Iterator[str]:
+    """Yield findings of the rule that were not reported, and what it left open."""
+    for finding, suppression in trial.judged.suppressed:
         if finding.rule == rule:
-            at = finding.location
-            yield f"it is suppressed by {suppression.kind} at {at.path}:{at.start.line}"
-    for item in judged.undecided:
+            yield f"it is suppressed by {suppression.kind} in {where(finding.location)}"
+    for item in trial.judged.undecided:
         if item.rule == rule:
             yield f"{item.resource.text} is undecided: the manifests do not say the {item.missing}"
-    for finding in judged.findings:
-        if finding.is_effect or finding.rule == rule:
-            continue
-        if any(names[rule] in related.message for related in finding.related):
-            yield f"it hides behind {finding.name} in line {finding.location.start.line} of {finding.location.path}"
+    for finding in trial.judged.findings:
+        if finding.rule != rule and any(names[rule] in related.message for related in finding.related):
+            yield f"it hides behind {finding.name} in {where(finding.location)}"
+
+
+def _judging(trial: Trial, rule: str) -> Iterator[str]:
     active = next((one.rule for one in trial.inputs.rules if one.rule.id == rule), None)
+    number = sum(trial.judged.judged.get(rule, {}).values())
     if active is None:
         yield "the configuration of the case switches the rule off"
-    elif not any(judged.judged.get(rule, {}).values()):
+    elif not number:
         yield from _without_judgement(trial, active)
     else:
-        number = sum(judged.judged[rule].values())
         yield f"`require` holds in {number} judgement{'s' if number > 1 else ''}, and no other fault is there"
 
 

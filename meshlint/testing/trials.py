@@ -8,9 +8,10 @@ judged among themselves and beside whatever rules a case names.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from meshlint.config.spelling import did_you_mean
-from meshlint.errors import MeshlintError
+from meshlint.errors import Location, MeshlintError
 from meshlint.findings.finding import Finding
 from meshlint.policy.expectations import Expectation, compare, expectations_of
 from meshlint.policy.rule import CompiledRule
@@ -23,6 +24,7 @@ from meshlint.testing.results import Outcome, Problem
 from meshlint.testing.silences import without_silence
 from meshlint.testing.suites import Suite
 
+_MOST = 3
 _ALWAYS = "unparsable-document"  # a case that cannot be read tries nothing
 
 
@@ -113,16 +115,15 @@ class Trials:
         trial = self._judged(case, changed, [rule], replaced)
         if any(finding.rule == rule for finding in trial.judged.findings):
             return []
-        notes = [("found", text) for text in why_silent(trial, rule, self.names)]
+        notes = [("found", text) for text in why_silent(trial, rule, self.names, partial(self._where, case))]
         return [_problem(results.STILL_SILENT, rule, f"{self.names[rule]} stays silent all the same", place, notes)]
 
     def _empty(self, case: Case, trial: Trial) -> list[Problem]:
         """Refuse a good manifest without any object: its silence says nothing."""
-        own = [
-            told for source, told in zip(trial.inputs.sources, trial.inputs.facts, strict=True)
-            if source.path in case.files
-        ]  # fmt: skip
-        if trial.judged.findings or not own or any(told.documents or told.template for told in own):
+        pairs = zip(trial.inputs.sources, trial.inputs.facts, strict=True)
+        own = [told for source, told in pairs if source.path in case.files]
+        held = [told for told in own if told.records or told.template or (told.documents and not told.problems)]
+        if trial.judged.findings or held:
             return []
         told = "the case holds no object that could be judged"
         return [_problem(results.NOTHING, case.rule, told, self.places.of_case(case))]
@@ -152,17 +153,16 @@ class Trials:
         """Say what was found of the rule in the place of what is missing."""
         elsewhere = [row for row in unexpected if row.rule == missing.rule]
         if elsewhere:
-            return [f"it fires in line {_line(self.places, case, trial, row)} instead" for row in elsewhere[:3]]
-        return why_silent(trial, missing.rule, self.names)
+            fired = [finding.location for finding in trial.judged.findings if _expectation(finding) in elsewhere]
+            return [f"it fires in {self._where(case, location)} instead" for location in fired[:_MOST]]
+        return why_silent(trial, missing.rule, self.names, partial(self._where, case))
+
+    def _where(self, case: Case, location: Location) -> str:
+        placed, _ = self.places.of(case, location)
+        return f"line {placed['start']['line']} of {placed['path']}"
 
     def _short(self, rule: str) -> str:
         return self.names[rule].rpartition("/")[2]
-
-
-def _line(places: Places, case: Case, trial: Trial, row: Expectation) -> str:
-    finding = next(one for one in trial.judged.findings if _expectation(one) == row)
-    location, _ = places.of(case, finding.location)
-    return f"{location['start']['line']} of {location['path']}"
 
 
 def _expectation(finding: Finding) -> Expectation:
