@@ -17,8 +17,8 @@ from meshlint.errors import UsageError
 from meshlint.findings.report import Counts, Report, make_report
 from meshlint.mesh.ownership.files import find_codeowners, owners_mark
 from meshlint.policy.catalogue import Catalogue, load_builtin
-from meshlint.policy.packs.library import Library, tuned
-from meshlint.policy.selection import ActiveRule, select_rules
+from meshlint.policy.packs.library import Library, known_rules, tuned
+from meshlint.policy.selection import ActiveRule, mandatory_ids, select_rules
 from meshlint.resources.intake import Contents, read_contents, take_all
 from meshlint.sources.root import common_folder, covered_paths, find_root, is_whole
 from meshlint.sources.walk import Collection, collect, marks_of, without_file
@@ -90,8 +90,13 @@ def prepare(options: Options, packs: Sequence[Pack] | None = None) -> Run:
     catalogue = library.catalogue(settings)
     profile = options.profile or settings.profile
     ignore = (*settings.ignore, *options.ignore)
+    if settings.mandatory and options.ignore:
+        from meshlint.config.mandatory import refuse_ignored
+
+        refuse_ignored(settings, known_rules(catalogue.rules), options.ignore)
     changes = tuned(catalogue, library.packs, settings.rules)
-    rules = select_rules(catalogue, profile, options.select or settings.select, ignore, changes)
+    select = options.select or settings.select
+    rules = select_rules(catalogue, profile, select, ignore, changes, settings.mandatory)
     baseline = baseline_file(options.baseline, settings, root)
     return Run(options, root, settings, catalogue, rules, cache, library.packs, baseline)
 
@@ -126,7 +131,7 @@ def _without_known(run: Run, material: Material, report: Report, known: Baseline
     from meshlint.findings.baseline import with_baseline
 
     prune = "meshlint baseline prune" + (f" --file {run.options.baseline}" if run.options.baseline else "")
-    return with_baseline(report, known, scope_of(run, material), is_mandatory, prune)
+    return with_baseline(report, known, scope_of(run, material), mandatory_of(run), prune)
 
 
 def scope_of(run: Run, material: Material) -> Scope:
@@ -138,9 +143,9 @@ def scope_of(run: Run, material: Material) -> Scope:
     return Scope(covered_paths(run.options.operands, run.root), files, rules, run.root)
 
 
-def is_mandatory(rule: str) -> bool:
-    """Tell whether nothing may take the findings of a rule out."""
-    return False
+def mandatory_of(run: Run) -> frozenset[str]:
+    """Return the ids of the rules whose findings nothing may take out."""
+    return mandatory_ids(run.catalogue, run.settings.mandatory)
 
 
 def read_material(run: Run) -> Material:
@@ -191,15 +196,16 @@ def _judge(run: Run, material: Material) -> Report:
 def inputs_of(run: Run, material: Material | None = None) -> Inputs:
     """Take the facts of everything that was read."""
     from meshlint.findings.judging import Inputs
+    from meshlint.policy.rule_words import RuleWords
 
     collection, contents, codeowners, programs = material or read_material(run)
-    known = frozenset(word for rule in run.catalogue.rules for word in (rule.id, rule.name))
+    words = RuleWords(run.catalogue.rules, run.catalogue.documents)
     stdin = next((d for s, d in zip(collection.sources, contents.data, strict=True) if s.file is None), None)
     facts = take_all(collection.sources, contents, run.cache)
     contents.data.clear()
     options = run.options
     return Inputs(
-        run.settings, run.rules, known, options.today, options.namespace, options.complete, run.root,
+        run.settings, run.rules, words, options.today, options.namespace, options.complete, run.root,
         collection.sources, facts, collection.skipped, stdin, codeowners, is_whole(options.operands, run.root),
         programs,
     )  # fmt: skip
