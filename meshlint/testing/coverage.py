@@ -21,7 +21,7 @@ from meshlint.policy.rule import CompiledRule
 from meshlint.policy.rule_file import RuleFile, Word, read_rule_file
 from meshlint.testing.results import RuleResult, Unreached
 
-Seen = Mapping[tuple[str, int], set[bool]]
+Seen = Mapping[tuple[str, int], set[bool | None]]
 
 
 class _Part(NamedTuple):
@@ -64,7 +64,7 @@ class _Claim(NamedTuple):
     pointer: str
     text: str
     word: Word
-    seen: frozenset[bool]
+    seen: frozenset[bool | None]
     inner: tuple[_Claim, ...]
 
 
@@ -76,7 +76,7 @@ def coverage_of(watched_rule: Watched, path: str, seen: Seen) -> RuleResult:
     counted = [claim for claim in _flat(claims) if not claim.is_logic]
     rule = watched_rule.rule
     unreached = tuple(_unreached(rule.id, claim, never, file) for one in claims for claim, never in _lacking(one))
-    both = sum(1 for claim in counted if len(claim.seen) == 2)
+    both = sum(1 for claim in counted if claim.seen >= {True, False})
     return RuleResult(rule.id, rule.name, path, len(counted), both, unreached)
 
 

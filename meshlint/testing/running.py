@@ -31,7 +31,7 @@ class _Share(NamedTuple):
     """Hold what one process has worked out."""
 
     outcomes: list[Outcome]
-    seen: dict[probes.Mark, set[bool]]
+    seen: dict[probes.Mark, set[bool | None]]
 
 
 def run_suite(suite: Suite, today: str) -> Results:
@@ -40,7 +40,7 @@ def run_suite(suite: Suite, today: str) -> Results:
     rules = {rule.id: watched(rule) for rule in suite.chosen}
     shares = _shared(suite, cases, rules, today)
     outcomes = _in_order(shares)
-    seen: dict[probes.Mark, set[bool]] = {}
+    seen: dict[probes.Mark, set[bool | None]] = {}
     for share in shares:
         for mark, values in share.seen.items():
             seen.setdefault(mark, set()).update(values)

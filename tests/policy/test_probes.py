@@ -53,7 +53,7 @@ def test_what_only_cel_runs_says_the_same(text: str, world: Target, data: st.Dat
     assert with_probes[0] == without[0] and bool(with_probes[1]) == bool(without[1])
 
 
-def told(text: str, *worlds: Target) -> dict[str, set[bool]]:
+def told(text: str, *worlds: Target) -> dict[str, set[bool | None]]:
     """Return what was seen of each condition, by its text."""
     program = COMPILER.compile(text).program
     with_probes, tree = probed(program, "told"), tree_of(program)

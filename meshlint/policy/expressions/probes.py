@@ -21,8 +21,8 @@ Mark = tuple[str, int]  # which expression, and which node of it
 
 LOGIC = frozenset(("!_", "_&&_", "_||_", "_?_:_"))
 
-seen: dict[Mark, set[bool]] = {}
-"""What each probe has seen in this process."""
+seen: dict[Mark, set[bool | None]] = {}
+"""What each probe has seen in this process; None: it was asked, and the manifests did not say."""
 
 
 def tree_of(program: bytes) -> Tree:
@@ -31,8 +31,11 @@ def tree_of(program: bytes) -> Tree:
 
 
 def conditions(node: Node, tree: Tree) -> Iterator[Node]:
-    """Yield the conditions below a node, itself first where it is a claim; constants claim nothing."""
-    if tree.types.get(node.id) == "bool" and node.kind not in ("const", "bind"):
+    """Yield the conditions below a node, itself first where it is a claim of its own.
+
+    A constant claims nothing, and a name claims what stands where it was bound.
+    """
+    if tree.types.get(node.id) == "bool" and node.kind not in ("const", "bind", "ident"):
         yield node
     yield from inner_conditions(node, tree)
 
@@ -83,8 +86,13 @@ def _probe(mark: Mark, part: Any) -> Function:
     inner = function_of(part)
 
     def value(values: Values) -> Any:
-        found = inner(values)
-        seen.setdefault(mark, set()).add(found)
+        told = seen.setdefault(mark, set())
+        try:
+            found = inner(values)
+        except KeyError:
+            told.add(None)
+            raise
+        told.add(found)
         return found
 
     return value
