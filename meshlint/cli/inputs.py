@@ -122,3 +122,13 @@ def date_of(value: str | None) -> str:
     if not is_date(value):
         raise UsageError(f"--today {value} is no date", help="write YYYY-MM-DD")
     return value
+
+
+def configured_packs() -> list[str]:
+    """Return the folders of rules that the configuration of the working folder names."""
+    from meshlint.config.loader import load
+    from meshlint.policy.packs.references import shown_as
+    from meshlint.sources.root import find_root
+
+    settings = load(None, start=".", root=find_root((".",)))
+    return [shown_as(pack.folder, None) for pack in settings.packs if pack.is_folder]

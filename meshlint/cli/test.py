@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from meshlint.cli.inputs import date_of, words_of
+from meshlint.cli.inputs import configured_packs, date_of, words_of
 from meshlint.cli.outputs import save, wanted_formats
 from meshlint.cli.terminal import is_coloured, say
 from meshlint.errors import ExitCode, UsageError
@@ -66,7 +66,7 @@ def command(
 def _suites(paths: Sequence[str], words: Sequence[str], cache: Cache) -> list[Suite]:
     from meshlint.testing.suites import load_suite
 
-    suites = [load_suite(path, cache) for path in paths or _configured(cache)]
+    suites = [load_suite(path, cache) for path in paths or _configured()]
     for word in words:
         if not any(suite.choose([word]).chosen for suite in suites):
             from meshlint.config.spelling import did_you_mean
@@ -78,17 +78,12 @@ def _suites(paths: Sequence[str], words: Sequence[str], cache: Cache) -> list[Su
     return [suite for suite in suites if suite.chosen]
 
 
-def _configured(cache: Cache) -> list[str]:
+def _configured() -> list[str]:
     """Return the folders that the configuration names.
 
     Raises UsageError where it names none.
     """
-    from meshlint.config.loader import load
-    from meshlint.sources.root import find_root
-
-    root = find_root((".",))
-    settings = load(None, start=".", root=root, cache=cache)
-    folders = [pack.folder for pack in settings.packs if pack.is_folder]
+    folders = configured_packs()
     if not folders:
         hint = "name a folder of rules: meshlint test DIR, or below `rules:` in .meshlint.yaml"
         raise UsageError("nothing to test", help=hint)

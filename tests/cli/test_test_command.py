@@ -42,7 +42,7 @@ def test_a_new_rule_passes_at_once(capsys: pytest.CaptureFixture[str]) -> None:
 def test_without_a_folder_the_packs_of_the_configuration_are_tested(capsys: pytest.CaptureFixture[str]) -> None:
     """And a new rule goes into the one that is named."""
     Path(".meshlint.yaml").write_text("rules: [./own]\n")
-    assert run(["new-rule", "own-rule", "--dir", "own", "--target", "service"]) == 0
+    assert run(["new-rule", "own-rule", "--target", "service"]) == 0
     assert run(["test"]) == 0
     assert "1 rule, 4 cases: 4 passed" in capsys.readouterr().out
 

@@ -32,6 +32,15 @@ def test_a_draft_passes_and_reaches_every_condition(tmp_path: Path, target: str)
     assert "RULE" not in "".join([*files, *files.values()])
 
 
+def test_drafts_of_one_pack_leave_each_other_in_peace(tmp_path: Path) -> None:
+    """The good cases of each are silent under all of them."""
+    for target in TARGETS:
+        written(draft(f"own-{target}", str(tmp_path / "policy"), target))
+    results = tried(tmp_path / "policy")
+    assert len(results.rules) == len(TARGETS)
+    assert results.failed == []
+
+
 @pytest.mark.parametrize(
     ("folder", "name"),
     [("policy", "policy"), ("My Rules", "my-rules"), ("mtls", "own-mtls"), ("2", "own-2"), ("no", "no")],
