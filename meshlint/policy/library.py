@@ -1,18 +1,18 @@
-"""The rules of a run: ours, those of its packs, and what packs change about ours.
+"""The rules of a run: ours and those of its packs.
 
 In: our catalogue, the words of `--rules`, the settings as soon as they are read. Out: the rules that a configuration
-may speak of, one catalogue, settings of rules. Hot path: without packs nothing more is imported.
+may speak of, one catalogue. Hot path: without packs nothing more is imported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from meshlint.cache import Cache
-from meshlint.config.model import KnownRule, RuleSetting, Settings
+from meshlint.config.model import KnownRule, Settings
 from meshlint.policy.catalogue import Catalogue
-from meshlint.policy.rule import CompiledRule
+from meshlint.policy.selection import known_rules
 
 if TYPE_CHECKING:
     from meshlint.policy.packs.pack import Pack
@@ -55,33 +55,3 @@ class Library:
         from meshlint.policy.packs.joining import joined
 
         return joined(self._ours, self.packs)
-
-
-def known_rules(rules: Iterable[CompiledRule]) -> list[KnownRule]:
-    """Return rules as the configuration knows them."""
-    return [KnownRule(rule.id, rule.name, rule.family, rule.params, rule.severity) for rule in rules]
-
-
-def tuned(
-    catalogue: Catalogue, packs: Sequence[Pack], settings: Mapping[str, RuleSetting]
-) -> Mapping[str, RuleSetting]:
-    """Return what is changed about each rule: packs come in their order, the configuration comes last."""
-    if not any(pack.tunes for pack in packs):
-        return settings
-    changes: dict[str, RuleSetting] = {}
-    for layer in (*(pack.tunes for pack in packs), settings):
-        for rule in catalogue.rules:
-            word = rule.id if rule.id in layer else rule.name
-            if word in layer:
-                changes[rule.id] = _over(changes.get(rule.id), layer[word])
-    return changes
-
-
-def _over(below: RuleSetting | None, above: RuleSetting) -> RuleSetting:
-    if below is None:
-        return above
-    return above._replace(
-        severity=above.severity or below.severity,
-        enabled=below.enabled if above.enabled is None else above.enabled,
-        params={**below.params, **above.params},
-    )
