@@ -20,11 +20,6 @@ COMPILED = tempfile.mkdtemp(prefix="meshlint-tests-")
 atexit.register(shutil.rmtree, COMPILED, ignore_errors=True)
 
 
-def compiled_folder() -> str:
-    """Return the cache in which this process keeps compiled rules."""
-    return _COMPILED
-
-
 def findings_of(text: str, **options: object) -> list[Finding]:
     """Return the findings on one text under the strict profile."""
     return list(judged({"all.yaml": text}, **options))
@@ -54,4 +49,4 @@ def judged(files: Mapping[str, str], **options: object) -> list[Finding]:
         return list(judge_all(inputs_of(run._replace(cache=Cache(None)))).findings)
 
 
-__all__ = ["TODAY", "check", "compiled_folder", "findings_of", "judged"]
+__all__ = ["TODAY", "check", "findings_of", "judged"]

@@ -11,18 +11,22 @@ from __future__ import annotations
 import marshal
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from typing import Any, NamedTuple
 
 from meshlint.cache import Cache
-from meshlint.config.loader import load
-from meshlint.config.model import KnownRule, RuleSetting
+from meshlint.config.discovery import Discovery
+from meshlint.config.model import RuleSetting
 from meshlint.errors import UsageError
-from meshlint.findings.judging import Inputs, Judged, Resolved, judge_all, resolve_all
+from meshlint.findings.inputs import Inputs
+from meshlint.findings.judging import Judged, Resolved, judge_all, resolve_all
 from meshlint.pipeline import Options, Run, inputs_of
+from meshlint.policy.areas import Areas, Command
 from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.rule import CompiledRule
-from meshlint.policy.selection import select_rules
+from meshlint.policy.selection import known_rules
+from meshlint.sources.walk import collect
 
 
 class Trial(NamedTuple):
@@ -54,13 +58,13 @@ class Bench:
     """Judge one case after another in one folder, which belongs to the bench alone."""
 
     def __init__(
-        self, folder: str, catalogue: Catalogue, today: str, changes: Mapping[str, RuleSetting] | None = None
+        self, folder: str, catalogue: Catalogue, today: str, tunes: Sequence[Mapping[str, RuleSetting]] = ()
     ) -> None:
         self.folder = folder
         self.catalogue = catalogue
-        self.changes = changes or {}
-        self.today = today
-        self._known = [KnownRule(rule.id, rule.name, rule.family, rule.params) for rule in catalogue.rules]
+        self.tunes = tunes  # what packs change about rules
+        self._options = Options((folder,), today, folder, profile="strict", allow_empty=True)
+        self._known = known_rules(catalogue.rules)
         self._memory = Memory()
         self._lying: dict[str, str] = {}
 
@@ -73,14 +77,19 @@ class Bench:
         outside the folder, ConfigError for a configuration among the files that is wrong.
         """
         self._lay(files)
-        options = Options((self.folder,), self.today, self.folder, profile="strict", allow_empty=True)
-        settings = load(None, start=self.folder, root=self.folder, known_rules=self._known, cache=self._memory)
-        active = select_rules(self.catalogue, "strict", select, settings.ignore, {**self.changes, **settings.rules})
-        if replaced:
-            active = tuple(one._replace(rule=replaced.get(one.rule.id, one.rule)) for one in active)
-        inputs = inputs_of(Run(options, self.folder, settings, self.catalogue, active, self._memory))
+        inputs = inputs_of(self._run(tuple(select), _with(self.catalogue, replaced or {})))
         resolved = resolve_all(inputs)
         return Trial(judge_all(inputs, resolved), inputs, resolved)
+
+    def _run(self, select: tuple[str, ...], catalogue: Catalogue) -> Run:
+        """Prepare a run as the pipeline does, with the rules that are in memory."""
+        discovery = Discovery(self.folder, lambda _settings: self._known, self._memory)
+        discovery.start_from(None, self.folder, [self.folder])
+        collection = collect([self.folder], root=self.folder, entering=discovery.enter)
+        tree = discovery.tree()
+        areas = Areas(catalogue, tree, Command("strict", select), self.tunes)
+        whole, options = tree.whole(), self._options
+        return Run(options, self.folder, whole, catalogue, areas.rules, self._memory, areas, collection, discovery)
 
     def _lay(self, files: Mapping[str, str]) -> None:
         """Make the folder hold these files and no others."""
@@ -118,3 +127,11 @@ class Bench:
         while folder != self.folder and not os.listdir(folder):
             os.rmdir(folder)
             folder = os.path.dirname(folder)
+
+
+def _with(catalogue: Catalogue, replaced: Mapping[str, CompiledRule]) -> Catalogue:
+    if not replaced:
+        return catalogue
+    other = copy(catalogue)
+    other.rules = tuple(replaced.get(rule.id, rule) for rule in catalogue.rules)
+    return other

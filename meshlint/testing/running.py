@@ -62,7 +62,7 @@ def _shared(suite: Suite, cases: Sequence[Case], rules: Mapping[str, Watched], t
 def _tried(suite: Suite, cases: Sequence[Case], rules: Mapping[str, Watched], today: str) -> _Share:
     probes.seen.clear()
     with tempfile.TemporaryDirectory(prefix="meshlint-test-") as folder:
-        trials = Trials(suite, Bench(folder, suite.catalogue, today, suite.changes))
+        trials = Trials(suite, Bench(folder, suite.catalogue, today, suite.tunes))
         outcomes = [trials.outcome(case, {case.rule: rules[case.rule].rule}) for case in cases]
     return _Share(outcomes, {mark: set(values) for mark, values in probes.seen.items()})
 
@@ -96,7 +96,7 @@ def _beside(suite: Suite, today: str) -> list[Outcome]:
     if suite.base:
         base = Case("", "good", "the base", suite.base, f"{suite.fixtures_root}/base")
         with tempfile.TemporaryDirectory(prefix="meshlint-test-") as folder:
-            rows.append(Trials(suite, Bench(folder, suite.catalogue, today, suite.changes)).outcome(base))
+            rows.append(Trials(suite, Bench(folder, suite.catalogue, today, suite.tunes)).outcome(base))
     known = {short_name(rule) for rule in suite.rules}
     for stray in suite.strays():
         told, hint = f"there is no rule `{stray.word}`", did_you_mean(stray.word, known)

@@ -18,7 +18,6 @@ from meshlint.policy.catalogue import Catalogue, load_builtin, load_folder
 from meshlint.policy.packs import read_pack
 from meshlint.policy.packs.files import MANIFEST, PROFILES, RULES
 from meshlint.policy.packs.joining import joined
-from meshlint.policy.packs.library import tuned
 from meshlint.policy.rule import CompiledRule
 from meshlint.testing.cases import Case, Stray, examples_of, files_in, fixtures_of, strays
 
@@ -36,7 +35,7 @@ class Suite(NamedTuple):
     fixtures_root: str  # the folder that holds the base
     base: Mapping[str, str]
     whole: bool  # a catalogue of its own: everything judges everything
-    changes: Mapping[str, RuleSetting]  # what the pack changes about other rules
+    tunes: tuple[Mapping[str, RuleSetting], ...] = ()  # what the pack changes about other rules
 
     def cases(self) -> list[Case]:
         """Return the examples and fixtures of the chosen rules."""
@@ -118,11 +117,11 @@ def _loaded(folder: str, cache: Cache) -> Suite:
     base = base_in(root)
     if is_catalogue(folder):
         catalogue = load_folder(folder, cache, folder)
-        return Suite(folder, catalogue, catalogue.rules, catalogue.rules, fixtures, root, base, True, {})
+        return Suite(folder, catalogue, catalogue.rules, catalogue.rules, fixtures, root, base, True)
     ours = load_builtin(cache)
     pack = read_pack(folder, cache, ours=ours)
     catalogue, rules = joined(ours, [pack]), pack.catalogue.rules
-    return Suite(folder, catalogue, rules, rules, fixtures, root, base, False, tuned(catalogue, [pack], {}))
+    return Suite(folder, catalogue, rules, rules, fixtures, root, base, False, (pack.tunes,))
 
 
 def _fixtures(folder: str) -> tuple[str, str]:

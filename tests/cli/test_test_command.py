@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from meshlint.cli.main import run
-from tests.judge import compiled_folder
+from tests.judge import COMPILED
 from tests.testing.packs import CLOSED, OPEN, RULE, pack, write
 
 
@@ -17,7 +17,7 @@ from tests.testing.packs import CLOSED, OPEN, RULE, pack, write
 def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work in an empty folder."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MESHLINT_CACHE_DIR", compiled_folder())
+    monkeypatch.setenv("MESHLINT_CACHE_DIR", COMPILED)
     monkeypatch.setenv("NO_COLOR", "1")
 
 
@@ -124,7 +124,7 @@ def test_rules_are_chosen_by_name_or_file(tmp_path: Path, capsys: pytest.Capture
     [
         ([], "nothing to test"),
         (["nowhere"], "nowhere does not exist"),
-        (["empty"], "there is no rule in empty"),
+        (["empty"], "empty holds no rule"),
         (["own", "--select", "open-nodes"], "did you mean `own/open-node`?"),
         (["own", "--format", "sarif"], "there is no format `sarif`"),
         (["own", "--today", "soon"], "--today soon is no date"),

@@ -10,7 +10,7 @@ from meshlint.cache import Cache
 from meshlint.testing.results import Problem, Results
 from meshlint.testing.running import run_suite
 from meshlint.testing.suites import Suite, load_suite
-from tests.judge import TODAY, compiled_folder
+from tests.judge import COMPILED, TODAY
 
 RULE = """\
 name: open-node
@@ -56,7 +56,7 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
 
 def loaded(folder: Path | str) -> Suite:
     """Return the suite of a folder or of a rule file."""
-    return load_suite(str(folder), Cache(compiled_folder()))
+    return load_suite(str(folder), Cache(COMPILED))
 
 
 def tried(folder: Path | str) -> Results:

@@ -15,9 +15,9 @@ from tests.testing.packs import loaded, tried
 @pytest.fixture(autouse=True)
 def cached(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compile our own rules once for the process."""
-    from tests.judge import compiled_folder
+    from tests.judge import COMPILED
 
-    monkeypatch.setenv("MESHLINT_CACHE_DIR", compiled_folder())
+    monkeypatch.setenv("MESHLINT_CACHE_DIR", COMPILED)
 
 
 @pytest.mark.parametrize("target", [*TARGETS, *KINDS, "/Service", "apps/Deployment", "example.com/Thing"])
