@@ -32,6 +32,8 @@ _COMMANDS = {
     "schema": "Print JSON Schema for editors.",
     "config": "Show what is in force for a path, and where it came from.",
     "inspect": "Show what is in force for one object.",
+    "test": "Test rules by their examples and fixtures.",
+    "new-rule": "Write a rule that passes its tests.",
 }
 
 
@@ -46,7 +48,7 @@ class _Commands(click.Group):
             return None
         from importlib import import_module
 
-        command: click.Command = import_module(f"meshlint.cli.{cmd_name}").command
+        command: click.Command = import_module(f"meshlint.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(
