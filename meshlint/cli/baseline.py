@@ -156,9 +156,9 @@ def _told(report: Report, rows: Sequence[tuple[str, Sequence[str]]], after: Base
     refused = [finding["rule"] for finding in report.findings if is_mandatory(finding["rule"])]
     if refused:
         notes.append(f"findings of mandatory rules are never known: {rules_text(refused)}")
-    lines = [f"{word:8}{len(rules):5}  {rules_text(rules)}".rstrip() for word, rules in rows]
+    lines = [f"{word:7} {len(rules):4}  {rules_text(rules)}".rstrip() for word, rules in rows]
     held = [entry.rule for entry in after.entries]
-    lines.append(f"{'holds':8}{len(held):5}  {rules_text(held)}".rstrip())
+    lines.append(f"{'holds':7} {len(held):4}  {rules_text(held)}".rstrip())
     say(sys.stdout, f"{after.shown}\n" + "".join(f"  {line}\n" for line in lines))
     coloured = is_coloured(sys.stderr)
     say(sys.stderr, "".join(f"{painted('note', 'info', coloured)}: {note}\n" for note in notes))
