@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import tempfile
 
+from meshlint.baselines import check_known
 from meshlint.cache import digest
 from meshlint.errors import ConfigError, SourceError, UsageError
 from meshlint.findings.earlier import NOTHING, Earlier, earlier_of, without_earlier
 from meshlint.findings.recognising import Ground
 from meshlint.findings.report import Report
-from meshlint.pipeline import Material, Options, Run, check, prepare
+from meshlint.pipeline import Material, Options, Run, check, prepare, read_material
 from meshlint.sources.revision import Revision, lay_out, resolve
 from meshlint.sources.source import STDIN
 
@@ -31,7 +32,7 @@ def check_change(run: Run, material: Material, revision: str) -> Report:
         raise UsageError(f"nothing says which repository {revision} belongs to", help="pass --root DIR")
     root = run.root
     found = resolve(root, revision)
-    report = check(run, material)
+    report = _report_of(run, material)
     earlier = _earlier(run, root, found, material)
     return without_earlier(report, earlier, Ground(root).has_moved)
 
@@ -72,16 +73,21 @@ def _judged(run: Run, root: str, there: str) -> Earlier:
     except ConfigError:  # the change mends the configuration; then what holds now is the better guess
         then = prepare(_with_config_of_now(options, run, root))
     try:
-        return earlier_of(_report_of(then))
+        return earlier_of(_report_then(then))
     except SourceError as error:
         raise UsageError(f"the earlier revision cannot be read: {error.message}") from error
 
 
-def _report_of(then: Run) -> Report:
+def _report_of(run: Run, material: Material) -> Report:
+    return check(run, material) if run.baseline is None else check_known(run, material, run.baseline)
+
+
+def _report_then(then: Run) -> Report:
+    material = read_material(then)
     try:
-        return check(then)
+        return _report_of(then, material)
     except ConfigError:  # the change brings or mends the baseline; then nothing was known before
-        return check(then._replace(baseline=None))
+        return check(then, material)
 
 
 def _with_config_of_now(options: Options, run: Run, root: str) -> Options:

@@ -7,25 +7,27 @@ out of the cache before anything is parsed.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from meshlint.cache import Cache, default_folder, digest
-from meshlint.config.loader import baseline_file, load
-from meshlint.config.model import KnownRule, Settings
+from meshlint.config.loader import load
+from meshlint.config.model import Settings
 from meshlint.errors import UsageError
 from meshlint.findings.report import Counts, Report, make_report
 from meshlint.mesh.ownership.files import find_codeowners, owners_mark
 from meshlint.policy.catalogue import Catalogue, load_builtin
+from meshlint.policy.packs.library import Library, tuned
 from meshlint.policy.selection import ActiveRule, select_rules
 from meshlint.resources.intake import Contents, read_contents, take_all
-from meshlint.sources.root import common_folder, covered_paths, find_root, is_whole
+from meshlint.sources.root import common_folder, find_root, is_whole
 from meshlint.sources.walk import Collection, collect, marks_of, without_file
 
 if TYPE_CHECKING:
-    from meshlint.findings.baseline import Baseline, Scope
     from meshlint.findings.judging import Inputs
     from meshlint.mesh.calls.programs import ProgramFile
     from meshlint.mesh.ownership.codeowners import CodeOwners
+    from meshlint.policy.packs.pack import Pack
 
 
 class Options(NamedTuple):
@@ -43,6 +45,7 @@ class Options(NamedTuple):
     allow_empty: bool = False
     cached: bool = True
     sources: tuple[str, ...] = ()  # folders with programs
+    packs: tuple[str, ...] = ()  # folders with rules, names of installed packs
     baseline: str | None = None  # file of known findings; empty: none, whatever the configuration says
 
 
@@ -64,33 +67,34 @@ class Run(NamedTuple):
     catalogue: Catalogue
     rules: tuple[ActiveRule, ...]
     cache: Cache
+    packs: tuple[Pack, ...] = ()
     baseline: str | None = None  # the file of known findings
 
 
-def prepare(options: Options) -> Run:
-    """Read the configuration and choose the rules.
+def prepare(options: Options, packs: Sequence[Pack] | None = None) -> Run:
+    """Read the configuration and choose the rules; `packs` takes the place of those that are named.
 
-    Raises UsageError and ConfigError for what the caller got wrong.
+    Raises UsageError, ConfigError and RuleError for what the caller got wrong.
     """
     cache = Cache(default_folder() if options.cached else None)
     root = find_root(options.operands, options.root)
-    catalogue = load_builtin(cache)
-    known = [KnownRule(rule.id, rule.name, rule.family, rule.params) for rule in catalogue.rules]
+    library = Library(load_builtin(cache), options.packs, root, cache, packs)
     start = common_folder(options.operands) or "."
-    settings = load(options.config, start=start, root=root, known_rules=known, cache=cache)
+    settings = load(options.config, start=start, root=root, known_rules=library.known, cache=cache)
+    catalogue = library.catalogue(settings)
     profile = options.profile or settings.profile
     ignore = (*settings.ignore, *options.ignore)
-    rules = select_rules(catalogue, profile, options.select or settings.select, ignore, settings.rules)
-    return Run(options, root, settings, catalogue, rules, cache, baseline_file(options.baseline, settings, root))
+    changes = tuned(catalogue, library.packs, settings.rules)
+    rules = select_rules(catalogue, profile, options.select or settings.select, ignore, changes)
+    return Run(options, root, settings, catalogue, rules, cache, library.packs,
+               settings.baseline or None if options.baseline is None else options.baseline or None)  # fmt: skip
 
 
 def check(run: Run, material: Material | None = None) -> Report:
     """Judge the manifests of a run; `material` is what was read when that was done before.
 
-    Raises SourceError for an operand that cannot be read, UsageError where nothing is to be judged and ConfigError for
-    a baseline that is none.
+    Raises SourceError for an operand that cannot be read and UsageError where nothing is to be judged.
     """
-    known = _known(run.baseline, run.root) if run.baseline is not None else None
     material = material or read_material(run)
     key = _key(run, material)
     stored = run.cache.get("reports", key)
@@ -101,34 +105,7 @@ def check(run: Run, material: Material | None = None) -> Report:
         operands = " ".join(run.options.operands)
         hint = "; ".join(report.notes) or "name files or folders with manifests, or pass --allow-empty"
         raise UsageError(f"nothing to check in {operands}", help=hint)
-    return report if known is None else _without_known(run, material, report, known)
-
-
-def _known(file: str, root: str | None) -> Baseline:
-    from meshlint.findings.baseline_file import read_baseline
-
-    return read_baseline(file, root)
-
-
-def _without_known(run: Run, material: Material, report: Report, known: Baseline) -> Report:
-    from meshlint.findings.baseline import with_baseline
-
-    prune = "meshlint baseline prune" + (f" --file {run.options.baseline}" if run.options.baseline else "")
-    return with_baseline(report, known, scope_of(run, material), is_mandatory, prune)
-
-
-def scope_of(run: Run, material: Material) -> Scope:
-    """Say what a run looks at, for whom it matters what was not found."""
-    from meshlint.findings.baseline import Scope
-
-    rules = frozenset((*(active.rule.id for active in run.rules), *(rule.id for rule in run.catalogue.retired)))
-    files = frozenset(source.path for source in material.collection.sources)
-    return Scope(covered_paths(run.options.operands, run.root), files, rules, run.root)
-
-
-def is_mandatory(rule: str) -> bool:
-    """Tell whether nothing may take the findings of a rule out."""
-    return False
+    return report
 
 
 def read_material(run: Run) -> Material:
@@ -160,7 +137,7 @@ def _key(run: Run, material: Material) -> str:
         owners = owners_mark(run.root, material.codeowners)
     rules = repr([(active.rule.id, active.severity, sorted(active.params.items())) for active in run.rules])
     options = repr((run.options.today, run.options.complete, run.options.namespace, run.root is None))
-    settings = repr(run.settings)
+    settings = repr(run.settings._replace(packs=(), baseline=""))  # they are read wherever they lie
     sources = repr((marks_of(material.collection, run.root), is_whole(run.options.operands, run.root)))
     return digest(run.catalogue.key, rules, options, owners, settings, sources, repr(material.programs),
                   *material.contents.digests)  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from meshlint.baselines import is_mandatory, scope_of
 from meshlint.cli.inputs import input_options, options_of
 from meshlint.cli.outputs import save
 from meshlint.cli.terminal import is_coloured, say
@@ -20,7 +21,7 @@ from meshlint.errors import ExitCode, UsageError
 from meshlint.findings.baseline import Baseline, Compared, compare, covers, entries_of, rules_text
 from meshlint.findings.baseline_file import baseline_text, read_baseline
 from meshlint.findings.report import Report
-from meshlint.pipeline import Material, Options, Run, check, is_mandatory, prepare, read_material, scope_of
+from meshlint.pipeline import Material, Options, Run, check, prepare, read_material
 from meshlint.reports.frame import painted
 from meshlint.sources.root import covered_paths
 from meshlint.sources.source import STDIN
@@ -128,7 +129,7 @@ def _shown(run: Run) -> str:
 
 
 def _judged(run: Run, material: Material) -> Report:
-    return check(run._replace(baseline=None), material)
+    return check(run, material)
 
 
 def _joined(before: Baseline, run: Run) -> tuple[str, ...]:

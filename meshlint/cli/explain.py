@@ -12,11 +12,13 @@ from textwrap import indent
 import click
 
 from meshlint.cache import Cache, default_folder
+from meshlint.cli.inputs import catalogue_options
 from meshlint.cli.terminal import is_coloured, say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.findings.suppressions import LEGACY_RULES
+from meshlint.pipeline import Options, prepare
 from meshlint.policy.catalogue import Catalogue, load_builtin
-from meshlint.policy.rule import CompiledRule, Documentation
+from meshlint.policy.rule import CompiledRule, Documentation, title_of
 from meshlint.reports.frame import painted
 from meshlint.reports.manual import example_text, exception_comment
 
@@ -29,10 +31,14 @@ _UNKNOWN = {
 
 @click.command("explain", short_help="Explain one rule.")
 @click.argument("rule")
-def command(rule: str) -> int:
+@catalogue_options
+def command(rule: str, packs: tuple[str, ...], config: str | None) -> int:
     """Explain RULE, by its id or its name."""
     catalogue = load_builtin(Cache(default_folder()))
-    found = catalogue.find(rule) or catalogue.find(rule.upper())
+    found = _found(rule, catalogue)
+    if found is None:  # a rule of a pack, which the configuration may name
+        catalogue = prepare(Options(packs=packs, config=config)).catalogue
+        found = _found(rule, catalogue)
     if found is None:
         from meshlint.config.spelling import did_you_mean
 
@@ -43,10 +49,17 @@ def command(rule: str) -> int:
     return ExitCode.CLEAN
 
 
+def _found(word: str, catalogue: Catalogue) -> CompiledRule | None:
+    return catalogue.find(word) or catalogue.find(word.upper())
+
+
 def _page(rule: CompiledRule, catalogue: Catalogue, coloured: bool) -> Iterator[str]:
     told = catalogue.documents()[rule.id]
-    yield painted(f"{rule.id} {rule.name}", "bold", coloured)
-    yield f"{rule.severity}, confidence {rule.confidence}, profile {rule.profile}, since {rule.since}"
+    yield painted(title_of(rule.id, rule.name), "bold", coloured)
+    since = f", since {rule.since}" if rule.since else ""
+    yield f"{rule.severity}, confidence {rule.confidence}, profile {rule.profile}{since}"
+    if rule.pack:
+        yield f"of the pack {rule.pack}, in {told.path}"
     yield ""
     yield told.why.rstrip()
     yield from _judging(rule, told, coloured)

@@ -30,8 +30,12 @@ _ROOT = click.option("--root", metavar="DIR", help="Folder that paths and CODEOW
 _SOURCES = click.option(
     "--sources", multiple=True, metavar="DIR", help="Find calls in the programs below this folder; repeatable."
 )
+_PACKS = click.option(
+    "--rules", "packs", multiple=True, metavar="DIR|PACK", help="Take in the rules of this pack, too; repeatable."
+)
+_CONFIG = click.option("--config", metavar="FILE", help="Configuration in place of the nearest .meshlint.yaml.")
 _REST = (
-    click.option("--config", metavar="FILE", help="Configuration in place of the nearest .meshlint.yaml."),
+    _CONFIG,
     click.option("--allow-empty", is_flag=True, help="Succeed when there is nothing to check."),
     click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
 )
@@ -39,7 +43,7 @@ _BASELINE = (
     click.option("--baseline", metavar="FILE", help="Suppress the findings that this file knows."),
     click.option("--no-baseline", is_flag=True, help="Suppress none, whatever the configuration names."),
 )
-_INPUTS = (_PATHS, *_RULES, _COMPLETE, _NAMESPACE, _ROOT, _SOURCES, _TODAY, *_REST)
+_INPUTS = (_PATHS, *_RULES, _PACKS, _COMPLETE, _NAMESPACE, _ROOT, _SOURCES, _TODAY, *_REST)
 _READING = (_PATHS, _COMPLETE, _ROOT, _SOURCES, *_REST)
 
 
@@ -64,6 +68,11 @@ def reading_options(command: Command) -> Command:
     return command
 
 
+def catalogue_options(command: Command) -> Command:
+    """Give a command the options that say which rules there are."""
+    return _PACKS(_CONFIG(command))
+
+
 def options_of(
     *,
     paths: tuple[str, ...],
@@ -78,6 +87,7 @@ def options_of(
     config: str | None,
     allow_empty: bool,
     no_cache: bool,
+    packs: tuple[str, ...],
     baseline: str | None = None,
     no_baseline: bool = False,
 ) -> Options:
@@ -89,7 +99,7 @@ def options_of(
         raise UsageError("--baseline and --no-baseline exclude each other")
     return Options(
         paths or (".",), _date(today), root, config, profile, words_of(select), words_of(ignore), complete,
-        namespace, allow_empty, not no_cache, sources, "" if no_baseline else baseline,
+        namespace, allow_empty, not no_cache, sources, packs, "" if no_baseline else baseline,
     )  # fmt: skip
 
 

@@ -10,17 +10,19 @@ from typing import Any
 
 import click
 
-from meshlint.cache import Cache, default_folder
+from meshlint.cli.inputs import catalogue_options
 from meshlint.cli.terminal import say
 from meshlint.errors import ExitCode
-from meshlint.policy.catalogue import Catalogue, load_builtin
+from meshlint.pipeline import Options, prepare
+from meshlint.policy.catalogue import Catalogue
 
 
 @click.command("rules", short_help="List the rules.")
+@catalogue_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print them.")
-def command(form: str) -> int:
-    """List every rule with its severity, profile and what it is about."""
-    catalogue = load_builtin(Cache(default_folder()))
+def command(form: str, packs: tuple[str, ...], config: str | None) -> int:
+    """List every rule with its severity, profile and what it is about; those of packs, too."""
+    catalogue = prepare(Options(packs=packs, config=config)).catalogue
     if form == "json":
         say(sys.stdout, _json(catalogue), encoding="utf-8")
     else:
@@ -29,7 +31,10 @@ def command(form: str) -> int:
 
 
 def _table(catalogue: Catalogue) -> str:
-    rows = [(rule.id, rule.name, rule.severity, rule.profile, rule.summary) for rule in catalogue.rules]
+    rows = [
+        ("" if rule.id == rule.name else rule.id, rule.name, rule.severity, rule.profile, rule.summary)
+        for rule in catalogue.rules
+    ]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = []
     for *cells, summary in rows:
@@ -50,6 +55,7 @@ def _json(catalogue: Catalogue) -> str:
                 "id": rule.id,
                 "name": rule.name,
                 "family": rule.family,
+                "pack": rule.pack or None,
                 "severity": rule.severity,
                 "confidence": rule.confidence,
                 "profile": rule.profile,

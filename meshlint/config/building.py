@@ -12,6 +12,7 @@ from meshlint.config.model import (
     ConfiguredException,
     LegacySelector,
     OwnershipSetting,
+    PackReference,
     RuleSetting,
     Settings,
 )
@@ -21,7 +22,8 @@ from meshlint.config.schema import Configuration, Exemption, Legacy, Rule, exter
 
 def settings_of(configuration: Configuration, data: bytes, shown: str) -> Settings:
     """Return the settings, without the path and the text of the file."""
-    lines = _lines(configuration, data, shown)
+    rules, packs = _taken_apart(configuration)
+    lines = _lines(configuration, [f"{pointer}#" for pointer, _ in rules.values()], data, shown)
     assume, ownership = configuration.assume, configuration.ownership
     return Settings(
         root=configuration.root,
@@ -31,7 +33,8 @@ def settings_of(configuration: Configuration, data: bytes, shown: str) -> Settin
         exclude=tuple(configuration.exclude),
         fail_on=configuration.fail_on,
         complete=configuration.complete,
-        rules={name: _rule(rule, lines[_rule_at(name)]) for name, rule in configuration.rules.items()},
+        rules={name: _rule(rule, pointer, lines[f"{pointer}#"]) for name, (pointer, rule) in rules.items()},
+        packs=packs,
         legacy=tuple(_legacy(item, _at("legacy", i), lines) for i, item in enumerate(configuration.legacy)),
         externals=tuple(
             external_of(text)._replace(line=lines[_at("externals", i)])
@@ -52,24 +55,33 @@ def settings_of(configuration: Configuration, data: bytes, shown: str) -> Settin
     )
 
 
-def _lines(configuration: Configuration, data: bytes, shown: str) -> dict[str, int]:
-    pointers = [_rule_at(name) for name in configuration.rules]
+def _taken_apart(configuration: Configuration) -> tuple[dict[str, tuple[str, Rule]], tuple[PackReference, ...]]:
+    """Return the settings of rules by name, each with where it stands, and the packs."""
+    if isinstance(configuration.rules, dict):
+        return {name: (pointer_to(("rules", name)), rule) for name, rule in configuration.rules.items()}, ()
+    rules: dict[str, tuple[str, Rule]] = {}
+    packs = []
+    for position, item in enumerate(configuration.rules):
+        if isinstance(item, str):
+            packs.append(PackReference(item, pointer=_at("rules", position)))
+        else:
+            rules |= {name: (pointer_to(("rules", position, name)), rule) for name, rule in item.items()}
+    return rules, tuple(packs)
+
+
+def _lines(configuration: Configuration, pointers: list[str], data: bytes, shown: str) -> dict[str, int]:
     pointers += [_at("legacy", i) for i in range(len(configuration.legacy))]
     pointers += [_at("externals", i) for i in range(len(configuration.externals))]
     pointers += [_at("exceptions", i) for i in range(len(configuration.exceptions))]
     return {pointer: span.start.line for pointer, span in places_of(data, shown, pointers).items()} if pointers else {}
 
 
-def _rule_at(name: str) -> str:
-    return pointer_to(("rules", name)) + "#"
-
-
 def _at(key: str, position: int) -> str:
     return f"/{key}/{position}"
 
 
-def _rule(rule: Rule, line: int) -> RuleSetting:
-    return RuleSetting(rule.severity, rule.enabled, rule.params, line)
+def _rule(rule: Rule, pointer: str, line: int) -> RuleSetting:
+    return RuleSetting(rule.severity, rule.enabled, rule.params, line, pointer)
 
 
 def _legacy(item: Legacy, pointer: str, lines: dict[str, int]) -> LegacySelector:

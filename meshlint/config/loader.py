@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from meshlint import __version__
@@ -18,13 +18,16 @@ from meshlint.config.model import DEFAULTS, FILE_NAME, PYPROJECT, TABLE, ConfigE
 from meshlint.config.places import is_toml
 from meshlint.config.plain import from_plain, to_plain
 from meshlint.config.rules import check_rules
-from meshlint.errors import ConfigError, Location, Position
+from meshlint.errors import ConfigError, Location, MeshlintError, Position
 
 if TYPE_CHECKING:
     from meshlint.config.schema import Configuration
 
-_FORMAT = "1"
+_FORMAT = "2"
 """The form of the kept values; raise it when the schema or a part of `Settings` changes."""
+
+Known = Sequence[KnownRule] | Callable[[Settings], Sequence[KnownRule]]
+"""The rules that exist, or how to learn of them when it is known which packs a configuration names."""
 
 _SIZE_LIMIT = 1024 * 1024
 
@@ -59,47 +62,48 @@ def load(
     *,
     start: str,
     root: str | None,
-    known_rules: Sequence[KnownRule] = (),
+    known_rules: Known = (),
     cache: Cache | None = None,
 ) -> Settings:
     """Return the settings of a file, of the nearest configuration, or the defaults when there is none.
 
-    Raises `ConfigErrors` with all mistakes; those about rules only when `known_rules` says which rules exist.
+    Raises `ConfigErrors` with all mistakes; those about rules only when `known_rules` says which rules exist, which may
+    depend on the packs that the settings name.
     """
     file = path if path is not None else find(start, root)
     if file is None:
         return DEFAULTS
     try:
-        return _loaded(file, _shown(file, root), known_rules, cache)
+        return _loaded(file, _shown(file, root), known_rules if callable(known_rules) else lambda _: known_rules, cache)
     except ConfigErrors as errors:
         errors.file = file
         raise
 
 
-def baseline_file(asked: str | None, settings: Settings, root: str | None) -> str | None:
-    """Return the file of known findings: what was asked for, else the configuration's, relative to the latter's folder.
-
-    Empty text asks for none.
-    """
-    if asked is not None or not settings.baseline:
-        return asked or None
-    path = settings.path or ""
-    configuration = os.path.join(root if root and not path.startswith(os.pardir) else os.curdir, path)
-    return os.path.join(os.path.dirname(configuration), settings.baseline)
-
-
-def _loaded(file: str, shown: str, known_rules: Sequence[KnownRule], cache: Cache | None) -> Settings:
+def _loaded(
+    file: str, shown: str, known_rules: Callable[[Settings], Sequence[KnownRule]], cache: Cache | None
+) -> Settings:
     data = _read(file, shown)
+    folder = os.path.dirname(os.path.abspath(file))
+
+    def placed(settings: Settings) -> Settings:
+        packs = tuple(
+            pack._replace(folder=os.path.join(folder, pack.name)) if pack.is_folder else pack for pack in settings.packs
+        )
+        baseline = os.path.join(folder, settings.baseline) if settings.baseline else ""
+        return settings._replace(path=shown, text=data, packs=packs, baseline=baseline)
+
     key = digest(_FORMAT, __version__, *Settings._fields, "toml" if is_toml(shown) else "yaml", data)
     kept = cache.get("config", key) if cache is not None else None
     if kept is None:
-        settings = validated(data, shown, known_rules)
+        settings = validated(data, shown, lambda settings: known_rules(placed(settings)))
         if cache is not None:
             cache.put("config", key, to_plain(settings))
     else:
         settings = from_plain(kept)
-    settings = settings._replace(path=shown, text=data)
-    errors = check_rules(settings, known_rules) if known_rules else []
+    settings = placed(settings)
+    known = known_rules(settings)
+    errors = check_rules(settings, known) if known else []
     if errors:
         raise ConfigErrors(errors)
     return settings
@@ -127,7 +131,7 @@ def _read(file: str, shown: str) -> bytes:
     return data
 
 
-def validated(data: bytes, shown: str, known_rules: Sequence[KnownRule] = ()) -> Settings:
+def validated(data: bytes, shown: str, known_rules: Known = ()) -> Settings:
     """Return what the bytes of a file say, its path and text left out; `shown` names the file in mistakes.
 
     Where the schema finds mistakes, those about rules are told along with them.
@@ -135,7 +139,7 @@ def validated(data: bytes, shown: str, known_rules: Sequence[KnownRule] = ()) ->
     from pydantic import ValidationError
 
     from meshlint.config.building import settings_of
-    from meshlint.config.mistakes import located, mistakes_of
+    from meshlint.config.mistakes import located, mistakes_of, steps_of
     from meshlint.config.schema import Configuration
 
     value = _value(data, shown)
@@ -144,30 +148,51 @@ def validated(data: bytes, shown: str, known_rules: Sequence[KnownRule] = ()) ->
     except ValidationError as error:
         details = error.errors(include_url=False)
         errors = located(mistakes_of(details), data, shown)
-        rest = _without(value, [detail["loc"] for detail in details])
+        rest = _without(value, [steps_of(detail) for detail in details])
         try:
             settings = settings_of(Configuration.model_validate(rest), data, shown)
         except ValidationError:
             raise ConfigErrors(errors) from error  # several mistakes in one entry: the rest comes next time
-        errors += check_rules(settings._replace(path=shown, text=data), known_rules) if known_rules else []
+        errors += _also(settings._replace(path=shown, text=data), known_rules)
         raise ConfigErrors(sorted(errors, key=_place)) from error
     return settings_of(configuration, data, shown)
 
 
+def _also(settings: Settings, known_rules: Known) -> list[ConfigError]:
+    """Return what is wrong with rules and packs beside the mistakes of form; mistakes inside packs come later."""
+    try:
+        known = known_rules(settings) if callable(known_rules) else known_rules
+    except ConfigErrors as errors:
+        return list(errors.errors)
+    except MeshlintError:
+        return []
+    return check_rules(settings, known) if known else []
+
+
 def _without(value: dict[str, Any], wrong: Sequence[tuple[int | str, ...]]) -> dict[str, Any]:
     """Return the file without its wrong entries: keys of a rule one by one, of everything else the whole key."""
-    rest = {**value, "rules": dict(value["rules"])} if isinstance(value.get("rules"), dict) else dict(value)
+    rest = dict(value)
     for steps in wrong:
         head, *tail = steps
-        if head != "rules" or not tail or not isinstance(rest.get("rules"), dict):
+        rules = rest.get("rules")
+        if head != "rules" or not tail or not isinstance(rules, (dict, list)):
             rest.pop(str(head), None)
-            continue
-        rule = rest["rules"].get(tail[0])
-        if len(tail) > 1 and isinstance(rule, dict):
-            rest["rules"][tail[0]] = {key: item for key, item in rule.items() if key != tail[1]}
+        elif isinstance(rules, dict):
+            rest["rules"] = _settings_without(rules, tail)
+        elif len(tail) > 1:
+            rest["rules"] = [
+                _settings_without(item, tail[1:]) if at == tail[0] else item for at, item in enumerate(rules)
+            ]
         else:
-            rest["rules"][tail[0]] = {}
+            rest["rules"] = [{} if at == tail[0] else item for at, item in enumerate(rules)]
     return rest
+
+
+def _settings_without(rules: Any, steps: Sequence[int | str]) -> dict[str, Any]:
+    """Return settings of rules without one key of one rule, without all of it where no key is named."""
+    rule = rules.get(steps[0])
+    kept = isinstance(rule, dict) and len(steps) > 1
+    return {**rules, steps[0]: {key: item for key, item in rule.items() if key != steps[1]} if kept else {}}
 
 
 def _place(error: ConfigError) -> Position:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from meshlint.config.places import places_of
-from meshlint.config.schema import PARTS, keys_of
+from meshlint.config.schema import PARTS, TAGS, keys_of
 from meshlint.config.spelling import did_you_mean
 from meshlint.errors import ConfigError, Location
 
@@ -52,7 +52,12 @@ def pointer_to(steps: Sequence[str | int]) -> str:
 
 def mistakes_of(found: Sequence[Mapping[str, Any]]) -> list[Mistake]:
     """Put pydantic's errors into words."""
-    return [_mistake(tuple(error["loc"]), error) for error in found]
+    return [_mistake(steps_of(error), error) for error in found]
+
+
+def steps_of(error: Mapping[str, Any]) -> tuple[str | int, ...]:
+    """Return where a mistake of pydantic stands in the file."""
+    return tuple(step for step in error["loc"] if step not in TAGS)
 
 
 def _mistake(steps: tuple[str | int, ...], error: Mapping[str, Any]) -> Mistake:

@@ -33,6 +33,20 @@ class RuleSetting(NamedTuple):
     enabled: bool | None = None
     params: Mapping[str, Any] = {}
     line: int = 0  # of the rule's key
+    pointer: str = ""  # "/rules/RES003", "/rules/1/RES003" where `rules` is a list
+
+
+class PackReference(NamedTuple):
+    """Name a pack: a folder, when `folder` is not empty, else an installed one."""
+
+    name: str  # as written
+    folder: str = ""  # absolute, or relative to the working folder
+    pointer: str = ""  # "/rules/0"
+
+    @property
+    def is_folder(self) -> bool:
+        """Tell whether what is written is a path and no name of an installed pack."""
+        return "/" in self.name or self.name.startswith(".")
 
 
 class LegacySelector(NamedTuple):
@@ -112,6 +126,7 @@ class Settings(NamedTuple):
     fail_on: str = "error"
     complete: bool = False
     rules: Mapping[str, RuleSetting] = {}  # by id or name, as written
+    packs: tuple[PackReference, ...] = ()  # in the order of `rules`
     legacy: tuple[LegacySelector, ...] = ()
     externals: tuple[External, ...] = ()
     assume: Assumptions = Assumptions()
@@ -119,11 +134,16 @@ class Settings(NamedTuple):
     exceptions: tuple[ConfiguredException, ...] = ()
     required_exception_fields: tuple[str, ...] = ("reason", "owner")
     ownership: OwnershipSetting = OwnershipSetting()
-    baseline: str = ""  # the file of known findings, relative to the configuration
+    baseline: str = ""  # the file of known findings, in the file relative to its folder
     text: bytes = b""  # the file itself, to point into it when a rule is unknown
 
 
 DEFAULTS = Settings()
+
+
+def prefix_of(id_: str) -> str:
+    """Return what an id begins with, `MTL` of MTL001; a rule of a pack may have no id but its full name."""
+    return id_ if "/" in id_ else id_.rstrip("0123456789")
 
 
 class KnownRule(NamedTuple):
@@ -136,7 +156,12 @@ class KnownRule(NamedTuple):
 
     def is_named(self, word: str) -> bool:
         """Tell whether a word of `select` or `ignore` means this rule: its id, name, family or id prefix."""
-        return word in (self.id, self.name, self.family, self.id.rstrip("0123456789"))
+        return word in self.words
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return what the rule answers to."""
+        return self.id, self.name, self.family, prefix_of(self.id)
 
 
 class ConfigErrors(ConfigError):

@@ -14,6 +14,7 @@ from meshlint.config.model import (
     External,
     LegacySelector,
     OwnershipSetting,
+    PackReference,
     RuleSetting,
     Settings,
 )
@@ -30,6 +31,7 @@ def from_plain(plain: Any) -> Settings:
         **{
             **plain,
             "rules": {name: RuleSetting(*rule) for name, rule in plain["rules"].items()},
+            "packs": tuple(PackReference(*pack) for pack in plain["packs"]),
             "legacy": tuple(LegacySelector(*item) for item in plain["legacy"]),
             "externals": tuple(External(*item) for item in plain["externals"]),
             "assume": Assumptions(*plain["assume"]),

@@ -6,7 +6,7 @@ is no mistake here: it is an exception that matches nothing, which is a finding.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from meshlint.config.model import KnownRule, RuleSetting, Settings
@@ -20,19 +20,7 @@ def check_rules(settings: Settings, known: Sequence[KnownRule]) -> list[ConfigEr
     """Return what is wrong with `select`, `ignore` and `rules`: unknown names and parameters, wrong types."""
     if not (settings.select or settings.ignore or settings.rules):
         return []
-    by_name = {name: rule for rule in known for name in (rule.id, rule.name)}
-    mistakes = _selections(settings, known)
-    seen: dict[str, str] = {}
-    for name, setting in settings.rules.items():
-        rule = by_name.get(name)
-        if rule is None:
-            mistakes.append(_unknown(("rules", name), name, by_name, key=True))
-        elif rule.id in seen:
-            told = f"`{name}` and `{seen[rule.id]}` are the same rule"
-            mistakes.append(_made(("rules", name), told, "keep one of them", key=True))
-        else:
-            seen[rule.id] = name
-            mistakes += _parameters(name, setting, rule)
+    mistakes = [*_selections(settings, known), *mistakes_in(settings.rules, known)]
     if not mistakes:
         return []
     from meshlint.config.mistakes import located
@@ -40,10 +28,28 @@ def check_rules(settings: Settings, known: Sequence[KnownRule]) -> list[ConfigEr
     return located(mistakes, settings.text, settings.path or "")
 
 
+def mistakes_in(settings: Mapping[str, RuleSetting], known: Sequence[KnownRule]) -> list[Mistake]:
+    """Return what is wrong with settings of rules: unknown names and parameters, wrong types, one rule twice."""
+    mistakes: list[Mistake] = []
+    by_name = {name: rule for rule in known for name in (rule.id, rule.name)}
+    seen: dict[str, str] = {}
+    for name, setting in settings.items():
+        rule = by_name.get(name)
+        if rule is None:
+            mistakes.append(_unknown(_place(name, setting), name, by_name, key=True))
+        elif rule.id in seen:
+            told = f"`{name}` and `{seen[rule.id]}` are the same rule"
+            mistakes.append(_made(_place(name, setting), told, "keep one of them", key=True))
+        else:
+            seen[rule.id] = name
+            mistakes += _parameters(name, setting, rule)
+    return mistakes
+
+
 def _selections(settings: Settings, known: Sequence[KnownRule]) -> list[Mistake]:
-    words = {word for rule in known for word in (rule.id, rule.name, rule.family, rule.id.rstrip("0123456789"))}
+    words = {word for rule in known for word in rule.words}
     return [
-        _unknown((key, position), word, words)
+        _unknown(f"/{key}/{position}", word, words)
         for key, chosen in (("select", settings.select), ("ignore", settings.ignore))
         for position, word in enumerate(chosen)
         if word not in words
@@ -53,13 +59,13 @@ def _selections(settings: Settings, known: Sequence[KnownRule]) -> list[Mistake]
 def _parameters(name: str, setting: RuleSetting, rule: KnownRule) -> list[Mistake]:
     found = []
     for parameter, value in setting.params.items():
-        steps = ("rules", name, "params", parameter)
+        place = _place(name, setting, "params", parameter)
         if parameter not in rule.params:
             told = f"{rule.id} has no parameter `{parameter}`"
-            found.append(_made(steps, told, _suggested(parameter, rule.params), key=True))
+            found.append(_made(place, told, _suggested(parameter, rule.params), key=True))
         elif not _fits(value, rule.params[parameter]):
             wanted = _kind(rule.params[parameter])
-            found.append(_made(steps, f"parameter `{parameter}` of {rule.id} takes {wanted}", ""))
+            found.append(_made(place, f"parameter `{parameter}` of {rule.id} takes {wanted}", ""))
     return found
 
 
@@ -83,8 +89,15 @@ def _kind(default: Any) -> str:
     return names.get(type(default), "another value")
 
 
-def _unknown(steps: Sequence[str | int], word: str, known: Any, *, key: bool = False) -> Mistake:
-    return _made(steps, f"there is no rule `{word}`", _suggested(word, known), key=key)
+def _place(name: str, setting: RuleSetting, *inside: str) -> str:
+    """Return the pointer of a rule's setting, or of something in it."""
+    from meshlint.config.mistakes import pointer_to
+
+    return (setting.pointer or pointer_to(("rules", name))) + pointer_to(inside)
+
+
+def _unknown(place: str, word: str, known: Any, *, key: bool = False) -> Mistake:
+    return _made(place, f"there is no rule `{word}`", _suggested(word, known), key=key)
 
 
 def _suggested(word: str, known: Any) -> str:
@@ -93,7 +106,7 @@ def _suggested(word: str, known: Any) -> str:
     return did_you_mean(word, known)
 
 
-def _made(steps: Sequence[str | int], message: str, help: str, *, key: bool = False) -> Mistake:
-    from meshlint.config.mistakes import Mistake, pointer_to
+def _made(place: str, message: str, help: str, *, key: bool = False) -> Mistake:
+    from meshlint.config.mistakes import Mistake
 
-    return Mistake(pointer_to(steps) + ("#" if key else ""), message, help)
+    return Mistake(place + ("#" if key else ""), message, help)

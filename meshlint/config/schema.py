@@ -11,7 +11,7 @@ import datetime
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from meshlint.config.model import External
 
@@ -83,6 +83,38 @@ class Rule(_Part):
     params: dict[str, Any] = {}
 
 
+TAGS = ("rules as a mapping", "rules as a list", "a pack", "settings of rules")
+"""What pydantic puts into the path of a mistake to say which form it took `rules` for."""
+
+
+def _form(value: Any) -> str:
+    return TAGS[1] if isinstance(value, list) else TAGS[0]
+
+
+def _item_form(value: Any) -> str:
+    return TAGS[2] if isinstance(value, str) else TAGS[3]
+
+
+def _once(items: list[Any]) -> list[Any]:
+    seen: set[str] = set()
+    for item in items:
+        for name in item if isinstance(item, dict) else (item,):
+            if name in seen:
+                raise ValueError(f"names `{name}` twice")
+            seen.add(name)
+    return items
+
+
+RuleItem = Annotated[
+    Annotated[Text, Tag(TAGS[2])] | Annotated[dict[str, Rule], Tag(TAGS[3])], Discriminator(_item_form)
+]
+Rules = Annotated[
+    Annotated[dict[str, Rule], Tag(TAGS[0])] | Annotated[list[RuleItem], AfterValidator(_once), Tag(TAGS[1])],
+    Discriminator(_form),
+]
+"""Settings of rules, or a list of packs and of such settings."""
+
+
 class Legacy(_Part):
     """Hold an entry of `legacy`; who answers for it may be missing, which is a finding."""
 
@@ -146,7 +178,7 @@ class Configuration(_Part):
     exclude: list[Text] = []
     fail_on: Literal["error", "warning", "info", "never"] = "error"
     complete: bool = False
-    rules: dict[str, Rule] = {}
+    rules: Rules = {}
     legacy: list[Legacy] = []
     externals: list[Annotated[str, AfterValidator(_external)]] = []
     assume: Assume = Assume()
@@ -160,6 +192,7 @@ class Configuration(_Part):
 PARTS: dict[tuple[str, ...], type[BaseModel]] = {
     (): Configuration,
     ("rules", "*"): Rule,
+    ("rules", "*", "*"): Rule,
     ("legacy", "*"): Legacy,
     ("assume",): Assume,
     ("assume", "namespaces", "*"): AssumedNamespace,

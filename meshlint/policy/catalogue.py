@@ -10,7 +10,7 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import meshlint
@@ -49,8 +49,8 @@ class Catalogue:
         self.frameworks: Mapping[str, str] = data["frameworks"]  # framework → how reports call it
         self.profiles = tuple(Profile._make(row) for row in data["profiles"])
         self.retired = tuple(RetiredRule._make(row) for row in data["retired"])
-        self._documents: bytes = data["documents"]
-        self._controls: bytes = data["controls"]
+        self._documents: tuple[bytes, ...] = (data["documents"],)
+        self._controls: tuple[bytes, ...] = (data["controls"],)
 
     def find(self, word: str) -> CompiledRule | None:
         """Return the rule of an id or a name."""
@@ -58,13 +58,29 @@ class Catalogue:
 
     def documents(self) -> dict[str, Documentation]:
         """Return what the manual says, by rule id; decoded at every call."""
-        rows: dict[str, tuple[Any, ...]] = marshal.loads(self._documents)
-        return {id_: Documentation._make(row) for id_, row in rows.items()}
+        parts: list[dict[str, tuple[Any, ...]]] = [marshal.loads(part) for part in self._documents]
+        return {id_: Documentation._make(row) for rows in parts for id_, row in rows.items()}
 
     def controls(self) -> dict[str, dict[str, str]]:
         """Return the known controls with our titles, by framework; decoded at every call."""
-        titles: dict[str, dict[str, str]] = marshal.loads(self._controls)
+        titles: dict[str, dict[str, str]] = {}
+        for part in self._controls:
+            for framework, rows in marshal.loads(part).items():
+                titles.setdefault(framework, {}).update(rows)
         return titles
+
+    def joined(self, others: Iterable[Catalogue]) -> Catalogue:
+        """Return one catalogue of this and others, whose rules nothing confuses."""
+        whole = Catalogue.__new__(Catalogue)
+        whole.__dict__.update(self.__dict__)
+        for other in others:
+            whole.key = digest(whole.key, other.key)
+            whole.rules += other.rules
+            whole.frameworks = {**whole.frameworks, **other.frameworks}
+            whole._documents += other._documents
+            whole._controls += other._controls
+        whole.rules = tuple(sorted(whole.rules, key=lambda rule: rule.id))
+        return whole
 
 
 def rules_folder() -> str:

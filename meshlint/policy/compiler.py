@@ -30,6 +30,7 @@ class References(NamedTuple):
 
     controls: Mapping[str, frozenset[str]]  # framework → ids
     checks: Mapping[str, Mapping[str, str]]  # check → what it yields, names with types
+    pack: str = ""  # whose rules these are, empty for ours
 
 
 def compile_rule(
@@ -70,11 +71,13 @@ class _Work:
             condition = self._program("/severity_when/when", rule.severity_when.when, "bool", self.lets)
             raised = (condition, rule.severity_when.severity)
         at = tuple(path for pointer, text in self._at() if (path := self._place(pointer, text, False)))
+        pack, name = self.references.pack, self._full_name()
         return CompiledRule(
-            rule.id, rule.name, family_of(self.file.path), rule.since, rule.severity, rule.confidence,
-            rule.profile, rule.target, variable, _summary(rule.why), each, when, lets, require, rule.check,
+            rule.id or name, name, pack or family_of(self.file.path), rule.since, rule.severity, rule.confidence,
+            rule.profile, rule.target, variable, summary_of(rule), each, when, lets, require, rule.check,
             dict(rule.params), raised, rule.on_unknown, at, self._related(),
             self._template("/message", rule.message), self._template("/help", rule.help), dict(rule.controls),
+            pack,
         )  # fmt: skip
 
     def documentation(self) -> Documentation:
@@ -83,8 +86,13 @@ class _Work:
         fix = rule.fix.model_dump() if rule.fix else None
         return Documentation(
             self.file.path, rule.when.strip(), rule.require.strip(), rule.message, rule.help,
-            rule.why.strip(), dict(rule.equivalents), fix, rule.examples.good, rule.examples.bad,
+            rule.why.strip() or _bare(rule.help), dict(rule.equivalents), fix, rule.examples.good, rule.examples.bad,
         )  # fmt: skip
+
+    def _full_name(self) -> str:
+        """Return what reports call the rule: a rule of a pack goes by both names."""
+        pack = self.references.pack
+        return f"{pack}/{self.rule.name}" if pack else self.rule.name
 
     def _check_references(self) -> None:
         rule, file = self.rule, self.file
@@ -111,8 +119,9 @@ class _Work:
         for position, example in enumerate(self.rule.examples.good):
             if expectations_of(example):
                 self.file.refuse(f"/examples/good/{position}", "a good example expects no finding")
+        names = (self.rule.name, self._full_name())
         for position, example in enumerate(self.rule.examples.bad):
-            if not any(expected.rule == self.rule.name for expected in expectations_of(example)):
+            if not any(expected.rule in names for expected in expectations_of(example)):
                 told = f"the bad example has no comment `# expect: {self.rule.name}`"
                 self.file.refuse(f"/examples/bad/{position}", told, "put it on the line that is at fault")
 
@@ -264,8 +273,13 @@ def _type_of(default: Any) -> str:
     return words.get(type(default), "string")
 
 
-def _summary(why: str) -> str:
-    """Return the first sentence of the reason."""
-    text = " ".join(why.split())
+def summary_of(rule: Rule) -> str:
+    """Return the first sentence of the reason, of the help where no reason is given."""
+    text = " ".join((rule.why or _bare(rule.help)).split())
     end = re.search(r"\.(?= [A-Z`]|$)", text)
     return text[: end.start()] if end else text
+
+
+def _bare(template: str) -> str:
+    """Return a template as a sentence about no object in particular."""
+    return re.sub(r"\{[^{}]*\}", "…", template).strip()

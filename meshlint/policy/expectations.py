@@ -15,7 +15,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-_NAMES = r"[a-z][a-z0-9-]*(?:[ \t]*,[ \t]*[a-z][a-z0-9-]*)*"
+_NAME = r"[a-z][a-z0-9-]*(?:/[a-z][a-z0-9-]*)?"
+_NAMES = rf"{_NAME}(?:[ \t]*,[ \t]*{_NAME})*"
 _EXPECT = re.compile(rf"(?:^|\s)(?:#|--)[ \t]*expect(-next)?:[ \t]*({_NAMES})")
 _BASE = re.compile(r"(?m)^[ \t]*#[ \t]*base:[ \t]*none\b")
 

@@ -119,12 +119,12 @@ class _Folder:
 
     def read_all(self, subfolder: str, model: type[Model]) -> list[Model]:
         """Return the content of all files of a subfolder."""
-        found = (_validated(file, model) for file in self.files(subfolder))
+        found = (validated(file, model) for file in self.files(subfolder))
         return [content for content in found if content is not None]
 
     def read_one(self, name: str, model: type[Model]) -> Model | None:
         """Return the content of one file, None when it is missing or wrong."""
-        return _validated(self._file(name), model) if os.path.isfile(os.path.join(self.folder, name)) else None
+        return validated(self._file(name), model) if os.path.isfile(os.path.join(self.folder, name)) else None
 
     def raise_errors(self) -> None:
         """Raise the mistakes of all files."""
@@ -137,7 +137,8 @@ class _Folder:
         return file
 
 
-def _validated(file: RuleFile, model: type[Model]) -> Model | None:
+def validated(file: RuleFile, model: type[Model]) -> Model | None:
+    """Return the content of a file; None when it has mistakes, which then wait in `file.errors`."""
     if file.errors:
         return None
     try:

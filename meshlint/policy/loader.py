@@ -13,34 +13,36 @@ from pydantic import BaseModel, ValidationError
 
 from meshlint.config.spelling import did_you_mean
 from meshlint.policy.rule_file import RuleFile
-from meshlint.policy.schema import KEYS, STAND_INS, Examples, Fix, Rule, SeverityWhen
+from meshlint.policy.schema import KEYS, OUR_ID, PACK_ID, STAND_INS, VERSION, WORDS, Examples, Fix, Rule, SeverityWhen
 
 _INNER: dict[str, type[BaseModel]] = {"severity_when": SeverityWhen, "fix": Fix, "examples": Examples}
 _PATTERNS = {
-    "id": "three capitals and three digits, such as MTL001",
-    "name": "lower-case words joined by hyphens",
-    "since": "a version such as 0.1.0",
+    OUR_ID: "three capitals and three digits, such as MTL001",
+    PACK_ID: "two or more capitals and three digits, such as HMS001",
+    WORDS: "lower-case words joined by hyphens",
+    VERSION: "a version such as 0.1.0",
 }
 
 
-def load_rule(file: RuleFile) -> Rule | None:
+def load_rule(file: RuleFile, model: type[Rule] = Rule) -> Rule | None:
     """Return the rule of a file; None when so much is wrong that nothing else can be checked.
 
-    Where single fields are wrong, the rest is returned with stand-ins, and the mistakes wait in
-    `file.errors`.
+    The order of keys is a matter of our own rules. Where single fields are wrong, the rest is returned with
+    stand-ins, and the mistakes wait in `file.errors`.
     """
     if file.errors:
         return None
-    _check_order(file)
+    if model is Rule:
+        _check_order(file)
     try:
-        return Rule.model_validate(file.content)
+        return model.model_validate(file.content)
     except ValidationError as error:
         details = error.errors(include_url=False)
     for detail in details:
         refuse(file, detail, KEYS)
     wrong = {str(detail["loc"][0]) for detail in details}
     rest = {key: value for key, value in file.content.items() if key not in wrong}
-    return Rule.model_validate({**STAND_INS, **rest}) if "target" in rest else None
+    return model.model_validate({**STAND_INS, **rest}) if "target" in rest else None
 
 
 def _check_order(file: RuleFile) -> None:
@@ -69,7 +71,7 @@ def refuse(file: RuleFile, detail: Mapping[str, Any], keys: Sequence[str]) -> No
         words = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
         file.refuse(pointer, f"`{name}` is {_either(words)}, not `{given}`", did_you_mean(str(given), words))
     elif kind == "string_pattern_mismatch":
-        file.refuse(pointer, f"`{name}` is {_PATTERNS.get(name, 'of another form')}, not `{given}`")
+        file.refuse(pointer, f"`{name}` is {_PATTERNS.get(detail['ctx']['pattern'], 'of another form')}, not `{given}`")
     elif kind == "string_type":
         quotes = "put it in quotes" if isinstance(given, (bool, int, float)) else ""
         file.refuse(pointer, f"`{name}` is a text", quotes)

@@ -20,8 +20,8 @@ class CompiledRule(NamedTuple):
     """Hold what a run needs of one rule."""
 
     id: str
-    name: str
-    family: str  # the folder of its file: mtls, resilience, …
+    name: str  # of a rule of a pack `pack/name`
+    family: str  # the folder of its file: mtls, resilience, …; of a rule of a pack the pack
     since: str
     severity: str  # error, warning, info
     confidence: str  # high, medium, low
@@ -42,6 +42,12 @@ class CompiledRule(NamedTuple):
     message: Parts
     help: Parts
     controls: Mapping[str, list[str]]  # framework → ids
+    pack: str = ""  # empty: ours
+
+
+def title_of(id_: str, name: str) -> str:
+    """Return what a report calls a rule: its id and its name, once where a rule of a pack has no id but its name."""
+    return id_ if id_ == name else f"{id_} {name}"
 
 
 class Documentation(NamedTuple):

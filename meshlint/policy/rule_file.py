@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from meshlint.errors import Location, Position, RuleError
-from meshlint.syntax.document import Span
+from meshlint.syntax.document import Span, Stream
 from meshlint.syntax.locate import locate
 from meshlint.syntax.stream import read_stream
 
@@ -34,27 +34,47 @@ class RuleErrors(RuleError):
 
 
 class RuleFile:
-    """Hold one file and collect its mistakes; `path` is how reports name it."""
+    """Hold one file and collect its mistakes; `path` is how reports name it, `file` where it lies."""
 
-    def __init__(self, path: str, data: bytes) -> None:
+    def __init__(self, path: str, data: bytes, file: str | None = None) -> None:
         self.path = path
         self.data = data
+        self.file = file
         self.errors: list[RuleError] = []
         stream = read_stream(data)
         for problem in stream.problems:
-            location = Location(path, problem.start, problem.end)
-            self.errors.append(RuleError(problem.message, location=location))
+            self._note(problem.message, Location(path, problem.start, problem.end))
         value = stream.documents[0].value if stream.documents else None
         self.content: dict[str, Any] = value if isinstance(value, dict) else {}
-        if not self.errors and (not isinstance(value, dict) or len(stream.documents) != 1):
-            self.refuse("", "the file does not hold one mapping")
+        if not self.errors:
+            self._check_form(stream)
 
     def refuse(self, pointer: str, message: str, help: str = "", word: Word | None = None) -> None:
         """Note a mistake at a value, at a key (a pointer that ends in `#`), or at a word inside a text."""
         span = locate(self.data, 0, [pointer])[pointer]
         start, end = self._inside(span, word) if word is not None else (span.start, span.end)
         location = Location(self.path, start, end, pointer.removesuffix("#"))
-        self.errors.append(RuleError(message, location=location, help=help))
+        self._note(message, location, help)
+
+    def _note(self, message: str, location: Location, help: str = "") -> None:
+        error = RuleError(message, location=location, help=help)
+        error.file = self.file
+        self.errors.append(error)
+
+    def _check_form(self, stream: Stream) -> None:
+        """Note what keeps a file that is YAML from being one mapping."""
+        top = Position(1, 1)
+        if stream.template is not None:
+            self._note(f"the file is read as {stream.template} template source", Location(self.path, top, top))
+        elif not stream.documents or (len(stream.documents) == 1 and stream.documents[0].value is None):
+            self._note("the file is empty", Location(self.path, top, top))
+        elif len(stream.documents) > 1:
+            start = stream.documents[1].start
+            told = f"the file holds {len(stream.documents)} documents"
+            self._note(told, Location(self.path, start, start), "write each rule into a file of its own")
+        elif not isinstance(stream.documents[0].value, dict):
+            start = stream.documents[0].start
+            self._note("the file does not hold one mapping", Location(self.path, start, start))
 
     def sorted_errors(self) -> list[RuleError]:
         """Return the mistakes in the order of the file."""
@@ -83,9 +103,9 @@ def _place(error: RuleError) -> Position:
 def read_rule_file(file: str, path: str) -> RuleFile:
     """Read a file; raises RuleError when it cannot be read. `path` is how reports name it."""
     try:
-        descriptor = os.open(file, os.O_RDONLY)
+        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         try:
-            return RuleFile(path, os.read(descriptor, os.fstat(descriptor).st_size))
+            return RuleFile(path, os.read(descriptor, os.fstat(descriptor).st_size), file)
         finally:
             os.close(descriptor)
     except OSError as error:

@@ -22,6 +22,11 @@ KEYS = (
 NAME = r"[a-z_][a-zA-Z0-9_]*"
 """What a rule may call a parameter, an element or a `let`."""
 
+OUR_ID = r"^[A-Z]{3}\d{3}$"
+PACK_ID = r"^[A-Z]{2,}\d{3}$"
+WORDS = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+VERSION = r"^\d+\.\d+\.\d+$"
+
 Severity = Literal["error", "warning", "info"]
 
 
@@ -124,9 +129,9 @@ class Examples(_Strict):
 class Rule(_Strict):
     """Hold one rule as its author wrote it."""
 
-    id: str = Field(pattern=r"^[A-Z]{3}\d{3}$")
-    name: str = Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
-    since: str = Field(pattern=r"^\d+\.\d+\.\d+$")
+    id: str = Field(pattern=OUR_ID)
+    name: str = Field(pattern=WORDS)
+    since: str = Field(pattern=VERSION)
     severity: Severity
     severity_when: SeverityWhen | None = None
     confidence: Literal["high", "medium", "low"]
@@ -148,6 +153,16 @@ class Rule(_Strict):
     equivalents: Annotated[dict[str, list[str]], PlainValidator(_text_lists)] = {}
     fix: Fix | None = None
     examples: Examples = Examples()
+
+
+class PackRule(Rule):
+    """Hold a rule of a pack, which may leave out more: it has a full name without an id, and runs in every profile."""
+
+    id: str = Field("", pattern=PACK_ID)
+    since: str = Field("", pattern=VERSION)
+    confidence: Literal["high", "medium", "low"] = "high"
+    profile: Literal["baseline", "standard", "strict"] = "baseline"
+    why: str = ""
 
 
 class Framework(_Strict):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from meshlint.config.model import RuleSetting
+from meshlint.config.model import RuleSetting, prefix_of
 from meshlint.errors import UsageError
 from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.rule import CompiledRule
@@ -51,7 +51,7 @@ def select_rules(
 
 def words(rule: CompiledRule) -> tuple[str, str, str, str]:
     """Return what a rule answers to: id, name, family, prefix."""
-    return rule.id, rule.name, rule.family, rule.id[:3]
+    return rule.id, rule.name, rule.family, prefix_of(rule.id)
 
 
 def _active(rule: CompiledRule, setting: RuleSetting | None) -> ActiveRule:

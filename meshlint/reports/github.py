@@ -11,6 +11,7 @@ from typing import Any
 
 from meshlint.findings.finding import SEVERITIES
 from meshlint.findings.report import Report
+from meshlint.policy.rule import title_of
 from meshlint.reports.formats import Setting
 from meshlint.reports.frame import clean
 from meshlint.reports.text import summary_line
@@ -38,7 +39,7 @@ def _command(finding: dict[str, Any]) -> str:
     properties = {"file": place["path"], "line": start["line"], "endLine": max(start["line"], end["line"])}
     if start["line"] == end["line"]:
         properties |= {"col": start["column"], "endColumn": max(start["column"], end["column"])}
-    properties["title"] = f"{finding['rule']} {finding['name']}"
+    properties["title"] = title_of(finding["rule"], finding["name"])
     shown = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
     return f"::{_COMMANDS[finding['severity']]} {shown}::{_data(finding['message'] + chr(10) + finding['help'])}"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 from meshlint.findings.report import Report
+from meshlint.policy.rule import title_of
 from meshlint.reports.formats import Setting
 from meshlint.reports.frame import clean
 
@@ -19,7 +20,7 @@ def render(report: Report, _setting: Setting) -> str:
     rows = [
         {
             "description": clean(f"{finding['rule']}: {finding['message']}"),
-            "check_name": f"{finding['rule']} {finding['name']}",
+            "check_name": title_of(finding["rule"], finding["name"]),
             "fingerprint": finding["fingerprint"],
             "severity": _SEVERITIES[finding["severity"]],
             "location": {

@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from meshlint.findings.finding import Subject
 from meshlint.findings.report import Report
+from meshlint.policy.rule import title_of
 from meshlint.reports.formats import Setting
 from meshlint.reports.frame import clean
 from meshlint.reports.text import one_line
@@ -25,7 +26,7 @@ def render(report: Report, setting: Setting) -> str:
     """Return the report as JUnit XML."""
     cases = _cases(report)
     names = {rule.id: rule.name for rule in setting.catalogue.rules}
-    suites = [_suite(f"{rule} {names.get(rule, '')}".strip(), rows) for rule, rows in sorted(cases.items())]
+    suites = [_suite(title_of(rule, names.get(rule, rule)), rows) for rule, rows in sorted(cases.items())]
     rows = [case for found in cases.values() for case in found]
     head = f'<testsuites name="meshlint" {_counts(rows)}>'
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *suites, "</testsuites>"]) + "\n"

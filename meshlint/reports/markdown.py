@@ -13,6 +13,7 @@ from typing import Any
 from meshlint.findings.finding import SEVERITIES, Subject
 from meshlint.findings.notes import assume_line
 from meshlint.findings.report import Report
+from meshlint.policy.rule import title_of
 from meshlint.reports.formats import Setting
 from meshlint.reports.frame import clean
 from meshlint.reports.text import counted
@@ -98,7 +99,7 @@ def _findings(severity: str, findings: Sequence[Plain]) -> Iterator[str]:
     yield "| rule | place | finding |"
     yield "| --- | --- | --- |"
     for item in findings:
-        rule = f"{item['rule']}<br>{escaped(item['name'])}"
+        rule = escaped(title_of(item["rule"], item["name"])).replace(" ", "<br>", 1)
         yield f"| {rule} | {_place(item)} | {prose(item['message'])}<br>*{prose(item['help'])}* |"
 
 

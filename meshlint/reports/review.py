@@ -13,7 +13,7 @@ from meshlint import __version__
 from meshlint.findings.finding import Subject
 from meshlint.findings.report import Report
 from meshlint.policy.catalogue import Catalogue
-from meshlint.policy.rule import CompiledRule
+from meshlint.policy.rule import CompiledRule, title_of
 from meshlint.reports.frame import clean
 from meshlint.reports.text import counted, one_line, summary_line
 
@@ -89,7 +89,8 @@ def _row(by: str, key: Key, catalogue: Catalogue, rules: Sequence[CompiledRule],
     elif by == "rule":
         concerned = [key[0]]
         rule = next(rule for rule in rules if rule.id == key[0])
-        title, controls = f"{rule.name}: {rule.summary}", rule.controls
+        title = rule.summary if rule.name == rule.id else f"{rule.name}: {rule.summary}"
+        controls = rule.controls
     counts = {id_: sum(report.judged.get(id_, {}).values()) for id_ in concerned}
     return Row(key, title, counts, controls, _judged_under(by, key, counts, report), [], [], [])
 
@@ -198,7 +199,9 @@ def _short(finding: Mapping[str, Any]) -> str:
     """Return a finding by its rule, place and object; a control repeats what others have as well."""
     place = finding["location"]
     subject = Subject(**finding["resource"]).text
-    return clean(f"{finding['rule']} {finding['name']} at {place['path']}:{place['start']['line']} on {subject}")
+    return clean(
+        f"{title_of(finding['rule'], finding['name'])} at {place['path']}:{place['start']['line']} on {subject}"
+    )
 
 
 def _left_open(undecided: Sequence[Plain]) -> Iterator[str]:

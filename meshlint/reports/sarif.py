@@ -119,8 +119,9 @@ def _tags(entry: Entry) -> list[str]:
 
 def _help_text(entry: Entry, setting: Setting) -> str:
     rule, told = entry
-    lines = [told.why.strip(), "", f"To mend it: {entry.help}", "", "Controls:"]
-    lines += [f"- {line}" for line in control_lines(rule.controls, setting.catalogue)]
+    lines = [told.why.strip(), "", f"To mend it: {entry.help}"]
+    controls = [f"- {line}" for line in control_lines(rule.controls, setting.catalogue)]
+    lines += ["", "Controls:", *controls] if controls else []
     return "\n".join([*lines, "", f"To except a place: {exception_comment(rule.id)}"])
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from meshlint.findings.report import Report
+from meshlint.policy.rule import title_of
 from meshlint.reports.formats import Setting
 from meshlint.reports.frame import clean, framed, painted
 
@@ -23,7 +24,7 @@ def one_line(finding: Mapping[str, Any]) -> str:
     location = finding["location"]
     start = location["start"]
     where = f"{clean(location['path'])}:{start['line']}:{start['column']}"
-    return f"{where}: {finding['severity']}[{finding['rule']} {finding['name']}] {clean(finding['message'])}"
+    return f"{where}: {finding['severity']}[{title_of(finding['rule'], finding['name'])}] {clean(finding['message'])}"
 
 
 def render(report: Report, setting: Setting) -> str:
@@ -39,7 +40,7 @@ def render(report: Report, setting: Setting) -> str:
 
 
 def _frame(finding: Mapping[str, Any], lines_of: Lines, coloured: bool) -> list[str]:
-    title = f"{finding['severity']}[{finding['rule']} {finding['name']}]: {finding['message']}"
+    title = f"{finding['severity']}[{title_of(finding['rule'], finding['name'])}]: {finding['message']}"
     location = finding["location"]
     notes = [("help", finding["help"]), ("controls", _controls(finding["controls"]))]
     for item in finding["related"][:_RELATED_SHOWN]:

@@ -1,0 +1,81 @@
+"""The rules of a run: ours, those of its packs, and what packs change about ours.
+
+In: our catalogue, the words of `--rules`, the settings as soon as they are read. Out: the rules that a configuration
+may speak of, one catalogue, settings of rules. Hot path: without packs nothing more is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from meshlint.cache import Cache
+from meshlint.config.model import KnownRule, RuleSetting, Settings
+from meshlint.policy.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from meshlint.policy.packs.pack import Pack
+
+
+class Library:
+    """Read the packs of a run when its settings are known; `packs` takes the place of all that are named."""
+
+    def __init__(
+        self, ours: Catalogue, given: Sequence[str], root: str | None, cache: Cache, packs: Sequence[Pack] | None = None
+    ) -> None:
+        self._ours = ours
+        self._given = given
+        self._root = root
+        self._cache = cache
+        self._is_open = packs is None
+        self.packs: tuple[Pack, ...] = tuple(packs or ())
+
+    def known(self, settings: Settings) -> list[KnownRule]:
+        """Return the rules that a configuration may speak of.
+
+        Raises ConfigErrors, UsageError and RuleErrors for packs that are not there or hold mistakes.
+        """
+        if self._is_open and (settings.packs or self._given):
+            from meshlint.policy.packs.references import packs_named
+
+            self.packs = tuple(packs_named(settings, self._given, self._root, self._cache, self._ours))
+        rules = (*self._ours.rules, *(rule for pack in self.packs for rule in pack.catalogue.rules))
+        return [KnownRule(rule.id, rule.name, rule.family, rule.params) for rule in rules]
+
+    def catalogue(self, settings: Settings) -> Catalogue:
+        """Return one catalogue of all rules.
+
+        Raises RuleErrors with both places of what two packs claim.
+        """
+        if settings.path is None:  # then nobody has asked what it may speak of
+            self.known(settings)
+        if not self.packs:
+            return self._ours
+        from meshlint.policy.packs.joining import joined
+
+        return joined(self._ours, self.packs)
+
+
+def tuned(
+    catalogue: Catalogue, packs: Sequence[Pack], settings: Mapping[str, RuleSetting]
+) -> Mapping[str, RuleSetting]:
+    """Return what is changed about each rule: packs come in their order, the configuration comes last."""
+    if not any(pack.tunes for pack in packs):
+        return settings
+    changes: dict[str, RuleSetting] = {}
+    for layer in (*(pack.tunes for pack in packs), settings):
+        for rule in catalogue.rules:
+            word = rule.id if rule.id in layer else rule.name
+            if word in layer:
+                changes[rule.id] = _over(changes.get(rule.id), layer[word])
+    return changes
+
+
+def _over(below: RuleSetting | None, above: RuleSetting) -> RuleSetting:
+    if below is None:
+        return above
+    return above._replace(
+        severity=above.severity or below.severity,
+        enabled=below.enabled if above.enabled is None else above.enabled,
+        params={**below.params, **above.params},
+    )
