@@ -25,6 +25,7 @@ _COMMANDS = {
     "report": "Weigh a run by control, namespace, rule or owner.",
     "rules": "List the rules.",
     "explain": "Explain one rule.",
+    "eval": "Show what an expression yields.",
     "inspect": "Show what is in force for one object.",
 }
 
