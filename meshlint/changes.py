@@ -45,7 +45,7 @@ def _earlier(run: Run, root: str, revision: Revision, material: Material) -> Ear
     remotes, programs = _remotes_file(root) or b"", repr(material.programs)
     known = _content(run.baseline) or b"" if run.baseline is not None else b""
     key = digest(revision.tree, options, root, run.catalogue.key, run.settings.text, remotes, programs, known)
-    stored = run.cache.get("earlier", key)
+    stored = run.cache.get("earlier", key) if run.is_repeatable else None
     if stored is not None:
         return Earlier(*stored)
     with tempfile.TemporaryDirectory(prefix="meshlint-") as folder:
@@ -53,7 +53,8 @@ def _earlier(run: Run, root: str, revision: Revision, material: Material) -> Ear
         lay_out(revision, there)
         _keep_remotes(root, there)
         earlier = _judged(run, root, there)
-    run.cache.put("earlier", key, tuple(earlier))
+    if run.is_repeatable:
+        run.cache.put("earlier", key, tuple(earlier))
     return earlier
 
 
@@ -69,9 +70,9 @@ def _judged(run: Run, root: str, there: str) -> Earlier:
         operands=operands, root=there, config=moved, allow_empty=True, sources=programs, baseline=known
     )
     try:
-        then = prepare(options)
+        then = prepare(options, run.packs)
     except ConfigError:  # the change mends the configuration; then what holds now is the better guess
-        then = prepare(_with_config_of_now(options, run, root))
+        then = prepare(_with_config_of_now(options, run, root), run.packs)
     try:
         return earlier_of(_report_then(then))
     except SourceError as error:

@@ -20,6 +20,7 @@ from meshlint.errors import ExitCode, MeshlintError, UsageError
 
 _COMMANDS = {
     "check": "Lint files and folders.",
+    "fix": "Change manifests so that findings go.",
     "graph": "Draw who calls whom, and what protects each call.",
     "baseline": "Accept the findings of today, and fail on new ones.",
     "report": "Weigh a run by control, namespace, rule or owner.",

@@ -61,7 +61,8 @@ class Assembler:
         location = self._locator.at(fault.place)
         return Finding(
             rule.id, rule.name, fault.severity, rule.confidence, fault.message, fault.help, subject, location,
-            related, rule.controls, "", fault.cause, home, rule.target == "edge",
+            related, rule.controls, "", fault.cause, home, rule.target == "edge", rule.pack, _fix(rule, fault.fix),
+            fault.plans,
         )  # fmt: skip
 
     def home(self, subject: Subject) -> tuple[int, int] | None:
@@ -105,6 +106,10 @@ class Assembler:
             return ""
         address = parse_address(item.place)
         return self._resources[address.resource].path if address.resource >= 0 else address.path
+
+
+def _fix(rule: CompiledRule, way: int) -> tuple[bool, str] | None:
+    return None if rule.fix is None or way < 0 else (rule.fix[0], rule.fix[1][way][0])
 
 
 def settle(findings: Sequence[Finding], matcher: Matcher) -> tuple[list[Finding], list[tuple[Finding, Suppression]]]:

@@ -2,7 +2,8 @@
 
 In: findings with cause keys. Out: the findings that speak for themselves, the hidden ones listed as related. A finding
 is hidden only behind another rule's finding of the same cause and at least its severity; when that rule is off, the
-effect is said. What a schema says of a value is an effect, too, where another rule finds fault with that very value.
+effect is said. What a schema says of a value is an effect, too, where another rule finds fault with that very value. A
+rule of a pack speaks for itself alone: it neither hides nor is hidden, because nobody here knows what it means.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ def hide_effects(findings: Sequence[Finding]) -> list[Finding]:
     causes: dict[str, int] = {}
     told: dict[str, int] = {}
     values: dict[tuple[Subject, Location], int] = {}
-    for position, finding in enumerate(findings):
+    ours = [(position, finding) for position, finding in enumerate(findings) if not finding.pack]
+    for position, finding in ours:
         if finding.cause and not finding.is_effect:
             told.setdefault(finding.cause, position)
             if _is_cause(finding):
@@ -35,7 +37,7 @@ def hide_effects(findings: Sequence[Finding]) -> list[Finding]:
             values.setdefault((finding.resource, finding.location), position)
     extra: dict[int, list[Related]] = {}
     hidden: set[int] = set()
-    for position, finding in enumerate(findings):
+    for position, finding in ours:
         behind = causes.get(finding.cause) if finding.cause and not _is_cause(finding) else None
         if behind is None and finding.is_effect and finding.cause:
             behind = told.get(finding.cause)

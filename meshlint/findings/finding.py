@@ -53,6 +53,9 @@ class Finding(NamedTuple):
     cause: str
     home: tuple[int, int] | None = None  # file and document of the object it is about
     is_effect: bool = False  # it is about a call, so that whoever else speaks of the cause speaks for it
+    pack: str = ""  # whose rule it comes from, empty: ours
+    fix: tuple[bool, str] | None = None  # whether the fix that applies here is safe, and what it does
+    plans: tuple[bytes, ...] = ()  # what fixing it means, where somebody asked
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -72,7 +75,7 @@ class Finding(NamedTuple):
             "location": plain_location(self.location),
             "related": [{"message": item.message, "location": plain_location(item.location)} for item in self.related],
             "controls": {framework: list(ids) for framework, ids in self.controls.items()},
-            "fix": None,
+            "fix": None if self.fix is None else {"safe": self.fix[0], "description": self.fix[1]},
             "fingerprint": self.fingerprint,
         }
 

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 from meshlint.config.spelling import did_you_mean
 from meshlint.policy.expectations import expectations_of
 from meshlint.policy.expressions.compiling import RESERVED, Compiler, ExpressionMistakes
+from meshlint.policy.fix_compiler import compile_fix
+from meshlint.policy.fixes import FixOutline, FixRow
 from meshlint.policy.lexicon import Lexicon, PathMistake, unlisted
 from meshlint.policy.rule import CompiledRule, Documentation
 from meshlint.policy.rule_file import RuleFile, Word
@@ -31,6 +33,7 @@ class References(NamedTuple):
     controls: Mapping[str, frozenset[str]]  # framework → ids
     checks: Mapping[str, Mapping[str, str]]  # check → what it yields, names with types
     pack: str = ""  # whose rules these are, empty for ours
+    offered: tuple[str, ...] = ()  # checks that were not loaded, because no rule names them
 
 
 def compile_rule(
@@ -53,6 +56,7 @@ class _Work:
         self.lets: dict[str, str] = {}  # name → text
         self.lexicon = lexicon
         self.compiler: Compiler | None = None
+        self.fix: FixRow | None = None
 
     def compiled(self) -> CompiledRule | None:
         """Compile all parts in the order in which they introduce names."""
@@ -70,29 +74,39 @@ class _Work:
         if rule.severity_when is not None:
             condition = self._program("/severity_when/when", rule.severity_when.when, "bool", self.lets)
             raised = (condition, rule.severity_when.severity)
-        at = tuple(path for pointer, text in self._at() if (path := self._place(pointer, text, False)))
+        at = tuple(path for pointer, text in self._at() if (path := self.place(pointer, text, False)))
         pack, name = self.references.pack, self._full_name()
         return CompiledRule(
             rule.id or name, name, pack or family_of(self.file.path), rule.since, rule.severity, rule.confidence,
             rule.profile, rule.target, variable, summary_of(rule), each, when, lets, require, rule.check,
             dict(rule.params), raised, rule.on_unknown, at, self._related(),
-            self._template("/message", rule.message), self._template("/help", rule.help), dict(rule.controls),
-            pack,
+            self.template("/message", rule.message), self.template("/help", rule.help), dict(rule.controls),
+            pack, self._fix(),
         )  # fmt: skip
 
     def documentation(self) -> Documentation:
         """Return what the manual needs."""
         rule = self.rule
-        fix = rule.fix.model_dump() if rule.fix else None
         return Documentation(
             self.file.path, rule.when.strip(), rule.require.strip(), rule.message, rule.help,
-            rule.why.strip() or _bare(rule.help), dict(rule.equivalents), fix, rule.examples.good, rule.examples.bad,
+            rule.why.strip() or _bare(rule.help), dict(rule.equivalents), self.fix, rule.examples.good,
+            rule.examples.bad,
         )  # fmt: skip
 
     def _full_name(self) -> str:
         """Return what reports call the rule: a rule of a pack goes by both names."""
         pack = self.references.pack
         return f"{pack}/{self.rule.name}" if pack else self.rule.name
+
+    def _fix(self) -> FixOutline | None:
+        if self.rule.fix is None:
+            return None
+        outline, self.fix = compile_fix(self.rule.fix, self)
+        return outline
+
+    def condition(self, pointer: str, text: str) -> bytes:
+        """Compile what a fix makes depend on the facts."""
+        return self._program(pointer, text, "bool", self.lets)
 
     def _check_references(self) -> None:
         rule, file = self.rule, self.file
@@ -101,7 +115,7 @@ class _Work:
             file.refuse("/check#" if rule.check else "", f"the rule has {told}", "a rule judges by one of them")
         if rule.check and rule.check not in self.references.checks:
             told = f"there is no check `{rule.check}`"
-            file.refuse("/check", told, did_you_mean(rule.check, self.references.checks))
+            file.refuse("/check", told, did_you_mean(rule.check, {*self.references.checks, *self.references.offered}))
         for framework, ids in rule.controls.items():
             known = self.references.controls.get(framework)
             if known is None:
@@ -158,7 +172,7 @@ class _Work:
     def _each(self) -> tuple[str, Path] | None:
         for name, text in (self.rule.each or {}).items():
             pointer = f"/each/{name}"
-            type_word = self._path_type(pointer, text)
+            type_word = self.path_type(pointer, text)
             if type_word and not unlisted(type_word)[1]:
                 self.file.refuse(pointer, f"`{text}` is a {type_word} and no list")
             if type_word and self._introduce(f"{pointer}#", name, unlisted(type_word)[0]):
@@ -201,7 +215,7 @@ class _Work:
                 self.file.refuse(pointer, mistake.message, mistake.help, word)
             return b"", ""
 
-    def _path_type(self, pointer: str, text: str, offset: int = 0, whole: str = "") -> str:
+    def path_type(self, pointer: str, text: str, offset: int = 0, whole: str = "") -> str:
         """Return the type of a dotted path, empty when it leads nowhere; `whole` is the text it stands in."""
         segments = text.split(".")
         try:
@@ -225,13 +239,13 @@ class _Work:
                 pointer = f"/related/{position}"
             elif isinstance(written, dict):
                 pointer = f"/related/{text}"
-            path = self._place(f"{pointer}#" if template else pointer, text, True)
-            rows.append((path, self._template(pointer, template) if template else ()))
+            path = self.place(f"{pointer}#" if template else pointer, text, True)
+            rows.append((path, self.template(pointer, template) if template else ()))
         return tuple((path, parts) for path, parts in rows if path)
 
-    def _place(self, pointer: str, text: str, may_be_list: bool) -> Path:
+    def place(self, pointer: str, text: str, may_be_list: bool) -> Path:
         """Return the path of a place, empty when it is none."""
-        type_word = self._path_type(pointer, text)
+        type_word = self.path_type(pointer, text)
         if not type_word:
             return ()
         if type_word in ("Place", "dyn") or (may_be_list and type_word == "list Place"):
@@ -239,14 +253,15 @@ class _Work:
         self.file.refuse(pointer, f"`{text}` is a {type_word} and no place")
         return ()
 
-    def _template(self, pointer: str, template: str) -> Parts:
+    def template(self, pointer: str, template: str) -> Parts:
+        """Return the parts of a template."""
         try:
             parts, paths = parse(template)
         except TemplateMistake as mistake:
             self.file.refuse(pointer, mistake.message, "", _word(template, mistake.offset, ""))
             return ()
         for path, offset in paths:
-            type_word = unlisted(self._path_type(pointer, ".".join(path), offset, template))[0]
+            type_word = unlisted(self.path_type(pointer, ".".join(path), offset, template))[0]
             known = self.lexicon.messages.get(type_word)
             if type_word.startswith("map ") or (known and self.lexicon.field(type_word, "text") is None):
                 written = ".".join(path)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from meshlint.policy.expressions.running import TOO_LONG, Activation, Program, bind, missing_key
+from meshlint.policy.fixes import plan_of
 from meshlint.policy.judgement import Fault, Judgement, Related, Undecided, cause_of, merged
 from meshlint.policy.scope import Scope, View
 from meshlint.policy.selection import ActiveRule
@@ -76,6 +77,7 @@ class _Judge:
         self.rule = active.rule
         self.params = active.params
         self.severity = active.severity
+        self.fix = active.fix
         self.model = model
         self.faults: dict[tuple[Subject | None, str], list[Fault]] = {}  # by cause
         self.undecided: dict[Undecided, None] = {}
@@ -172,9 +174,9 @@ class _Judge:
             self.undecided[Undecided(self.rule.id, view.target.subject, missing, place)] = None
 
     def _run_check(self, view: View, variables: dict[str, Any], missing: str) -> None:
-        from importlib import import_module
+        from meshlint.policy.checks import check_named
 
-        check = import_module(f"meshlint.checks.{self.rule.check.replace('-', '_')}").check
+        check = check_named(self.rule.check)
         is_settled = not missing
         for found in check(self.model, view.target, self.params):
             open_ = missing or found.get("unknown", "")
@@ -189,6 +191,7 @@ class _Judge:
     def _accuse(self, view: View, variables: dict[str, Any]) -> None:
         scope = Scope(variables, self._lets)
         place = self._place(scope, view)
+        fix, plans = self._fix(scope, place["place"])
         fault = Fault(
             self.rule.id,
             self._severity(scope),
@@ -198,8 +201,28 @@ class _Judge:
             render(self.rule.help, scope.look_up),
             cause_of(place),
             tuple(self._related(scope)),
+            fix,
+            plans,
         )
         self.faults.setdefault((fault.subject, fault.cause), []).append(fault)
+
+    def _fix(self, scope: Scope, place: str) -> tuple[int, tuple[bytes, ...]]:
+        """Return the first way to fix it that applies, -1 for none, and what that means where somebody wants to fix."""
+        if self.rule.fix is None:
+            return -1, ()
+        chosen, at = -1, [place]
+        for position, (_, when, path) in enumerate(self.rule.fix[1]):
+            if when and scope.evaluate(when) is not True:
+                continue
+            found = scope.look_up(path) if path else {"place": place}
+            rows = found if isinstance(found, list) else [found]
+            places = [str(row.get("place", "")) if isinstance(row, dict) else "" for row in rows]
+            if places and all(places):
+                chosen, at = position, places
+                break
+        if self.fix is None:
+            return chosen, ()
+        return chosen, tuple(plan_of(self.fix, chosen, one, scope.look_up) for one in at)
 
     def _place(self, scope: Scope, view: View) -> Mapping[str, str]:
         """Return the first place of `at:` that exists, else that of a check, else the target's own."""

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from meshlint.policy.checks import known_checks
 from meshlint.policy.compiler import References, compile_rule
 from meshlint.policy.lexicon import Lexicon, builtin
 from meshlint.policy.loader import load_rule, refuse
@@ -46,24 +47,6 @@ def compile_folder(folder: str, shown: str = "rules", lexicon: Lexicon | None = 
         "profiles": [(profile.name, profile.includes, profile.meaning) for profile in profiles],
         "retired": [tuple(rule.model_dump().values()) for rule in (retired.retired if retired else ())],
     }
-
-
-def known_checks() -> dict[str, dict[str, str]]:
-    """Return the Python checks by name, with the names and types of what each yields.
-
-    A check is a module of `meshlint.checks` with a function `check` and a table `YIELDS`.
-    """
-    import importlib
-    import pkgutil
-
-    import meshlint.checks
-
-    found = {}
-    for module in pkgutil.iter_modules(meshlint.checks.__path__):
-        loaded = importlib.import_module(f"meshlint.checks.{module.name}")
-        if hasattr(loaded, "check"):
-            found[module.name.replace("_", "-")] = dict(loaded.YIELDS)
-    return found
 
 
 def _compile_rules(

@@ -29,6 +29,8 @@ class Fault(NamedTuple):
     help: str
     cause: str
     related: tuple[Related, ...]
+    fix: int = -1  # which way of its rule's fix applies
+    plans: tuple[bytes, ...] = ()  # what fixing it means, where somebody asked (`policy.fixes`)
 
 
 class Undecided(NamedTuple):
@@ -71,4 +73,6 @@ def merged(faults: Sequence[Fault]) -> Fault:
             rows[further.message, further.place] = None
         rows |= dict.fromkeys(further.related)
     severity = max((fault.severity for fault in faults), key=_RANK.__getitem__)
-    return first._replace(severity=severity, related=tuple(rows))
+    fix = first.fix if all(fault.fix >= 0 for fault in faults) else -1
+    plans = tuple(dict.fromkeys(plan for fault in faults for plan in fault.plans))
+    return first._replace(severity=severity, related=tuple(rows), fix=fix, plans=plans)

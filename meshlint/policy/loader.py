@@ -13,7 +13,20 @@ from pydantic import BaseModel, ValidationError
 
 from meshlint.config.spelling import did_you_mean
 from meshlint.policy.rule_file import RuleFile
-from meshlint.policy.schema import KEYS, OUR_ID, PACK_ID, STAND_INS, VERSION, WORDS, Examples, Fix, Rule, SeverityWhen
+from meshlint.policy.schema import (
+    KEYS,
+    OUR_ID,
+    PACK_ID,
+    STAND_INS,
+    VERSION,
+    WORDS,
+    Create,
+    Examples,
+    Fix,
+    Rule,
+    SeverityWhen,
+    Way,
+)
 
 _INNER: dict[str, type[BaseModel]] = {"severity_when": SeverityWhen, "fix": Fix, "examples": Examples}
 _PATTERNS = {
@@ -65,6 +78,8 @@ def refuse(file: RuleFile, detail: Mapping[str, Any], keys: Sequence[str]) -> No
         file.refuse(pointer.rpartition("/")[0], f"`{name}` is missing")
     elif kind == "extra_forbidden":
         model = _INNER.get(str(loc[0]))
+        if model is Fix:
+            model = Create if "create" in loc[:-1] else Way if "ways" in loc[:-1] else Fix
         known = list(model.model_fields) if model and len(loc) > 1 else keys
         file.refuse(f"{pointer}#", f"unknown field `{name}`", did_you_mean(name, known))
     elif kind == "literal_error":

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from meshlint.policy.fixes import FixOutline, FixRow
 from meshlint.policy.templates import Parts, Path
 
 Example = str | dict[str, str]
@@ -43,6 +44,7 @@ class CompiledRule(NamedTuple):
     help: Parts
     controls: Mapping[str, list[str]]  # framework → ids
     pack: str = ""  # empty: ours
+    fix: FixOutline | None = None
 
 
 def title_of(id_: str, name: str) -> str:
@@ -60,6 +62,6 @@ class Documentation(NamedTuple):
     help: str
     why: str
     equivalents: Mapping[str, list[str]]
-    fix: Mapping[str, Any] | None
+    fix: FixRow | None
     good: list[Example]
     bad: list[Example]

@@ -65,6 +65,13 @@ def _related(value: Any) -> dict[str, str]:
     return dict.fromkeys(_texts(value), "")
 
 
+def _review(value: Any) -> dict[str, str]:
+    """Accept what to look at: a text about the place of the fix, or texts by the paths of the values they are about."""
+    if isinstance(value, dict):
+        return {path: _texts(text)[0] for path, text in value.items()}
+    return {"": _texts(value)[0]}
+
+
 def _params(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError("is a mapping from names to defaults")
@@ -111,12 +118,40 @@ class SeverityWhen(_Strict):
     severity: Severity
 
 
-class Fix(_Strict):
-    """Describe the edit that removes a finding; safe when no proxy behaves differently after it."""
+class Create(_Strict):
+    """Describe a missing object: its manifest, with facts in braces, and the place beside whose file it goes."""
 
+    manifest: str = Field(min_length=1)
+    beside: str = ""
+    repeat: dict[str, str] = {}  # where, and the path of the value in the object at the place
+
+
+class Way(_Strict):
+    """Describe one way to remove a finding: when it applies, where, and what it does to the text."""
+
+    does: str = ""
+    when: str = ""
+    at: str = ""
+    inside: bool = False  # the value at the place is text that holds YAML, as in a ConfigMap
     set: dict[str, Any] = {}
+    fill: dict[str, Any] = {}  # like `set`, and what is there already stays
+    repeat: dict[str, str] = {}  # where, and the path of the value that is written there once more
+    move: dict[str, str] = {}
+    rename: dict[str, str] = {}
+    append: dict[str, Any] = {}
     remove: Annotated[list[str], PlainValidator(_texts)] = []
+    create: Create | None = None
+    codeowners: str = ""
+    uncomment: bool = False
+    review: Annotated[dict[str, str], PlainValidator(_review)] = {}
+
+
+class Fix(Way):
+    """Describe what removes a finding; safe when no proxy behaves differently after it."""
+
     safe: bool
+    otherwise: str = ""
+    ways: list[Way] = []
 
 
 class Examples(_Strict):

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from meshlint.config.model import RuleSetting, prefix_of
 from meshlint.errors import UsageError
 from meshlint.policy.catalogue import Catalogue
+from meshlint.policy.fixes import FixProgram
 from meshlint.policy.rule import CompiledRule
 
 
@@ -22,6 +23,7 @@ class ActiveRule(NamedTuple):
     rule: CompiledRule
     severity: str  # empty: the rule decides
     params: Mapping[str, Any]  # all parameters, defaults included
+    fix: FixProgram | None = None  # where somebody wants to fix what it finds
 
 
 def select_rules(

@@ -22,6 +22,7 @@ class Source(NamedTuple):
     path: str
     file: str | None
     named: bool  # an operand, so that whatever is wrong with it is said
+    held: bytes | None = None  # what stands in place of the file's own bytes: a change that nobody wrote yet
 
 
 def read(source: Source, limit: int = MAX_BYTES) -> bytes:
@@ -29,6 +30,8 @@ def read(source: Source, limit: int = MAX_BYTES) -> bytes:
 
     Raises SourceError when it cannot be read or is no regular file.
     """
+    if source.held is not None:
+        return source.held
     if source.file is None:
         return sys.stdin.buffer.read(limit + 1) if sys.stdin is not None else b""  # None: the caller closed it
     try:

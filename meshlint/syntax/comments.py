@@ -14,6 +14,7 @@ from typing import Any
 from meshlint.syntax.document import Directive
 
 _DIRECTIVE = re.compile(r"(?:^|(?<=\s))#[ \t]*meshlint:[ \t]*(.*?)[ \t]*$")
+_ANY = re.compile(r"(?:^|(?<=\s))#")
 _SOURCE = re.compile(rb"^# Source: (\S+)[ \t]*\r?$")
 
 
@@ -43,6 +44,19 @@ def directives_of(text: bytes, starts: Sequence[int], openings: Sequence[int]) -
             own_line = not line[: match.start()].strip()
             found.append(Directive(number, column, len(line) + 1, match[1], document, own_line))
     return tuple(found)
+
+
+def comments_in(text: bytes) -> list[str]:
+    """Return every comment of a text, without the blanks around it."""
+    scalars = _scalar_spans(text)
+    found = []
+    for number, raw in enumerate(text.split(b"\n"), start=1):
+        line = raw.decode("utf-8", "replace")
+        starts = (match.start() for match in _ANY.finditer(line))
+        first = next((at for at in starts if not _inside(scalars, (number, at + 1))), None)
+        if first is not None:
+            found.append(line[first:].strip())
+    return found
 
 
 def _scalar_spans(text: bytes) -> list[tuple[tuple[int, int], tuple[int, int]]]:

@@ -49,6 +49,7 @@ class PlainEntry(NamedTuple):
     plain: bool | None
     place: Place
     missing: str = ""
+    has_https: bool = False  # the same Gateway serves its hosts by HTTPS
 
 
 class PlainEntries:
@@ -94,7 +95,8 @@ class PlainEntries:
             what = f"{server.protocol} on port {server.number}"
             place = Place(gateway.resource, f"{server.pointer}/port/protocol", f"server {server.position}")
             is_plain = server.layer == "tcp" or not self._only_redirects(gateway, server)
-            yield PlainEntry(what, server.protocol, server.port_name, is_plain, place)
+            has_https = server.layer == "http" and _serves_https(gateway, server)
+            yield PlainEntry(what, server.protocol, server.port_name, is_plain, place, has_https=has_https)
 
     def _has_certificate_in_front(self, gateway: Gateway) -> bool:
         """Tell whether a load balancer or an Ingress ends TLS before the proxies of a Gateway."""
@@ -149,6 +151,14 @@ class PlainEntries:
         if serving and not plain:
             return PlainEntry(what, "HTTP", listener.name, None, place, serving[0].missing)
         return PlainEntry(what, "HTTP", listener.name, plain, place)
+
+
+def _serves_https(gateway: Gateway, server: Server) -> bool:
+    """Tell whether HTTPS servers of a Gateway have all hosts of a server."""
+    secured = [host for other in gateway.servers if other.protocol == "HTTPS" for host in other.hosts]
+    return bool(server.hosts) and all(
+        any(host.host == other.host and host.namespace == other.namespace for other in secured) for host in server.hosts
+    )
 
 
 def has_certificate(annotations: Mapping[str, str]) -> bool:

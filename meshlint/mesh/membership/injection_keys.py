@@ -29,6 +29,8 @@ class WrongKey(NamedTuple):
     where: str  # label or annotation
     suggestion: str
     field: str  # pointer of the key
+    value: str
+    scope: str  # namespace, workload or pod
 
 
 def wrong_keys_of(resource: Resource) -> tuple[WrongKey, ...]:
@@ -51,10 +53,10 @@ def wrong_keys_of(resource: Resource) -> tuple[WrongKey, ...]:
 
 
 def _wrong(values: Mapping[str, str], where: str, scope: str, base: str) -> Iterator[WrongKey]:
-    for key in values:
+    for key, value in values.items():
         if "istio" in key.lower() and is_wrong(key, scope):
             escaped = key.replace("~", "~0").replace("/", "~1")
-            yield WrongKey(key, where, _suggestion(key, scope), f"{base}/{escaped}#")
+            yield WrongKey(key, where, _suggestion(key, scope), f"{base}/{escaped}#", value, scope)
 
 
 def is_wrong(key: str, scope: str) -> bool:

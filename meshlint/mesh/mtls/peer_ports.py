@@ -26,6 +26,7 @@ class PortEntry(NamedTuple):
     because: str
     pointer: str
     missing: str = ""
+    target: int = 0  # the port of the workload behind the port of the Service that it names
 
 
 class PeerPorts:
@@ -60,16 +61,16 @@ class PeerPorts:
         text, pointer = f"portLevelMtls {key}", f"{_MAP}/{key}#"
         if not workloads:
             return PortEntry(text, None, "", pointer, f"workloads that {policy.text} selects")
-        because = ""
+        because, target = "", 0
         for workload in workloads:
             if number in workload_ports(workload, self._inventory, self._selection):
                 return PortEntry(text, True, "", pointer)
-            because = because or self._service_port(number, workload)
+            because, target = (because, target) if because else self._service_port(number, workload)
         if because:
-            return PortEntry(text, False, because, pointer)
+            return PortEntry(text, False, because, pointer, target=target)
         return PortEntry(text, None, "", pointer, f"use of port {number} by {workloads[0].text}")
 
-    def _service_port(self, number: int, workload: Workload) -> str:
+    def _service_port(self, number: int, workload: Workload) -> tuple[str, int]:
         """Tell which Service has the number as its own port, in front of another port of the workload."""
         for service_id in self._selection.services_of.get(workload.id, ()):
             service = self._inventory.services[service_id]
@@ -78,5 +79,6 @@ class PeerPorts:
                     continue
                 for endpoint in self._selection.endpoints[port.id]:
                     if endpoint.workload.id == workload.id and endpoint.port not in (None, number):
-                        return f"it is the port of {service.text}, and {workload.text} listens on {endpoint.port}"
-        return ""
+                        listens = f"{workload.text} listens on {endpoint.port}"
+                        return f"it is the port of {service.text}, and {listens}", endpoint.port or 0
+        return "", 0

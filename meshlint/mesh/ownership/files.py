@@ -63,6 +63,16 @@ def find_codeowners(root: str, platform: str = "auto") -> CodeOwners | None:
     return CodeOwners(_read(file), path=found[0], platform=told, problems=problems)
 
 
+def place_for_new(root: str, platform: str = "auto") -> tuple[str, str | None]:
+    """Return where a CODEOWNERS file has to be written, and the platform that reads it there; None: several would."""
+    if platform != "auto":
+        return PLACES[platform][0], platform
+    told = _platform(root, {"CODEOWNERS"}) or next(
+        (name for name, signs in _SIGNS.items() if any(os.path.lexists(os.path.join(root, s)) for s in signs)), None
+    )
+    return (PLACES[told][0] if told else "CODEOWNERS"), told
+
+
 def _ignored(place: str, read: str) -> Problem:
     return Problem("ignored-file", f"{place} is not read, because {read} exists", 1)
 

@@ -32,6 +32,7 @@ class Guard(NamedTuple):
     path: str
     more: int
     ownership: Ownership
+    paths: tuple[str, ...] = ()  # all of them
 
 
 def guards_of(root: str, codeowners: CodeOwners) -> tuple[Guard, ...]:
@@ -43,7 +44,9 @@ def guards_of(root: str, codeowners: CodeOwners) -> tuple[Guard, ...]:
     groups: dict[tuple[str, Ownership], list[str]] = {}
     for what, path in found:
         groups.setdefault((what, codeowners.owners_of(path)), []).append(path)
-    return tuple(Guard(what, paths[0], len(paths) - 1, ownership) for (what, ownership), paths in groups.items())
+    return tuple(
+        Guard(what, paths[0], len(paths) - 1, ownership, tuple(paths)) for (what, ownership), paths in groups.items()
+    )
 
 
 def _workflows(root: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.gateways.kubernetes_routes import KINDS, backends_of, parents_of, rules_of
-from meshlint.mesh.model import Inventory, Service
+from meshlint.mesh.model import Inventory, Place, Service
 from meshlint.mesh.routing.request_policies import RequestPolicies
 from meshlint.mesh.routing.routing import Routing
 from meshlint.resources.resource import Resource
@@ -26,6 +26,7 @@ class Timing(NamedTuple):
     limited: bool | None
     because: str = ""
     missing: str = ""
+    routes: tuple[Place, ...] = ()  # of VirtualServices, which lead to it and set none
 
 
 class RequestTimeouts:
@@ -38,6 +39,7 @@ class RequestTimeouts:
         self._answered: dict[str, bool] = {}
         self._open: dict[str, str] = {}
         self._routed: set[str] = set()
+        self._places: dict[str, list[Place]] = {}
         policies = routing.policies
         self._read_virtual_services(routing)
         for kind in _HTTP_KINDS:
@@ -53,6 +55,9 @@ class RequestTimeouts:
             hosts = [host.full for host in bound.root.hosts] if bound.acts_in_mesh else []
             answers = "redirect" in bound.route.written or "directResponse" in bound.route.written
             self._routed.update((*hosts, *(target.host.full for target in bound.live_targets)))
+            place = Place(bound.holder.resource, bound.route.pointer)
+            for target in () if answers else bound.live_targets:
+                self._places.setdefault(target.host.full, []).append(place)
             for host in hosts:
                 self._answered[host] = self._answered.get(host, True) and answers
             if policies.of(bound).timeout is not None:
@@ -87,7 +92,8 @@ class RequestTimeouts:
         if self._existence.may_be_elsewhere("VirtualService", service.namespace):
             return Timing(None, missing=f"VirtualServices of namespace {service.namespace}")
         if any(name in self._routed for name in names):
-            return Timing(False, "its routes set none and the default is none")
+            places = tuple(dict.fromkeys(self._places.get(service.host.lower(), ())))
+            return Timing(False, "its routes set none and the default is none", routes=places)
         return Timing(False, "no route is made for it and the default is none")
 
 

@@ -12,7 +12,6 @@ rules and tunes ours; it never takes the place of one.
     joining      one catalogue of ours and all packs, or where two collide
     library      the rules of a run
     references   names to packs
-    installed    what installed distributions offer
 """
 
 from __future__ import annotations

@@ -18,8 +18,9 @@ from meshlint.config.model import KnownRule, RuleSetting, prefix_of
 from meshlint.config.rules import mistakes_in
 from meshlint.errors import RuleError
 from meshlint.policy.catalogue import Catalogue
+from meshlint.policy.checks import known_checks, offered_checks, yields_of
 from meshlint.policy.compiler import References, compile_rule
-from meshlint.policy.folder import known_checks, validated
+from meshlint.policy.folder import validated
 from meshlint.policy.lexicon import builtin
 from meshlint.policy.loader import load_rule
 from meshlint.policy.packs.files import CONTROLS, MANIFEST, MOST_FILES, PackFile
@@ -27,7 +28,7 @@ from meshlint.policy.packs.manifest import Manifest
 from meshlint.policy.packs.versions import is_met, mistake_in
 from meshlint.policy.rule import CompiledRule, Documentation
 from meshlint.policy.rule_file import RuleErrors, RuleFile, read_rule_file
-from meshlint.policy.schema import WORDS, Framework, PackRule
+from meshlint.policy.schema import WORDS, Framework, PackRule, Rule
 from meshlint.policy.selection import words
 
 Rows = list[tuple[CompiledRule, Documentation]]
@@ -51,6 +52,7 @@ def compile_pack(folder: str, shown: str, files: Sequence[PackFile], ours: Catal
     return {
         "pack": (name, manifest.version if manifest else "", manifest.description if manifest else ""),
         "tunes": _tunes(manifest),
+        "checks": {rule.check: work.checks[rule.check] for rule, _ in rules if rule.check in work.checks},
         "rules": [tuple(rule) for rule, _ in rules],
         "documents": marshal.dumps({rule.id: tuple(told) for rule, told in rules}, 4),
         "frameworks": {framework.framework: framework.short for framework in frameworks},
@@ -97,6 +99,7 @@ class _Work:
         self.shown = shown
         self.errors: list[RuleError] = []
         self.read: list[RuleFile] = []
+        self.checks: dict[str, str] = {}  # of installed distributions, with their versions
         if len(files) > MOST_FILES:
             self.errors.append(RuleError(f"{shown} holds more than the {MOST_FILES} rule files that are read"))
         for file in files:
@@ -171,10 +174,25 @@ class _Work:
             if rule is None:
                 continue
             self._check_identity(file, rule.name, taken, prefixes)
-            compiled = compile_rule(file, rule, lexicon, references)
+            compiled = compile_rule(file, rule, lexicon, self._with_check(file, rule, references))
             if compiled is not None:
                 rows.append(compiled)
         return rows
+
+    def _with_check(self, file: RuleFile, rule: Rule, references: References) -> References:
+        """Load the check of an installed distribution that a rule names, and no other."""
+        if "/" not in rule.check:
+            return references
+        offered = offered_checks()
+        if rule.check not in offered:
+            return references._replace(offered=tuple(offered))
+        yields: dict[str, str] = {}
+        try:
+            yields = yields_of(rule.check)
+        except RuleError as error:
+            file.refuse("/check", error.message)
+        self.checks[rule.check] = offered[rule.check].version
+        return references._replace(checks={**references.checks, rule.check: yields})
 
     def _check_identity(self, file: RuleFile, name: str, taken: dict[str, RuleFile], prefixes: frozenset[str]) -> None:
         for key in ("id", "name"):

@@ -40,10 +40,10 @@ def read_pack(folder: str, cache: Cache, *, shown: str = "", ours: Catalogue | N
     files = _listed(top, shown)
     stamps = [f"{file.name}|{file.stamp}|{file.problem}" for file in files]
     quick = digest("pack", top, shown, ours.key, library_version(), *stamps)
-    data = cache.get("packs", quick)
+    data = _still_good(cache.get("packs", quick))
     if data is None:
         exact = _key(top, shown, files, ours)
-        data = cache.get("packs", exact)
+        data = _still_good(cache.get("packs", exact))
         if data is None:
             from meshlint.policy.packs.compiling import compile_pack
 
@@ -53,6 +53,17 @@ def read_pack(folder: str, cache: Cache, *, shown: str = "", ours: Catalogue | N
     name, version, description = data["pack"]
     tunes = {word: RuleSetting(*row) for word, row in data["tunes"].items()}
     return Pack(name, version, description, top, shown, Catalogue(data), tunes)
+
+
+def _still_good(data: Any) -> Any:
+    """Return what was kept, unless a check that it relies on has another version by now."""
+    if data and data["checks"]:
+        from meshlint.policy.checks import offered_checks
+
+        offered = offered_checks()
+        if any(name not in offered or offered[name].version != version for name, version in data["checks"].items()):
+            return None
+    return data
 
 
 def _listed(folder: str, shown: str) -> list[PackFile]:

@@ -60,7 +60,7 @@ def _configured(settings: Settings, ours: Catalogue) -> list[str]:
 
 
 def _installed(name: str) -> str:
-    from meshlint.policy.packs.installed import folder_of
+    from meshlint.policy.installed import folder_of
 
     return folder_of(name)
 
@@ -97,7 +97,7 @@ def _nearest_folder(name: str, folder: str) -> str:
 
 def _nearest_pack(name: str, beside: str) -> str:
     from meshlint.config.spelling import did_you_mean
-    from meshlint.policy.packs.installed import names
+    from meshlint.policy.installed import names
 
     if os.path.isdir(os.path.join(beside, name)):
         return f"write ./{name} for the folder"

@@ -70,6 +70,7 @@ def _ejection(rule: DestinationRule, found: Ejection) -> View:
         "text": _ejected(rule, found),
         "level": found.level.text,
         "percent": found.percent,
+        "stated": found.pointer.endswith("/maxEjectionPercent"),
         "counted": counted,
         "leaves_one": found.leaves_one,
         "place": place_view(Place(rule.resource, found.pointer, f"ejection on {found.level.text}")),

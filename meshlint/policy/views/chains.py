@@ -60,6 +60,8 @@ def _timed(service: Service, row: TimedPort) -> View:
         "caller": row.caller,
         "streams": row.streams,
         "because": row.timing.because,
+        "routes": [place_view(place) for place in row.timing.routes],
+        "only_port": len(service.ports) == 1,
         "place": place_view(row.place),
     }
     unknown = {}

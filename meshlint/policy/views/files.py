@@ -80,6 +80,7 @@ def _guard(guard: Guard, accepted: Sequence[str]) -> View:
     view: View = {
         "text": f"{guard.path}{more}",
         "what": guard.what,
+        "paths": list(guard.paths),
         "because": legible(guard.ownership.because),
         "accepted": not accepted or not set(owners).isdisjoint(accepted),
         "place": text_place(guard.path, (1, 1, 1, 1), "guard"),
@@ -112,6 +113,8 @@ def repository_targets(mesh: Mesh) -> Iterator[Target]:
         "policy_files": len(holding),
         "has_codeowners": repository.has_codeowners,
         "owned_elsewhere": repository.owned_elsewhere,
+        "policy_owners": listed(repository.policy_owners) if repository.policy_owners else "",
+        "paths": [fact.path for fact in holding],
         "guards": [_guard(guard, repository.policy_owners) for guard in repository.guards],
         "looked_in": _LOOKED_IN,
     }

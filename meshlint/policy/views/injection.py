@@ -29,7 +29,7 @@ def injection_view(workload: Workload, membership: Membership, mesh: Mesh) -> Vi
         "is_operator": is_operator(workload) or is_control_plane(workload),
         "because": membership.because,
         "misplaced": [
-            {"text": found.text, "where": found.where, "place": place_view(found.place)}
+            {"text": found.text, "key": found.place.fact, "where": found.where, "place": place_view(found.place)}
             for found in misplaced_settings(workload)
         ],
         "run_as": [

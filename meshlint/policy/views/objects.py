@@ -145,6 +145,8 @@ def _object(resource: Resource) -> View:
             "key": found.key,
             "where": found.where,
             "suggestion": found.suggestion,
+            "value": found.value,
+            "scope": found.scope,
             "place": place_view(Place(resource, found.field, found.key)),
         }
         for found in wrong_keys_of(resource)

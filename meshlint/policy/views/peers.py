@@ -44,5 +44,6 @@ class PeerFaults:
 
 
 def _entry(row: PortEntry, policy: PeerPolicy) -> View:
-    view: View = {"text": row.text, "because": row.because, "place": place_view(Place(policy.resource, row.pointer))}
+    place = place_view(Place(policy.resource, row.pointer))
+    view: View = {"text": row.text, "because": row.because, "target": row.target, "place": place}
     return with_unknown(view, {"acts": row.missing}) if row.acts is None else view | {"acts": row.acts}

@@ -10,6 +10,7 @@ from meshlint.policy.views.values import View, place_view
 from meshlint.resources.resource import Resource
 from meshlint.resources.schemas.judging import NONE, InvalidValue, UnknownField, faults_of
 from meshlint.resources.schemas.served import Stranger
+from meshlint.resources.schemas.suggestions import is_slip
 
 _NOTHING: View = {"unknown_fields": [], "invalid_values": [], "strange_kinds": []}
 
@@ -41,8 +42,15 @@ def _unknown(resource: Resource, fault: UnknownField) -> View:
         "meant": meant,
         "instead": instead,
         "recognised": bool(fault.instead),
+        "slip_of": _slip_of(fault),
         "place": place_view(Place(resource, fault.pointer, _fact(f"unknown {fault.path}"))),
     }
+
+
+def _slip_of(fault: UnknownField) -> str:
+    written = fault.pointer.removesuffix("#").rpartition("/")[2]
+    meant = "" if fault.elsewhere else fault.instead
+    return meant if meant and is_slip(written, meant) else ""
 
 
 def _invalid(resource: Resource, fault: InvalidValue) -> View:
@@ -60,6 +68,7 @@ def _strange(resource: Resource, stranger: Stranger) -> View:
     return {
         "text": text,
         "instead": instead or "a kind that the group has",
+        "case_only": field == "kind" and instead.lower() == resource.kind.lower(),
         "place": place_view(Place(resource, f"/{field}", "kind")),
     }
 

@@ -41,6 +41,8 @@ MESSAGES: tuple[Message, ...] = (
                 "Istio: HTTPRoute.timeout, no timeout by default",
             ),
             Field("because", "string", "why there is none"),
+            Field("routes", "list Place", "the routes of VirtualServices that lead to it and set none"),
+            Field("only_port", "bool", "the service has no other port"),
             Field("place", "Place", "the port"),
         ),
     ),

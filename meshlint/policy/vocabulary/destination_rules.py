@@ -28,6 +28,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("text", "string", "the endpoints that it may eject"),
             Field("level", "string", "the traffic that it is for: all ports, one port, a subset"),
             Field("percent", "double", "its maxEjectionPercent, 10 when unset"),
+            Field("stated", "bool", "the rule states the percentage"),
             Field("counted", "bool", "the manifests say how many endpoints there are at the least"),
             Field("leaves_one", "bool", "they are counted, and one is left in every release of Istio"),
             Field("place", "Place", "the percentage, else the outlier detection"),

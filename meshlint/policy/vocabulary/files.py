@@ -14,6 +14,7 @@ MESSAGES: tuple[Message, ...] = (
         (
             Field("text", "string", "the first of them, and how many more"),
             Field("what", "string", "what they are"),
+            Field("paths", "list string", "all of them"),
             Field("owned", "bool", "CODEOWNERS gives them a valid owner", "the CODEOWNERS dialect does not settle it"),
             Field("accepted", "bool", "one of their owners may own mesh policy, or anybody may"),
             Field("because", "string", "which line of CODEOWNERS decided"),
@@ -40,6 +41,8 @@ MESSAGES: tuple[Message, ...] = (
             Field("policy_files", "int", "how many files hold mesh policy"),
             Field("has_codeowners", "bool", "a CODEOWNERS file stands where a platform looks"),
             Field("owned_elsewhere", "bool", "the configuration says that another mechanism keeps ownership"),
+            Field("policy_owners", "string", "who may own mesh policy, joined; empty when anybody may"),
+            Field("paths", "list string", "the files with mesh policy"),
             Field("looked_in", "string", "the places looked at"),
             Field("guards", "list Guard", "the files that guard the policy"),
         ),

@@ -18,6 +18,7 @@ MESSAGES: tuple[Message, ...] = (
             Field(
                 "plain", "bool", "it serves more than a way to HTTPS", "the routes of a listener come from elsewhere"
             ),
+            Field("has_https", "bool", "HTTPS servers of the same Gateway have the same hosts"),
             Field("exemption", "Exemption", "the exception that the annotations of the object declare"),
             Field("place", "Place", "the protocol"),
         ),

@@ -13,6 +13,7 @@ MESSAGES: tuple[Message, ...] = (
         "An injection setting that stands where nobody looks for it.",
         (
             Field("text", "string", "key and value"),
+            Field("key", "string", "the key"),
             Field("where", "string", "what it is written as"),
             Field("place", "Place", "the key"),
         ),

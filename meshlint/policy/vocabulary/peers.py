@@ -20,6 +20,7 @@ MESSAGES: tuple[Message, ...] = (
                 "no workload is in the set, or no container and no Service mentions the port",
             ),
             Field("because", "string", "why it does not"),
+            Field("target", "int", "where it names the port of a Service: the port of the workload behind it, else 0"),
             Field("place", "Place", "its key"),
         ),
     ),

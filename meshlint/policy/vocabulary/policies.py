@@ -17,6 +17,8 @@ MESSAGES: tuple[Message, ...] = (
             Field("key", "string", "the key as written"),
             Field("where", "string", "label or annotation"),
             Field("suggestion", "string", "the nearest real key"),
+            Field("value", "string", "its value"),
+            Field("scope", "string", "whose metadata it stands in: namespace, workload or pod (its template)"),
             Field("place", "Place", "the key"),
         ),
     ),

@@ -17,6 +17,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("path", "string", "where it stands, from `spec`", source=_SOURCE),
             Field("meant", "string", "that nobody knows it, and what was probably meant, in one clause"),
             Field("instead", "string", "what to write"),
+            Field("slip_of", "string", "the field that differs by its case, its signs or one slip; empty for none"),
             Field("recognised", "bool", "a field of almost this name, or of this name elsewhere, exists"),
             Field("place", "Place", "its key"),
         ),
@@ -36,6 +37,7 @@ MESSAGES: tuple[Message, ...] = (
         "A kind, or a version of it, that its API group never had.",
         (
             Field("text", "string", "what the group does not have"),
+            Field("case_only", "bool", "the kind differs by the case of its letters only"),
             Field("instead", "string", "what to write"),
             Field("place", "Place", "the apiVersion or the kind"),
         ),

@@ -37,6 +37,11 @@ def one_slip(word: str, other: str) -> bool:
     return swapped or rest[1:] == wanted or rest == wanted[1:] or rest[1:] == wanted[1:]
 
 
+def is_slip(field: str, known: str) -> bool:
+    """Tell whether a field differs from a known one by its case, its signs or one slip."""
+    return _core(field) == _core(known) or one_slip(_core(field), _core(known))
+
+
 def neighbour(field: str, known: Iterable[str]) -> str:
     """Return the known field that differs by its case, its signs or one slip; empty when none does."""
     words = sorted(known)

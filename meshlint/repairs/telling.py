@@ -1,0 +1,75 @@
+"""What `meshlint fix` says: what was fixed, which values to look at, what is left and why.
+
+In: an outcome and the files that it changes. Out: lines of text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from meshlint.fixes.diffs import unified
+from meshlint.fixes.texts import decoded
+from meshlint.repairs.planning import Review, key_of
+from meshlint.repairs.rounds import Outcome
+from meshlint.repairs.runs import FileChange
+from meshlint.sources.source import read
+from meshlint.syntax.locate import locate
+
+
+def told(outcome: Outcome, files: Sequence[FileChange], *, writes: bool, unsafe: bool) -> Iterator[str]:
+    """Yield the lines of the summary."""
+    for file in files:
+        done = ("created", "would create") if file.before is None else ("changed", "would change")
+        yield f"{done[0] if writes else done[1]} {file.path}"
+    for place, text in reviewed(outcome):
+        yield f"review {place}: {text}"
+    for left in outcome.left:
+        at = left.finding.location
+        yield (
+            f"left {at.path}:{at.start.line}:{at.start.column}: {left.finding.severity}[{left.finding.rule} "
+            f"{left.finding.name}] no fix here because {left.because}"
+        )
+    yield _summary(outcome, files, writes=writes)
+
+
+def diffs_of(files: Sequence[FileChange]) -> Iterator[str]:
+    """Yield what would change, file by file."""
+    for file in files:
+        before = None if file.before is None else decoded(file.before).text
+        yield unified(file.path, before, decoded(file.after).text)
+
+
+def _summary(outcome: Outcome, files: Sequence[FileChange], *, writes: bool) -> str:
+    still = {key_of(finding) for finding in outcome.last.judged.findings}
+    gone = [finding for finding in outcome.first.judged.findings if key_of(finding) not in still]
+    verb = "fixed" if writes else "would fix"
+    parts = [f"{verb} {_count(len(gone), 'finding')} in {_count(len(files), 'file')}"]
+    if outcome.waiting:
+        have = "has" if len(outcome.waiting) == 1 else "have"
+        parts.append(f"{len(outcome.waiting)} {have} an unsafe fix (--unsafe)")
+    if outcome.left:
+        parts.append(f"{len(outcome.left)} cannot be fixed here")
+    if outcome.without:
+        parts.append(f"{len(outcome.without)} of rules without a fix")
+    return "; ".join(parts)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def reviewed(outcome: Outcome) -> list[tuple[str, str]]:
+    """Return what a person has to look at, each with path and line of the new value."""
+    rows = []
+    for review in outcome.reviews:
+        rows.append((review.site.path, _line(outcome, review), review.text))
+    return [(f"{path}:{line}", text) for path, line, text in dict.fromkeys(sorted(rows))]
+
+
+def _line(outcome: Outcome, review: Review) -> int:
+    source = outcome.after.source(review.site.path)
+    if source is None:
+        return 1
+    pointer = review.pointer or "/spec"
+    found = locate(read(source), review.site.document, [f"{pointer}#"])
+    return found[f"{pointer}#"].start.line

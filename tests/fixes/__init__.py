@@ -1,0 +1,1 @@
+"""Tests of fixes: texts are edited, and everything else stays."""
