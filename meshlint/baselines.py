@@ -21,7 +21,7 @@ def check_known(run: Run, material: Material, file: str) -> Report:
     known = read_baseline(file, run.root)
     report = check(run, material)
     prune = "meshlint baseline prune" + (f" --file {run.options.baseline}" if run.options.baseline else "")
-    return with_baseline(report, known, scope_of(run, material), is_mandatory, prune)
+    return with_baseline(report, known, scope_of(run, material), run.is_mandatory, prune)
 
 
 def scope_of(run: Run, material: Material) -> Scope:
@@ -29,8 +29,3 @@ def scope_of(run: Run, material: Material) -> Scope:
     rules = frozenset((*(active.rule.id for active in run.rules), *(rule.id for rule in run.catalogue.retired)))
     files = frozenset(source.path for source in material.collection.sources)
     return Scope(covered_paths(run.options.operands, run.root), files, rules, run.root)
-
-
-def is_mandatory(rule: str) -> bool:
-    """Tell whether nothing may take the findings of a rule out."""
-    return False

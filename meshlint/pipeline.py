@@ -17,8 +17,8 @@ from meshlint.errors import UsageError
 from meshlint.findings.report import Counts, Report, make_report
 from meshlint.mesh.ownership.files import find_codeowners, owners_mark
 from meshlint.policy.catalogue import Catalogue, load_builtin
-from meshlint.policy.packs.library import Library, tuned
-from meshlint.policy.selection import ActiveRule, select_rules
+from meshlint.policy.packs.library import Library, known_rules, tuned
+from meshlint.policy.selection import ActiveRule, mandatory_ids, select_rules
 from meshlint.resources.intake import Contents, read_contents, take_all
 from meshlint.sources.root import common_folder, find_root, is_whole
 from meshlint.sources.walk import Collection, collect, marks_of, without_file
@@ -69,6 +69,11 @@ class Run(NamedTuple):
     cache: Cache
     packs: tuple[Pack, ...] = ()
     baseline: str | None = None  # the file of known findings
+    mandatory: frozenset[str] = frozenset()  # ids of rules whose findings nothing takes out
+
+    def is_mandatory(self, rule: str) -> bool:
+        """Tell whether nothing may take the findings of a rule out."""
+        return rule in self.mandatory
 
     @property
     def is_repeatable(self) -> bool:
@@ -89,10 +94,16 @@ def prepare(options: Options, packs: Sequence[Pack] | None = None) -> Run:
     catalogue = library.catalogue(settings)
     profile = options.profile or settings.profile
     ignore = (*settings.ignore, *options.ignore)
+    if settings.mandatory and options.ignore:
+        from meshlint.config.mandatory import refuse_ignored
+
+        refuse_ignored(settings, known_rules(catalogue.rules), options.ignore)
     changes = tuned(catalogue, library.packs, settings.rules)
-    rules = select_rules(catalogue, profile, options.select or settings.select, ignore, changes)
-    return Run(options, root, settings, catalogue, rules, cache, library.packs,
-               settings.baseline or None if options.baseline is None else options.baseline or None)  # fmt: skip
+    select = options.select or settings.select
+    rules = select_rules(catalogue, profile, select, ignore, changes, settings.mandatory)
+    mandatory = mandatory_ids(catalogue, settings.mandatory)
+    baseline = settings.baseline if options.baseline is None else options.baseline
+    return Run(options, root, settings, catalogue, rules, cache, library.packs, baseline or None, mandatory)
 
 
 def check(run: Run, material: Material | None = None) -> Report:
@@ -161,15 +172,16 @@ def _judge(run: Run, material: Material) -> Report:
 def inputs_of(run: Run, material: Material | None = None) -> Inputs:
     """Take the facts of everything that was read."""
     from meshlint.findings.judging import Inputs
+    from meshlint.policy.rule_words import RuleWords
 
     collection, contents, codeowners, programs = material or read_material(run)
-    known = frozenset(word for rule in run.catalogue.rules for word in (rule.id, rule.name))
+    words = RuleWords(run.catalogue.rules, run.catalogue.documents)
     stdin = next((d for s, d in zip(collection.sources, contents.data, strict=True) if s.file is None), None)
     facts = take_all(collection.sources, contents, run.cache)
     contents.data.clear()
     options = run.options
     return Inputs(
-        run.settings, run.rules, known, options.today, options.namespace, options.complete, run.root,
+        run.settings, run.rules, words, run.mandatory, options.today, options.namespace, options.complete, run.root,
         collection.sources, facts, collection.skipped, stdin, codeowners, is_whole(options.operands, run.root),
         programs,
     )  # fmt: skip

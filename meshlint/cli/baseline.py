@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from meshlint.baselines import is_mandatory, scope_of
+from meshlint.baselines import scope_of
 from meshlint.cli.inputs import input_options, options_of
 from meshlint.cli.outputs import save
 from meshlint.cli.terminal import is_coloured, say
@@ -56,10 +56,10 @@ def create(file: str | None, force: bool, **inputs: Any) -> int:
         raise UsageError(f"{_shown(run)} is there already", help=help)
     report = _judged(run, read_material(run))
     paths = covered_paths(run.options.operands, run.root)
-    after = Baseline(_shown(run), paths, tuple(entries_of(report, is_mandatory)))
+    after = Baseline(_shown(run), paths, tuple(entries_of(report, run.is_mandatory)))
     save(_file(run), baseline_text(after.paths, after.entries))
     use = f"pass `--baseline {os.path.relpath(_file(run))}`, or name it under `baseline:` in .meshlint.yaml"
-    return _told(report, [], after, [] if run.settings.baseline else [use])
+    return _told(run, report, [], after, [] if run.settings.baseline else [use])
 
 
 @command.command("update")
@@ -77,9 +77,9 @@ def update(file: str | None, **inputs: Any) -> int:
     known = {before.entries[number].fingerprint for number in compared.known if number >= 0}
     replaced = {entry.fingerprint for entry in compared.gone} | known
     rest = [entry for entry in before.entries if entry.fingerprint not in replaced]
-    after = Baseline(before.shown, _joined(before, run), (*entries_of(report, is_mandatory), *rest))
+    after = Baseline(before.shown, _joined(before, run), (*entries_of(report, run.is_mandatory), *rest))
     fresh = [finding["rule"] for finding, number in zip(report.findings, compared.known, strict=True) if number < 0]
-    return _changed(run, report, compared, before, after, [rule for rule in fresh if not is_mandatory(rule)])
+    return _changed(run, report, compared, before, after, [rule for rule in fresh if not run.is_mandatory(rule)])
 
 
 @command.command("prune")
@@ -149,12 +149,14 @@ def _changed(
         made = ", ".join(before.paths)
         notes.append(f"nothing was dropped, because the baseline was made of more than what was judged: {made}")
     rows = [] if fresh is None else [("new", fresh)]
-    return _told(report, [*rows, ("dropped", [entry.rule for entry in compared.gone])], after, notes)
+    return _told(run, report, [*rows, ("dropped", [entry.rule for entry in compared.gone])], after, notes)
 
 
-def _told(report: Report, rows: Sequence[tuple[str, Sequence[str]]], after: Baseline, notes: list[str]) -> int:
+def _told(
+    run: Run, report: Report, rows: Sequence[tuple[str, Sequence[str]]], after: Baseline, notes: list[str]
+) -> int:
     """Say what was done, by rule."""
-    refused = [finding["rule"] for finding in report.findings if is_mandatory(finding["rule"])]
+    refused = [finding["rule"] for finding in report.findings if run.is_mandatory(finding["rule"])]
     if refused:
         notes.append(f"findings of mandatory rules are never known: {rules_text(refused)}")
     lines = [f"{word:7} {len(rules):4}  {rules_text(rules)}".rstrip() for word, rules in rows]

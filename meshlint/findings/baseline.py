@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from meshlint.errors import Location, Position
+from meshlint.findings.finding import Subject, plain_location
 from meshlint.findings.recognising import Ground, Said, recognised
 from meshlint.findings.report import Plain, Report, by_severity
 from meshlint.sources.walk import SUFFIXES
@@ -127,7 +129,7 @@ def with_baseline(
         if number < 0 or is_mandatory(finding["rule"]):
             kept.append((finding, trace))
         else:
-            taken.append(finding | {"suppression": _suppression(baseline)})
+            taken.append(finding | {"suppression": _suppression(baseline, number)})
     suppressed = [*report.suppressed, *taken]
     summary = report.summary | {
         "findings": by_severity(finding["severity"] for finding, _ in kept),
@@ -144,7 +146,14 @@ def with_baseline(
 
 
 def _suppression(baseline: Baseline) -> Plain:
-    return {"kind": "baseline", "reason": f"known to {baseline.shown}", "owner": "", "expires": None}
+    return {
+        "kind": "baseline",
+        "reason": f"known to {baseline.shown}",
+        "owner": "",
+        "expires": None,
+        "ticket": "",
+        "location": None,
+    }
 
 
 def _notes(baseline: Baseline, compared: Compared, prune: str) -> list[str]:
@@ -172,8 +181,6 @@ def _entry(finding: Plain, trace: str) -> Entry:
 
 def object_text(resource: Plain) -> str:
     """Return an object as messages name it."""
-    from meshlint.findings.finding import Subject
-
     return Subject(**resource).text
 
 

@@ -273,6 +273,29 @@ def test_an_exception_with_a_reason_replaces_an_entry(
     assert said() == ([], 1, [])
 
 
+def test_mandatory_rules_are_never_known(tree: Path, capsys: pytest.CaptureFixture[str], said: Say) -> None:
+    """No entry takes their findings out, and none is written for them."""
+    baseline(capsys, "create")
+    (tree / ".meshlint.yaml").write_text("root: true\nselect: [MTL001]\nmandatory: [MTL001]\n")
+    findings, known, notes = said()
+    assert (sorted(findings), known, notes) == (["api", "web"], 0, [])
+    told = baseline(capsys, "update")
+    assert "holds      0" in told
+    assert "findings of mandatory rules are never known: MTL001 2" in told
+
+
+def test_every_suppression_has_the_same_keys(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever reads reports need not tell an entry of the baseline from an exception."""
+    baseline(capsys, "create")
+    exception = 'exceptions: [{rule: MTL001, object: Deployment shop/web, reason: a, owner: "@b", expires: 2099-01-01}]'
+    (tree / ".meshlint.yaml").write_text(f"root: true\nselect: [MTL001]\n{exception}\n")
+    capsys.readouterr()
+    assert run(["check", "--today", TODAY, "--baseline", FILE, "--format", "json"]) == 0
+    one, other = (item["suppression"] for item in json.loads(capsys.readouterr().out)["suppressed"])
+    assert (list(one), {one["kind"], other["kind"]}) == (list(other), {"config", "baseline"})
+    assert one["location"].keys() == other["location"].keys()
+
+
 def test_a_file_is_never_written_over_unasked(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`create` refuses what is there and says what to do."""
     Path("mine.json").write_text("{}")
