@@ -10,8 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from meshlint.errors import Location, Position
-from meshlint.findings.finding import Subject, plain_location
+from meshlint.findings.finding import Subject
 from meshlint.findings.recognising import Ground, Said, recognised
 from meshlint.findings.report import Plain, Report, by_severity
 from meshlint.sources.walk import SUFFIXES
@@ -129,7 +128,7 @@ def with_baseline(
         if number < 0 or is_mandatory(finding["rule"]):
             kept.append((finding, trace))
         else:
-            taken.append(finding | {"suppression": _suppression(baseline, number)})
+            taken.append(finding | {"suppression": _suppression(baseline)})
     suppressed = [*report.suppressed, *taken]
     summary = report.summary | {
         "findings": by_severity(finding["severity"] for finding, _ in kept),
