@@ -26,6 +26,7 @@ _COMMANDS = {
     "report": "Weigh a run by control, namespace, rule or owner.",
     "rules": "List the rules.",
     "explain": "Explain one rule.",
+    "vocabulary": "Describe the facts that rules may use.",
     "eval": "Show what an expression yields.",
     "inspect": "Show what is in force for one object.",
 }
