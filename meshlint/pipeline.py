@@ -14,7 +14,7 @@ from meshlint.cache import Cache, default_folder, digest
 from meshlint.config.loader import load
 from meshlint.config.model import Settings
 from meshlint.errors import UsageError
-from meshlint.findings.report import Counts, Report, make_report
+from meshlint.findings.report import Counts, Plain, Report, make_report
 from meshlint.mesh.ownership.files import find_codeowners, owners_mark
 from meshlint.policy.catalogue import Catalogue, load_builtin
 from meshlint.policy.packs.library import Library, known_rules, tuned
@@ -71,9 +71,9 @@ class Run(NamedTuple):
     baseline: str | None = None  # the file of known findings
     mandatory: frozenset[str] = frozenset()  # ids of rules whose findings nothing takes out
 
-    def is_mandatory(self, rule: str) -> bool:
-        """Tell whether nothing may take the findings of a rule out."""
-        return rule in self.mandatory
+    def is_mandatory(self, finding: Plain) -> bool:
+        """Tell whether nothing may take a finding out."""
+        return finding["rule"] in self.mandatory
 
     @property
     def is_repeatable(self) -> bool:
@@ -101,9 +101,9 @@ def prepare(options: Options, packs: Sequence[Pack] | None = None) -> Run:
     changes = tuned(catalogue, library.packs, settings.rules)
     select = options.select or settings.select
     rules = select_rules(catalogue, profile, select, ignore, changes, settings.mandatory)
-    mandatory = mandatory_ids(catalogue, settings.mandatory)
     baseline = settings.baseline if options.baseline is None else options.baseline
-    return Run(options, root, settings, catalogue, rules, cache, library.packs, baseline or None, mandatory)
+    return Run(options, root, settings, catalogue, rules, cache, library.packs, baseline or None,
+               mandatory_ids(catalogue, settings.mandatory))  # fmt: skip
 
 
 def check(run: Run, material: Material | None = None) -> Report:

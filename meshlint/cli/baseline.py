@@ -78,8 +78,9 @@ def update(file: str | None, **inputs: Any) -> int:
     replaced = {entry.fingerprint for entry in compared.gone} | known
     rest = [entry for entry in before.entries if entry.fingerprint not in replaced]
     after = Baseline(before.shown, _joined(before, run), (*entries_of(report, run.is_mandatory), *rest))
-    fresh = [finding["rule"] for finding, number in zip(report.findings, compared.known, strict=True) if number < 0]
-    return _changed(run, report, compared, before, after, [rule for rule in fresh if not run.is_mandatory(rule)])
+    rows = zip(report.findings, compared.known, strict=True)
+    fresh = [finding["rule"] for finding, number in rows if number < 0 and not run.is_mandatory(finding)]
+    return _changed(run, report, compared, before, after, fresh)
 
 
 @command.command("prune")
@@ -156,7 +157,7 @@ def _told(
     run: Run, report: Report, rows: Sequence[tuple[str, Sequence[str]]], after: Baseline, notes: list[str]
 ) -> int:
     """Say what was done, by rule."""
-    refused = [finding["rule"] for finding in report.findings if run.is_mandatory(finding["rule"])]
+    refused = [finding["rule"] for finding in report.findings if run.is_mandatory(finding)]
     if refused:
         notes.append(f"findings of mandatory rules are never known: {rules_text(refused)}")
     lines = [f"{word:7} {len(rules):4}  {rules_text(rules)}".rstrip() for word, rules in rows]
