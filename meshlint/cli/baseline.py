@@ -102,6 +102,8 @@ def prune(file: str | None, **inputs: Any) -> int:
 
 
 def _prepared(options: Options, file: str | None) -> Run:
+    if file == "":
+        raise UsageError("--file names no file")
     run = prepare(options)
     return run._replace(baseline=file or run.baseline or os.path.join(run.root or os.curdir, BASELINE))
 

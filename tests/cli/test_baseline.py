@@ -338,6 +338,9 @@ def test_a_file_that_cannot_be_read_is_a_mistake(
     assert expected in refused(capsys, "check", "--baseline", path)
     Path(".meshlint.yaml").write_text(f"root: true\nbaseline: {path}\n")
     assert expected in refused(capsys, "check")
+    assert "--baseline names no file" in refused(capsys, "check", "--baseline", "")
+    assert "--file names no file" in refused(capsys, "baseline", "create", "--file", "")
+    assert "cannot write none/known.json" in refused(capsys, "baseline", "create", "--file", "none/known.json")
     assert "exclude each other" in refused(capsys, "check", "--baseline", FILE, "--no-baseline")
 
 

@@ -13,11 +13,11 @@ from meshlint.policy.glossary import sections
 from meshlint.policy.lexicon import builtin, unlisted
 from meshlint.policy.schema import KEYS
 from meshlint.policy.templates import parse
-from meshlint.policy.vocabulary import MESSAGES, Field
+from meshlint.policy.vocabulary import MESSAGES, Message
 from meshlint.policy.vocabulary.language import FUNCTIONS, MACROS, OPERATORS, PARTS, REFUSED, TEMPLATES, Construct
 from meshlint.policy.vocabulary.sources import SOURCES
 
-FIELDS = [(message.name, field) for message in MESSAGES for field in message.fields]
+FIELDS = [field for message in MESSAGES for field in message.fields]
 LEXICON = builtin()
 
 
@@ -27,19 +27,22 @@ def compiler() -> Compiler:
     return Compiler(LEXICON, {"workload": "Workload"})
 
 
-@pytest.mark.parametrize(("message", "field"), FIELDS, ids=lambda item: item.name if isinstance(item, Field) else item)
-def test_every_fact_is_documented(message: str, field: Field) -> None:
-    """A fact has a meaning, a type that exists, and a name that says no more than its meaning."""
-    assert field.meaning.strip()
-    assert not field.meaning.endswith(".")
-    inner = unlisted(field.type)[0].removeprefix("map ")
-    assert inner in LEXICON.messages or inner in ("string", "bool", "int", "double", "dyn")
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.name)
+def test_every_fact_is_documented(message: Message) -> None:
+    """A fact has a meaning, as a clause and no sentence, and a type that exists; no two have one name."""
+    assert message.meaning.endswith((".", "…"))
+    names = [field.name for field in message.fields]
+    assert len(names) == len(set(names)) > 0
+    for field in message.fields:
+        assert field.meaning.strip(), field.name
+        assert not field.meaning.endswith("."), field.name
+        inner = unlisted(field.type)[0].removeprefix("map ")
+        assert inner in LEXICON.messages or inner in ("string", "bool", "int", "double", "dyn"), field.name
 
 
-def test_every_group_has_a_meaning_and_every_source_a_group() -> None:
+def test_every_source_belongs_to_a_group() -> None:
     """Nothing is told of what is not there."""
-    assert [message.name for message in MESSAGES if not message.meaning.endswith((".", "…"))] == []
-    assert SOURCES.keys() <= {message.name for message in MESSAGES}
+    assert SOURCES.keys() <= LEXICON.messages.keys()
 
 
 def test_every_group_is_reached_from_a_target() -> None:
