@@ -17,11 +17,11 @@ from meshlint.errors import UsageError
 from meshlint.findings.report import Counts, Plain, Report, make_report
 from meshlint.mesh.ownership.files import find_codeowners, owners_mark
 from meshlint.policy.catalogue import Catalogue, load_builtin
-from meshlint.policy.packs.library import Library, known_rules, tuned
-from meshlint.policy.selection import ActiveRule, mandatory_ids, select_rules
+from meshlint.policy.library import Library, known_rules
+from meshlint.policy.selection import ActiveRule, is_repeatable, mandatory_ids, select_rules
 from meshlint.resources.intake import Contents, read_contents, take_all
 from meshlint.sources.root import common_folder, find_root, is_whole
-from meshlint.sources.walk import Collection, collect, marks_of, without_file
+from meshlint.sources.walk import Collection, collect, marks_of, without_file, without_folders
 
 if TYPE_CHECKING:
     from meshlint.findings.judging import Inputs
@@ -75,11 +75,6 @@ class Run(NamedTuple):
         """Tell whether nothing may take a finding out."""
         return finding["rule"] in self.mandatory
 
-    @property
-    def is_repeatable(self) -> bool:
-        """Tell whether the same inputs give the same report: nobody knows when somebody else's check changes."""
-        return not any("/" in active.rule.check for active in self.rules)
-
 
 def prepare(options: Options, packs: Sequence[Pack] | None = None) -> Run:
     """Read the configuration and choose the rules; `packs` takes the place of those that are named.
@@ -98,7 +93,7 @@ def prepare(options: Options, packs: Sequence[Pack] | None = None) -> Run:
         from meshlint.config.mandatory import refuse_ignored
 
         refuse_ignored(settings, known_rules(catalogue.rules), options.ignore)
-    changes = tuned(catalogue, library.packs, settings.rules)
+    changes = library.changes(settings.rules)
     select = options.select or settings.select
     rules = select_rules(catalogue, profile, select, ignore, changes, settings.mandatory)
     baseline = settings.baseline if options.baseline is None else options.baseline
@@ -113,9 +108,9 @@ def check(run: Run, material: Material | None = None) -> Report:
     """
     material = material or read_material(run)
     key = _key(run, material)
-    stored = run.cache.get("reports", key) if run.is_repeatable else None
+    stored = run.cache.get("reports", key) if is_repeatable(run.rules) else None
     report = Report(*stored) if stored is not None else _judge(run, material)
-    if stored is None and run.is_repeatable and not report.failures:
+    if stored is None and is_repeatable(run.rules) and not report.failures:
         run.cache.put("reports", key, tuple(report))
     if not report.summary["resources"] and not report.findings and not run.options.allow_empty:
         operands = " ".join(run.options.operands)
@@ -133,6 +128,7 @@ def read_material(run: Run) -> Material:
     collection = collect(run.options.operands, root=run.root, exclude=run.settings.exclude, base=base)
     if run.baseline is not None:
         collection = without_file(collection, run.baseline)
+    collection = without_folders(collection, [pack.folder for pack in run.packs], run.options.operands)
     codeowners = find_codeowners(run.root, run.settings.ownership.platform) if run.root else None
     return Material(collection, read_contents(collection.sources), codeowners, _programs(run, base))
 

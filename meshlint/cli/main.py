@@ -28,6 +28,7 @@ _COMMANDS = {
     "explain": "Explain one rule.",
     "vocabulary": "Describe the facts that rules may use.",
     "eval": "Show what an expression yields.",
+    "schema": "Print JSON Schema for editors.",
     "inspect": "Show what is in force for one object.",
 }
 

@@ -56,25 +56,22 @@ class Library:
 
         return joined(self._ours, self.packs)
 
+    def changes(self, settings: Mapping[str, RuleSetting]) -> Mapping[str, RuleSetting]:
+        """Return what is changed about each rule: packs come in their order, the configuration comes last."""
+        if not any(pack.tunes for pack in self.packs):
+            return settings
+        changes: dict[str, RuleSetting] = {}
+        names = {word: rule.id for rule in self._ours.rules for word in (rule.name, rule.id)}
+        for layer in (*(pack.tunes for pack in self.packs), settings):
+            for word, setting in layer.items():
+                id_ = names.get(word, word)  # of a rule of a pack as it is written
+                changes[id_] = _over(changes.get(id_), setting)
+        return changes
+
 
 def known_rules(rules: Iterable[CompiledRule]) -> list[KnownRule]:
     """Return rules as the configuration knows them."""
     return [KnownRule(rule.id, rule.name, rule.family, rule.params, rule.severity) for rule in rules]
-
-
-def tuned(
-    catalogue: Catalogue, packs: Sequence[Pack], settings: Mapping[str, RuleSetting]
-) -> Mapping[str, RuleSetting]:
-    """Return what is changed about each rule: packs come in their order, the configuration comes last."""
-    if not any(pack.tunes for pack in packs):
-        return settings
-    changes: dict[str, RuleSetting] = {}
-    for layer in (*(pack.tunes for pack in packs), settings):
-        for rule in catalogue.rules:
-            word = rule.id if rule.id in layer else rule.name
-            if word in layer:
-                changes[rule.id] = _over(changes.get(rule.id), layer[word])
-    return changes
 
 
 def _over(below: RuleSetting | None, above: RuleSetting) -> RuleSetting:
