@@ -125,7 +125,7 @@ def test_an_expression_that_fails_is_no_undecided_one(capsys: pytest.CaptureFixt
             ["Workload has no fact `mesh`", "--> expression:1:10", "         ^^^^", "did you mean `meshed`?"],
         ),
         (["workload.ports.exists(p,\n  p.numbr > 1)"], ["--> expression:2:5", "did you mean `number`?"]),
-        (["workload.meshed &&"], ["--> expression:1:", "syntax error"]),
+        (["workload.meshed &&"], ["--> expression:1:", "the expression ends too early"]),
         (["has(workload.meshed)"], ["`has` cannot tell an unknown `meshed` from an absent one"]),
         (["a", "--target", "workload", "--let", "a=wrkload.meshed"], ["--> let a:1:1", "did you mean `workload`?"]),
         (["true", "--target", "workload", "--each", "p=workload.prts"], ["--> each:1:10", "did you mean `ports`?"]),
