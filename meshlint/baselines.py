@@ -26,6 +26,11 @@ def check_known(run: Run, material: Material, file: str) -> Report:
 
 def scope_of(run: Run, material: Material) -> Scope:
     """Say what a run looks at, for whom it matters what was not found."""
-    rules = frozenset((*(active.rule.id for active in run.rules), *(rule.id for rule in run.catalogue.retired)))
+    retired = frozenset(rule.id for rule in run.catalogue.retired)
     files = frozenset(source.path for source in material.collection.sources)
-    return Scope(covered_paths(run.options.operands, run.root), files, rules, run.root)
+    return Scope(
+        covered_paths(run.options.operands, run.root),
+        files,
+        lambda rule, path, namespace: rule in retired or rule in run.areas.at(path, namespace),
+        run.root,
+    )

@@ -25,7 +25,7 @@ from meshlint.pipeline import Material, Options, Run, check, prepare, read_mater
 from meshlint.reports.frame import painted
 from meshlint.sources.root import covered_paths
 from meshlint.sources.source import STDIN
-from meshlint.sources.walk import BASELINE, shown_path
+from meshlint.sources.walk import BASELINE, shown_path, without_file
 
 _FILE = click.option(
     "--file", metavar="FILE", help=f"The baseline; default: what the configuration names, else {BASELINE} at the root."
@@ -105,7 +105,11 @@ def _prepared(options: Options, file: str | None) -> Run:
     if file == "":
         raise UsageError("--file names no file")
     run = prepare(options)
-    return run._replace(baseline=file or run.baseline or os.path.join(run.root or os.curdir, BASELINE))
+    return _with(run, file or run.baseline or os.path.join(run.root or os.curdir, BASELINE))
+
+
+def _with(run: Run, file: str) -> Run:
+    return run._replace(baseline=file, collection=without_file(run.collection, file))
 
 
 def _with_file(inputs: dict[str, Any], file: str | None) -> tuple[Run, Baseline]:
@@ -119,7 +123,7 @@ def _with_file(inputs: dict[str, Any], file: str | None) -> tuple[Run, Baseline]
     if inputs["paths"] or not paths:
         return run, before
     again = prepare(options._replace(operands=tuple(paths), root=run.root))
-    return again._replace(baseline=run.baseline), before
+    return _with(again, _file(run)), before
 
 
 def _file(run: Run) -> str:

@@ -30,6 +30,12 @@ class Entry(NamedTuple):
     trace: str
 
     @property
+    def namespace(self) -> str:
+        """Return the namespace that its object belongs to, or is."""
+        kind, _, rest = self.object.partition(" ")
+        return rest if kind == "Namespace" else rest.rpartition("/")[0]
+
+    @property
     def order(self) -> tuple[str, ...]:
         """Return what entries are sorted by, so that a merge meets few neighbours."""
         return self.path, self.rule, self.object, self.message, self.fingerprint
@@ -48,7 +54,7 @@ class Scope(NamedTuple):
 
     paths: tuple[str, ...]  # the operands, relative to the root
     files: Collection[str]  # the paths of everything that was read
-    rules: Collection[str]  # ids of the rules that ran, and of those that exist no more
+    judges: Callable[[str, str, str], bool]  # a rule holds in a file and for a namespace, or is no more
     root: str | None
 
 
@@ -101,7 +107,7 @@ class _Sight:
     def misses(self, entry: Entry) -> bool:
         if entry.fingerprint in self._excepted:
             return True
-        if entry.rule not in self._scope.rules or (entry.rule, entry.object) in self._open:
+        if not self._scope.judges(entry.rule, entry.path, entry.namespace) or (entry.rule, entry.object) in self._open:
             return False
         if f"{entry.rule}: {entry.message}" in self._hidden or entry.path in self._unread:
             return False

@@ -8,9 +8,10 @@ Pydantic is imported here: only the compiler of rules imports this module.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 KEYS = (
     "id", "name", "since", "severity", "severity_when", "confidence", "profile", "target", "each", "when",
@@ -91,6 +92,18 @@ def _one(value: Any) -> dict[str, str]:
     return value
 
 
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+class _OneOrMany:
+    """Tell editors that a list may be left out around one item."""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        many = handler(core)
+        return {"anyOf": [many["items"], many]}
+
+
 def _examples(value: Any) -> list[str | dict[str, str]]:
     """Accept manifests as text, or a tree of files: `{files: {path: text}}`."""
     if not isinstance(value, list):
@@ -161,8 +174,11 @@ class Create(Strict):
     """Describe a missing object: its manifest, with facts in braces, and the place beside whose file it goes."""
 
     manifest: str = Field(min_length=1)
-    beside: str = ""
+    each: One | None = None  # one object for each element of a list
+    set: dict[str, Any] = {}  # values that are no texts
     repeat: dict[str, str] = {}  # where, and the path of the value in the object at the place
+    file: str = ""  # its name without the ending; objects of one name share a file
+    beside: str = ""
 
 
 class Way(Strict):
@@ -174,12 +190,12 @@ class Way(Strict):
     inside: bool = False  # the value at the place is text that holds YAML, as in a ConfigMap
     set: dict[str, Any] = {}
     fill: dict[str, Any] = {}  # like `set`, and what is there already stays
-    repeat: dict[str, str] = {}  # where, and the path of the value that is written there once more
+    repeat: Annotated[dict[str, list[str]], PlainValidator(_text_lists)] = {}  # where, and what is written there again
     move: dict[str, str] = {}
     rename: dict[str, str] = {}
     append: dict[str, Any] = {}
     remove: Texts = []
-    create: Create | None = None
+    create: Annotated[list[Create], BeforeValidator(_listed), _OneOrMany()] = []
     codeowners: str = ""
     uncomment: bool = False
     review: Review = {}

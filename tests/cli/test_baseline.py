@@ -189,6 +189,26 @@ def test_update_and_prune_say_what_they_did(tree: Path, capsys: pytest.CaptureFi
     assert said() == ([], 2, [])
 
 
+def test_rules_of_a_subtree_are_missed_only_there(tree: Path, capsys: pytest.CaptureFixture[str], said: Say) -> None:
+    """A rule that no longer holds in a folder has found nothing fixed in it."""
+    baseline(capsys, "create")
+    (tree / "mesh" / ".meshlint.yaml").write_text("ignore: [MTL001]\n")
+    assert said() == ([], 1, [])
+    baseline(capsys, "prune")
+    (tree / "mesh" / ".meshlint.yaml").unlink()
+    assert said() == ([], 2, [])
+
+
+def test_a_file_of_another_name_is_no_manifest(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is known is not read along with what is judged."""
+    baseline(capsys, "create", "--file", "mesh/known.json")
+    (tree / ".meshlint.yaml").write_text("root: true\nselect: [MTL001]\nbaseline: mesh/known.json\n")
+    capsys.readouterr()
+    assert run(["check", "--today", TODAY]) == 0
+    assert "2 suppressed (2 in the baseline), 0 undecided in 4 files, 5 objects" in capsys.readouterr().out
+    assert "holds      2" in baseline(capsys, "update")
+
+
 def test_what_is_written_again_is_the_same(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The file holds one sorted entry a line and nothing that changes with the day."""
     baseline(capsys, "create")
