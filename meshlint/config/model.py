@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
+from meshlint.config.folder import Folder
 from meshlint.errors import ConfigError
 
 FILE_NAME = ".meshlint.yaml"
@@ -21,9 +22,16 @@ TABLE = re.compile(rb"(?m)^[ \t]*\[\[?[ \t]*tool[ \t]*\.[ \t]*meshlint[ \t]*[\].
 
 PROFILES = ("baseline", "standard", "strict")
 SEVERITIES = ("error", "warning", "info")
+"""From the gravest to the least."""
+
 FAIL_ON = (*SEVERITIES, "never")
 PLATFORMS = ("auto", "github", "gitlab", "bitbucket", "gitea")
 EXCEPTION_FIELDS = ("reason", "owner", "expires", "ticket")
+
+
+def is_softer(severity: str, other: str) -> bool:
+    """Tell whether a severity is less grave than another."""
+    return SEVERITIES.index(severity) > SEVERITIES.index(other)
 
 
 class RuleSetting(NamedTuple):
@@ -61,6 +69,8 @@ class LegacySelector(NamedTuple):
     expires: str = ""  # YYYY-MM-DD
     line: int = 0
     pointer: str = ""  # "/legacy/0"
+    file: str = ""  # the configuration that says so, as reports print it
+    folder: Folder = Folder()  # where it holds
 
 
 class External(NamedTuple):
@@ -92,17 +102,20 @@ class Assumptions(NamedTuple):
 
 
 class ConfiguredException(NamedTuple):
-    """Silence one rule for one object or for the files of a glob; what is not given is empty."""
+    """Silence rules for one object, a namespace or the files of a glob; what is not given is empty."""
 
-    rule: str  # id or name
+    rules: tuple[str, ...]  # ids, names or families
     object: str = ""  # "Kind namespace/name" or "Kind name"
-    path: str = ""  # glob, relative to the root
+    path: str = ""  # glob, relative to the folder of the configuration
     reason: str = ""
     owner: str = ""
     expires: str = ""  # YYYY-MM-DD
     ticket: str = ""
     line: int = 0
     pointer: str = ""  # "/exceptions/0"
+    namespace: str = ""  # glob
+    file: str = ""  # the configuration that says so, as reports print it
+    folder: Folder = Folder()  # where it holds
 
 
 class OwnershipSetting(NamedTuple):
@@ -112,6 +125,19 @@ class OwnershipSetting(NamedTuple):
     policy_owners: tuple[str, ...] = ()  # who may own mesh policy; empty: anybody
     elsewhere: bool = False  # another mechanism keeps ownership, so CODEOWNERS is not asked for
     exempt: tuple[str, ...] = ()  # globs of generated and vendored files that need no owner
+
+
+class Override(NamedTuple):
+    """Change which rules run, and how, for some paths and namespaces; where both are given both must match."""
+
+    paths: tuple[str, ...] = ()  # globs, relative to the folder of the configuration; empty: all
+    namespaces: tuple[str, ...] = ()  # `*` stands for any text; empty: all
+    profile: str | None = None
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    rules: Mapping[str, RuleSetting] = {}
+    line: int = 0
+    pointer: str = ""  # "/overrides/0"
 
 
 class Settings(NamedTuple):
@@ -133,7 +159,12 @@ class Settings(NamedTuple):
     environments: Mapping[str, tuple[str, ...]] = {}
     exceptions: tuple[ConfiguredException, ...] = ()
     required_exception_fields: tuple[str, ...] = ("reason", "owner")
+    mandatory: tuple[str, ...] = ()  # rules and families that always run and that nothing takes out
     ownership: OwnershipSetting = OwnershipSetting()
+    overrides: tuple[Override, ...] = ()  # later ones win
+    namespaces: Mapping[str, str] = {}  # glob of paths → namespace of the objects there that state none; later ones win
+    said: tuple[str, ...] = ()  # the names of the fields that the file gives a value
+    folder: Folder = Folder()  # where the file stands
     baseline: str = ""  # the file of known findings, relative to the configuration
     text: bytes = b""  # the file itself, to point into it when a rule is unknown
 
@@ -153,6 +184,7 @@ class KnownRule(NamedTuple):
     name: str
     family: str
     params: Mapping[str, Any] = {}
+    severity: str = ""
 
     def is_named(self, word: str) -> bool:
         """Tell whether a word of `select` or `ignore` means this rule: its id, name, family or id prefix."""

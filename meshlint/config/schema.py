@@ -65,6 +65,12 @@ def _object(value: str) -> str:
     return value
 
 
+def _namespace(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", value):
+        raise ValueError(f"holds `{value}`, which is no name of a namespace")
+    return value
+
+
 Text = Annotated[str, AfterValidator(_filled)]
 Date = Annotated[str, AfterValidator(_date)]
 Port = Annotated[int, AfterValidator(_port)]
@@ -143,9 +149,11 @@ class Assume(_Part):
 class Exemption(_Part):
     """Hold an entry of `exceptions`."""
 
-    rule: Text
+    rule: Text = ""
+    rules: Annotated[list[Text], Field(min_length=1)] | None = None
     object: Annotated[str, AfterValidator(_object)] = ""
     path: Text = ""
+    namespace: Text = ""
     reason: Text = ""
     owner: Text = ""
     expires: Date = ""
@@ -153,9 +161,13 @@ class Exemption(_Part):
 
     @model_validator(mode="after")
     def _one_target(self) -> Exemption:
-        if bool(self.object) == bool(self.path):
-            named = "both `object` and `path`" if self.object else "neither `object` nor `path`"
-            raise ValueError(f"names {named}")
+        if bool(self.rule) == bool(self.rules):
+            raise ValueError("names both `rule` and `rules`" if self.rule else "names neither `rule` nor `rules`")
+        given = [key for key in ("object", "path", "namespace") if getattr(self, key)]
+        if len(given) > 1:
+            raise ValueError(f"names both `{given[0]}` and `{given[1]}`")
+        if not given:
+            raise ValueError("names none of `object`, `path`, `namespace`")
         return self
 
 
@@ -166,6 +178,23 @@ class Ownership(_Part):
     policy_owners: list[Text] = []
     elsewhere: bool = False
     exempt: list[Text] = []
+
+
+class OverrideEntry(_Part):
+    """Hold an entry of `overrides`."""
+
+    paths: list[Text] = []
+    namespaces: list[Text] = []
+    profile: Literal["baseline", "standard", "strict"] | None = None
+    select: list[Text] | None = None
+    ignore: list[Text] = []
+    rules: dict[str, Rule] = {}
+
+    @model_validator(mode="after")
+    def _some_area(self) -> OverrideEntry:
+        if not self.paths and not self.namespaces:
+            raise ValueError("names neither `paths` nor `namespaces`")
+        return self
 
 
 class Configuration(_Part):
@@ -185,7 +214,10 @@ class Configuration(_Part):
     environments: dict[str, Annotated[list[Text], Field(min_length=1)]] = {}
     exceptions: list[Exemption] = []
     required_exception_fields: list[Literal["reason", "owner", "expires", "ticket"]] = ["reason", "owner"]
+    mandatory: list[Text] = []
     ownership: Ownership = Ownership()
+    overrides: list[OverrideEntry] = []
+    namespaces: dict[Text, Annotated[str, AfterValidator(_namespace)]] = {}
     baseline: Text = ""
 
 
@@ -198,6 +230,8 @@ PARTS: dict[tuple[str, ...], type[BaseModel]] = {
     ("assume", "namespaces", "*"): AssumedNamespace,
     ("exceptions", "*"): Exemption,
     ("ownership",): Ownership,
+    ("overrides", "*"): OverrideEntry,
+    ("overrides", "*", "rules", "*"): Rule,
 }
 """Which model stands where; `*` is any key or index. Tells the keys that a place allows."""
 

@@ -114,7 +114,7 @@ class _Sight:
 
 
 def with_baseline(
-    report: Report, baseline: Baseline, scope: Scope, is_mandatory: Callable[[str], bool], prune: str
+    report: Report, baseline: Baseline, scope: Scope, is_mandatory: Callable[[Plain], bool], prune: str
 ) -> Report:
     """Suppress what the baseline knows, rules apart that nothing may take out; `prune` is what drops gone entries.
 
@@ -124,7 +124,7 @@ def with_baseline(
     kept: list[tuple[Plain, str]] = []
     taken: list[Plain] = []
     for finding, trace, number in zip(report.findings, report.traces, compared.known, strict=True):
-        if number < 0 or is_mandatory(finding["rule"]):
+        if number < 0 or is_mandatory(finding):
             kept.append((finding, trace))
         else:
             taken.append(finding | {"suppression": _suppression(baseline)})
@@ -144,7 +144,14 @@ def with_baseline(
 
 
 def _suppression(baseline: Baseline) -> Plain:
-    return {"kind": "baseline", "reason": f"known to {baseline.shown}", "owner": "", "expires": None}
+    return {
+        "kind": "baseline",
+        "reason": f"known to {baseline.shown}",
+        "owner": "",
+        "expires": None,
+        "ticket": "",
+        "location": None,
+    }
 
 
 def _notes(baseline: Baseline, compared: Compared, prune: str) -> list[str]:
@@ -157,10 +164,10 @@ def _notes(baseline: Baseline, compared: Compared, prune: str) -> list[str]:
     return [f"{entries} of {baseline.shown} {are} fixed or excepted otherwise ({by_rule}); drop with `{prune}`"]
 
 
-def entries_of(report: Report, is_mandatory: Callable[[str], bool]) -> list[Entry]:
+def entries_of(report: Report, is_mandatory: Callable[[Plain], bool]) -> list[Entry]:
     """Return the entry of each finding, those of rules left out that nothing may take out."""
     rows = zip(report.findings, report.traces, strict=True)
-    return [_entry(finding, trace) for finding, trace in rows if not is_mandatory(finding["rule"])]
+    return [_entry(finding, trace) for finding, trace in rows if not is_mandatory(finding)]
 
 
 def _entry(finding: Plain, trace: str) -> Entry:

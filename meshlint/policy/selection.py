@@ -7,10 +7,10 @@ family's ids.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from meshlint.config.model import RuleSetting, prefix_of
+from meshlint.config.model import KnownRule, RuleSetting, is_softer, prefix_of
 from meshlint.errors import UsageError
 from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.fixes import FixProgram
@@ -26,20 +26,27 @@ class ActiveRule(NamedTuple):
     fix: FixProgram | None = None  # where somebody wants to fix what it finds
 
 
+def known_rules(rules: Iterable[CompiledRule]) -> list[KnownRule]:
+    """Return rules as the configuration knows them."""
+    return [KnownRule(rule.id, rule.name, rule.family, rule.params, rule.severity) for rule in rules]
+
+
 def select_rules(
     catalogue: Catalogue,
     profile: str,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     settings: Mapping[str, RuleSetting] | None = None,
+    always: Collection[str] = (),
 ) -> tuple[ActiveRule, ...]:
-    """Return the rules of a run: `select` replaces the profile and `ignore` comes last.
+    """Return the rules of a run: `select` replaces the profile and `ignore` comes last, but for what is mandatory.
 
     `enabled: true` of the configuration adds a rule and `enabled: false` takes one away, except where
-    `select` names it by id or name. Raises UsageError for a word that names nothing.
+    `select` names it by id or name. The rules whose ids stand in `always` run, and at least at their own severity.
+    Raises UsageError for a word that names nothing.
     """
     chosen = set(select)
-    ids = _ids(catalogue, chosen) if chosen else _profile(catalogue, profile)
+    ids = named_rules(catalogue, chosen) if chosen else rules_of_profile(catalogue, profile)
     by_rule = _by_rule(catalogue, settings or {})
     for rule in catalogue.rules:
         enabled = by_rule[rule.id].enabled if rule.id in by_rule else None
@@ -47,8 +54,24 @@ def select_rules(
             ids.add(rule.id)
         elif enabled is False and not chosen & {rule.id, rule.name}:
             ids.discard(rule.id)
-    ids -= _ids(catalogue, ignore)
-    return tuple(_active(rule, by_rule.get(rule.id)) for rule in catalogue.rules if rule.id in ids)
+    ids = (ids - named_rules(catalogue, ignore)) | set(always)
+    return tuple(
+        _active(rule, _at_least(rule, by_rule.get(rule.id)) if rule.id in always else by_rule.get(rule.id))
+        for rule in catalogue.rules
+        if rule.id in ids
+    )
+
+
+def _at_least(rule: CompiledRule, setting: RuleSetting | None) -> RuleSetting | None:
+    """Return what a setting changes about a mandatory rule: no severity below its own."""
+    if setting is None or setting.severity is None or not is_softer(setting.severity, rule.severity):
+        return setting
+    return setting._replace(severity=None)
+
+
+def is_repeatable(rules: Iterable[ActiveRule]) -> bool:
+    """Tell whether the same inputs give the same report: nobody knows when somebody else's check changes."""
+    return not any("/" in active.rule.check for active in rules)
 
 
 def words(rule: CompiledRule) -> tuple[str, str, str, str]:
@@ -65,7 +88,8 @@ def _active(rule: CompiledRule, setting: RuleSetting | None) -> ActiveRule:
     return ActiveRule(rule, setting.severity or "", params)
 
 
-def _profile(catalogue: Catalogue, name: str) -> set[str]:
+def rules_of_profile(catalogue: Catalogue, name: str) -> set[str]:
+    """Return the ids of the rules of a profile; raises UsageError for one that does not exist."""
     includes = {profile.name: profile.includes for profile in catalogue.profiles}
     if name not in includes:
         raise UsageError(f"there is no profile `{name}`", help=_suggestion(name, includes))
@@ -80,7 +104,8 @@ def _by_rule(catalogue: Catalogue, settings: Mapping[str, RuleSetting]) -> dict[
     return {rule.id: settings[word] for rule in catalogue.rules for word in (rule.name, rule.id) if word in settings}
 
 
-def _ids(catalogue: Catalogue, given: Iterable[str]) -> set[str]:
+def named_rules(catalogue: Catalogue, given: Iterable[str]) -> set[str]:
+    """Return the ids of the rules that words name; raises UsageError for a word that names nothing."""
     ids: set[str] = set()
     for word in given:
         named = {rule.id for rule in catalogue.rules if word in words(rule)}

@@ -1,17 +1,18 @@
-"""The rules of a run: ours, those of its packs, and what packs change about ours.
+"""The rules of a run: ours and those of its packs.
 
 In: our catalogue, the words of `--rules`, the settings as soon as they are read. Out: the rules that a configuration
-may speak of, one catalogue, settings of rules. Hot path: without packs nothing more is imported.
+may speak of, one catalogue. Hot path: without packs nothing more is imported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from meshlint.cache import Cache
-from meshlint.config.model import KnownRule, RuleSetting, Settings
+from meshlint.config.model import KnownRule, Settings
 from meshlint.policy.catalogue import Catalogue
+from meshlint.policy.selection import known_rules
 
 if TYPE_CHECKING:
     from meshlint.policy.packs.pack import Pack
@@ -40,7 +41,7 @@ class Library:
 
             self.packs = tuple(packs_named(settings, self._given, self._root, self._cache, self._ours))
         rules = (*self._ours.rules, *(rule for pack in self.packs for rule in pack.catalogue.rules))
-        return [KnownRule(rule.id, rule.name, rule.family, rule.params) for rule in rules]
+        return known_rules(rules)
 
     def catalogue(self, settings: Settings) -> Catalogue:
         """Return one catalogue of all rules.
@@ -54,28 +55,3 @@ class Library:
         from meshlint.policy.packs.joining import joined
 
         return joined(self._ours, self.packs)
-
-
-def tuned(
-    catalogue: Catalogue, packs: Sequence[Pack], settings: Mapping[str, RuleSetting]
-) -> Mapping[str, RuleSetting]:
-    """Return what is changed about each rule: packs come in their order, the configuration comes last."""
-    if not any(pack.tunes for pack in packs):
-        return settings
-    changes: dict[str, RuleSetting] = {}
-    for layer in (*(pack.tunes for pack in packs), settings):
-        for rule in catalogue.rules:
-            word = rule.id if rule.id in layer else rule.name
-            if word in layer:
-                changes[rule.id] = _over(changes.get(rule.id), layer[word])
-    return changes
-
-
-def _over(below: RuleSetting | None, above: RuleSetting) -> RuleSetting:
-    if below is None:
-        return above
-    return above._replace(
-        severity=above.severity or below.severity,
-        enabled=below.enabled if above.enabled is None else above.enabled,
-        params={**below.params, **above.params},
-    )

@@ -1,0 +1,146 @@
+"""Rules that the configuration makes mandatory: nothing takes their findings out, and whoever tries is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from meshlint.cli.main import run as command
+from meshlint.config.model import ConfigErrors
+from tests.judge import TODAY, judged
+
+WHY = "owner=@shop/web until=2027-01-31 for a while"
+MESH = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio-injection: enabled}}
+---
+%s
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop, annotations: {%s}}
+spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: app, ports: [{containerPort: 80}]}]}}}
+"""
+CHOSEN = ("MTL001", "AUT002", "HYG026", "HYG027", "HYG030", "HYG031")
+
+
+def said(configuration: str, head: str = "#", annotation: str = "", **options: object) -> list[str]:
+    """Return what is said about a mesh with a suppression."""
+    files = {"a.yaml": MESH % (head, annotation), ".meshlint.yaml": configuration}
+    found = judged(files, **{"select": CHOSEN, **options})
+    return sorted(finding.rule for finding in found)
+
+
+@pytest.mark.parametrize("words", ["[AUT002]", "[workload-without-authorization-policy]", "[authz]", "[AUT]"])
+def test_a_comment_takes_nothing_out_and_is_said(words: str) -> None:
+    """Whatever word makes the rule mandatory."""
+    head = f"# meshlint: ignore[AUT002, MTL001] {WHY}"
+    assert said("", head) == []
+    assert set(said(f"mandatory: {words}\n", head)) >= {"AUT002", "HYG031"}
+    assert "MTL001" not in said(f"mandatory: {words}\n", head)
+
+
+def test_an_annotation_takes_nothing_out_and_is_said() -> None:
+    """Ours by name, those of others by what they would have taken out."""
+    ours = f'meshlint.dev/ignore: "AUT002 {WHY}"'
+    assert said("mandatory: [AUT002]\n", annotation=ours) == ["AUT002", "HYG031", "MTL001"]
+    kiali = "kiali.io/ignore-validations: KIA1301"
+    assert said("", annotation=kiali) == ["HYG026", "MTL001"]
+    assert said("mandatory: [AUT002]\n", annotation=kiali) == ["AUT002", "HYG026", "HYG031", "MTL001"]
+
+
+def test_a_configured_exception_takes_nothing_out_and_is_said() -> None:
+    """The file contradicts itself; the exception is where to mend that."""
+    entry = "{rules: [AUT002, MTL001], namespace: shop, reason: r, owner: o, expires: '2027-01-31'}"
+    assert said(f"exceptions: [{entry}]\n") == []
+    assert said(f"mandatory: [AUT002]\nexceptions: [{entry}]\n") == ["AUT002", "HYG031"]
+
+
+def test_a_family_is_told_only_where_it_met_a_mandatory_rule() -> None:
+    """A wide word names no rule of its own."""
+    head = f"# meshlint: ignore[authz] {WHY}"
+    assert said("mandatory: [AUT002]\n", head) == ["AUT002", "HYG030", "HYG031", "MTL001"]
+    assert said("mandatory: [AUT004]\n", head, select=("AUT002", "HYG031")) == []
+
+
+def test_mandatory_rules_always_run() -> None:
+    """Neither the profile nor `select` leaves them out."""
+    assert "AUT002" not in said("", select=("MTL002",))
+    assert "AUT002" in said("mandatory: [AUT002]\n", select=("MTL002",))
+    assert "AUT002" in said("mandatory: [AUT002]\n", select=(), profile="baseline")
+
+
+def test_the_command_line_cannot_ignore_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The message points to the line that makes it mandatory."""
+    (tmp_path / ".meshlint.yaml").write_text("root: true\nmandatory:\n- mtls\n- AUT002\n")
+    (tmp_path / "a.yaml").write_text(MESH % ("#", ""))
+    run = ["check", str(tmp_path), "--no-cache", "--today", TODAY]
+    assert command([*run, "--ignore", "RES001"]) == 1
+    capsys.readouterr()
+    assert command([*run, "--ignore", "RES001,AUT"]) == 2
+    told = capsys.readouterr().err
+    assert "--ignore AUT leaves out AUT002, which the configuration makes mandatory" in told
+    assert ".meshlint.yaml:4:3" in told
+
+
+def test_a_baseline_takes_nothing_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A rule may become mandatory after its findings were written down."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".meshlint.yaml").write_text("root: true\nselect: [AUT002, MTL001]\n")
+    (tmp_path / "a.yaml").write_text(MESH % ("#", ""))
+    options = ["--no-cache", "--today", TODAY]
+    assert command(["baseline", "create", *options]) == 0
+    assert command(["check", "--baseline", ".meshlint-baseline.json", *options]) == 0
+    (tmp_path / ".meshlint.yaml").write_text("root: true\nselect: [AUT002, MTL001]\nmandatory: [AUT002]\n")
+    capsys.readouterr()
+    assert command(["check", "--baseline", ".meshlint-baseline.json", "--fail-on", "warning", *options]) == 1
+    told = capsys.readouterr().out
+    assert "warning[AUT002 " in told
+    assert "1 suppressed (1 in the baseline)" in told
+
+
+def in_team(nested: str, base: str = "mandatory: [AUT002]\n") -> list[str]:
+    """Return what is said about a mesh in a folder with a configuration of its own."""
+    head = f"# meshlint: ignore[AUT002, MTL001] {WHY}"
+    files = {"team/a.yaml": MESH % (head, ""), ".meshlint.yaml": base, "team/.meshlint.yaml": nested}
+    return sorted(finding.rule for finding in judged(files, select=()))
+
+
+@pytest.mark.parametrize("nested", ["", "root: true\n", "select: [MTL002]\n", "root: true\nselect: [MTL002]\n"])
+def test_the_configuration_of_a_subtree_takes_nothing_out(nested: str) -> None:
+    """One that is a root of its own neither."""
+    assert {"AUT002", "HYG031"} <= {*in_team(nested), *(["HYG031"] if "select" in nested else [])}
+
+
+@pytest.mark.parametrize(
+    ("nested", "told"),
+    [
+        (
+            "ignore: [authz]\n",
+            "`ignore` leaves out AUT002, which `mandatory` in line 1 of .meshlint.yaml makes mandatory",
+        ),
+        (
+            "rules: {AUT002: {enabled: false}}\n",
+            "AUT002 is switched off, although `mandatory` in line 1 of .meshlint.yaml",
+        ),
+    ],
+)
+def test_a_subtree_that_tries_is_a_mistake(nested: str, told: str) -> None:
+    """It names both files."""
+    with pytest.raises(ConfigErrors) as raised:
+        in_team(nested)
+    assert told in raised.value.errors[0].message
+    assert raised.value.errors[0].location is not None
+    assert raised.value.errors[0].location.path == "team/.meshlint.yaml"
+
+
+def test_a_subtree_may_make_more_mandatory() -> None:
+    """For itself."""
+    assert "AUT002" not in in_team("", "")
+    assert {"AUT002", "HYG031"} <= set(in_team("mandatory: [AUT002]\n", ""))
+    mesh = MESH % (f"# meshlint: ignore[AUT002, MTL001] {WHY}", "")
+    files = {"other/a.yaml": mesh, "team/.meshlint.yaml": "mandatory: [AUT002]\n", "team/b.yaml": "kind: A\n"}
+    assert "AUT002" not in [finding.rule for finding in judged(files, select=CHOSEN)]
