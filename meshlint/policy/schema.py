@@ -252,6 +252,7 @@ class PackRule(Rule):
     since: str = Field("", pattern=VERSION)
     confidence: Literal["high", "medium", "low"] = "high"
     profile: Literal["baseline", "standard", "strict"] = "baseline"
+    mandatory: bool = False
     why: str = ""
 
 
