@@ -16,6 +16,7 @@ from meshlint.findings.earlier import NOTHING, Earlier, earlier_of, without_earl
 from meshlint.findings.recognising import Ground
 from meshlint.findings.report import Report
 from meshlint.pipeline import Material, Options, Run, check, prepare
+from meshlint.policy.selection import is_repeatable
 from meshlint.sources.revision import Revision, lay_out, resolve
 from meshlint.sources.source import STDIN
 
@@ -44,7 +45,7 @@ def _earlier(run: Run, root: str, revision: Revision, material: Material) -> Ear
     remotes, programs = _remotes_file(root) or b"", repr(material.programs)
     known = _content(run.baseline) or b"" if run.baseline is not None else b""
     key = digest(revision.tree, options, root, run.catalogue.key, run.settings.text, remotes, programs, known)
-    stored = run.cache.get("earlier", key) if run.is_repeatable else None
+    stored = run.cache.get("earlier", key) if is_repeatable(run.rules) else None
     if stored is not None:
         return Earlier(*stored)
     with tempfile.TemporaryDirectory(prefix="meshlint-") as folder:
@@ -52,7 +53,7 @@ def _earlier(run: Run, root: str, revision: Revision, material: Material) -> Ear
         lay_out(revision, there)
         _keep_remotes(root, there)
         earlier = _judged(run, root, there)
-    if run.is_repeatable:
+    if is_repeatable(run.rules):
         run.cache.put("earlier", key, tuple(earlier))
     return earlier
 

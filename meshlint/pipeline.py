@@ -17,11 +17,11 @@ from meshlint.errors import UsageError
 from meshlint.findings.report import Counts, Report, make_report
 from meshlint.mesh.ownership.files import find_codeowners, owners_mark
 from meshlint.policy.catalogue import Catalogue, load_builtin
-from meshlint.policy.packs.library import Library, tuned
-from meshlint.policy.selection import ActiveRule, select_rules
+from meshlint.policy.library import Library, known_rules
+from meshlint.policy.selection import ActiveRule, is_repeatable, mandatory_ids, select_rules
 from meshlint.resources.intake import Contents, read_contents, take_all
 from meshlint.sources.root import common_folder, covered_paths, find_root, is_whole
-from meshlint.sources.walk import Collection, collect, marks_of, without_file
+from meshlint.sources.walk import Collection, collect, marks_of, without_file, without_folders
 
 if TYPE_CHECKING:
     from meshlint.findings.baseline import Baseline, Scope
@@ -71,11 +71,6 @@ class Run(NamedTuple):
     packs: tuple[Pack, ...] = ()
     baseline: str | None = None  # the file of known findings
 
-    @property
-    def is_repeatable(self) -> bool:
-        """Tell whether the same inputs give the same report: nobody knows when somebody else's check changes."""
-        return not any("/" in active.rule.check for active in self.rules)
-
 
 def prepare(options: Options, packs: Sequence[Pack] | None = None) -> Run:
     """Read the configuration and choose the rules; `packs` takes the place of those that are named.
@@ -90,8 +85,13 @@ def prepare(options: Options, packs: Sequence[Pack] | None = None) -> Run:
     catalogue = library.catalogue(settings)
     profile = options.profile or settings.profile
     ignore = (*settings.ignore, *options.ignore)
-    changes = tuned(catalogue, library.packs, settings.rules)
-    rules = select_rules(catalogue, profile, options.select or settings.select, ignore, changes)
+    if settings.mandatory and options.ignore:
+        from meshlint.config.mandatory import refuse_ignored
+
+        refuse_ignored(settings, known_rules(catalogue.rules), options.ignore)
+    changes = library.changes(settings.rules)
+    select = options.select or settings.select
+    rules = select_rules(catalogue, profile, select, ignore, changes, settings.mandatory)
     baseline = baseline_file(options.baseline, settings, root)
     return Run(options, root, settings, catalogue, rules, cache, library.packs, baseline)
 
@@ -105,9 +105,9 @@ def check(run: Run, material: Material | None = None) -> Report:
     known = _known(run.baseline, run.root) if run.baseline is not None else None
     material = material or read_material(run)
     key = _key(run, material)
-    stored = run.cache.get("reports", key) if run.is_repeatable else None
+    stored = run.cache.get("reports", key) if is_repeatable(run.rules) else None
     report = Report(*stored) if stored is not None else _judge(run, material)
-    if stored is None and run.is_repeatable and not report.failures:
+    if stored is None and is_repeatable(run.rules) and not report.failures:
         run.cache.put("reports", key, tuple(report))
     if not report.summary["resources"] and not report.findings and not run.options.allow_empty:
         operands = " ".join(run.options.operands)
@@ -126,7 +126,7 @@ def _without_known(run: Run, material: Material, report: Report, known: Baseline
     from meshlint.findings.baseline import with_baseline
 
     prune = "meshlint baseline prune" + (f" --file {run.options.baseline}" if run.options.baseline else "")
-    return with_baseline(report, known, scope_of(run, material), is_mandatory, prune)
+    return with_baseline(report, known, scope_of(run, material), mandatory_of(run), prune)
 
 
 def scope_of(run: Run, material: Material) -> Scope:
@@ -138,9 +138,9 @@ def scope_of(run: Run, material: Material) -> Scope:
     return Scope(covered_paths(run.options.operands, run.root), files, rules, run.root)
 
 
-def is_mandatory(rule: str) -> bool:
-    """Tell whether nothing may take the findings of a rule out."""
-    return False
+def mandatory_of(run: Run) -> frozenset[str]:
+    """Return the ids of the rules whose findings nothing may take out."""
+    return mandatory_ids(run.catalogue, run.settings.mandatory)
 
 
 def read_material(run: Run) -> Material:
@@ -152,6 +152,7 @@ def read_material(run: Run) -> Material:
     collection = collect(run.options.operands, root=run.root, exclude=run.settings.exclude, base=base)
     if run.baseline is not None:
         collection = without_file(collection, run.baseline)
+    collection = without_folders(collection, [pack.folder for pack in run.packs], run.options.operands)
     codeowners = find_codeowners(run.root, run.settings.ownership.platform) if run.root else None
     return Material(collection, read_contents(collection.sources), codeowners, _programs(run, base))
 
@@ -191,15 +192,16 @@ def _judge(run: Run, material: Material) -> Report:
 def inputs_of(run: Run, material: Material | None = None) -> Inputs:
     """Take the facts of everything that was read."""
     from meshlint.findings.judging import Inputs
+    from meshlint.policy.rule_words import RuleWords
 
     collection, contents, codeowners, programs = material or read_material(run)
-    known = frozenset(word for rule in run.catalogue.rules for word in (rule.id, rule.name))
+    words = RuleWords(run.catalogue.rules, run.catalogue.documents)
     stdin = next((d for s, d in zip(collection.sources, contents.data, strict=True) if s.file is None), None)
     facts = take_all(collection.sources, contents, run.cache)
     contents.data.clear()
     options = run.options
     return Inputs(
-        run.settings, run.rules, known, options.today, options.namespace, options.complete, run.root,
+        run.settings, run.rules, words, options.today, options.namespace, options.complete, run.root,
         collection.sources, facts, collection.skipped, stdin, codeowners, is_whole(options.operands, run.root),
         programs,
     )  # fmt: skip

@@ -50,7 +50,9 @@ def command(rule: str, packs: tuple[str, ...], config: str | None) -> int:
 
 
 def _found(word: str, catalogue: Catalogue) -> CompiledRule | None:
-    return catalogue.find(word) or catalogue.find(word.upper())
+    """Return the rule of an id or a name, of a pack also without the pack where only one rule is called so."""
+    short = [rule for rule in catalogue.rules if rule.pack and rule.name == f"{rule.pack}/{word}"]
+    return catalogue.find(word) or catalogue.find(word.upper()) or (short[0] if len(short) == 1 else None)
 
 
 def _page(rule: CompiledRule, catalogue: Catalogue, coloured: bool) -> Iterator[str]:

@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 
 def check_rules(settings: Settings, known: Sequence[KnownRule]) -> list[ConfigError]:
-    """Return what is wrong with `select`, `ignore` and `rules`: unknown names and parameters, wrong types."""
-    if not (settings.select or settings.ignore or settings.rules):
+    """Return what is wrong with the words of rules: unknown names and parameters, wrong types, contradictions."""
+    if not (settings.select or settings.ignore or settings.rules or settings.mandatory):
         return []
     mistakes = [*_selections(settings, known), *mistakes_in(settings.rules, known)]
+    if settings.mandatory:
+        from meshlint.config.mandatory import contradictions
+
+        mistakes += [_made(*told) for told in contradictions(settings, known)]
     if not mistakes:
         return []
     from meshlint.config.mistakes import located
@@ -50,7 +54,11 @@ def _selections(settings: Settings, known: Sequence[KnownRule]) -> list[Mistake]
     words = {word for rule in known for word in rule.words}
     return [
         _unknown(f"/{key}/{position}", word, words)
-        for key, chosen in (("select", settings.select), ("ignore", settings.ignore))
+        for key, chosen in (
+            ("select", settings.select),
+            ("ignore", settings.ignore),
+            ("mandatory", settings.mandatory),
+        )
         for position, word in enumerate(chosen)
         if word not in words
     ]

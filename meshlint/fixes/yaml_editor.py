@@ -172,7 +172,8 @@ class _Editor:
         self._require_own(node)
         if node.kind in ("mapping", "sequence") and node.entries:
             return self._insert(node, way, rest[0], value, comment)
-        whole = [value] if rest[0] == "-" or node.kind == "sequence" else {rest[0]: value}
+        is_list = node.kind == "sequence" or (node.kind == "scalar" and rest[0] == "-")
+        whole = [value] if is_list else {rest[0]: value}
         if node.kind == "scalar" and node.value is not None:
             raise CannotEdit(f"{pointer_of(path)} leads through {pointer_of(path[: len(way)])}, which is no mapping")
         return self._replace(container, index, node, whole, comment)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 KEYS = (
     "id", "name", "since", "severity", "severity_when", "confidence", "profile", "target", "each", "when",
@@ -91,10 +91,6 @@ def _one(value: Any) -> dict[str, str]:
     return value
 
 
-def _listed(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
-
-
 def _examples(value: Any) -> list[str | dict[str, str]]:
     """Accept manifests as text, or a tree of files: `{files: {path: text}}`."""
     if not isinstance(value, list):
@@ -111,29 +107,75 @@ def _examples(value: Any) -> list[str | dict[str, str]]:
     return examples
 
 
-class _Strict(BaseModel):
+_TEXT = {"type": "string", "minLength": 1}
+_TEXTS = {"oneOf": [_TEXT, {"type": "array", "items": _TEXT}]}
+_TEXT_MAP = {"type": "object", "additionalProperties": {"type": "string"}}
+_DEFAULT = {"type": ["string", "number", "boolean"]}
+_TREE = {"type": "object", "required": ["files"], "additionalProperties": False, "properties": {"files": _TEXT_MAP}}
+
+# What editors are told of the values that functions above judge.
+Texts = Annotated[list[str], PlainValidator(_texts), WithJsonSchema(_TEXTS)]
+TextLists = Annotated[
+    dict[str, list[str]],
+    PlainValidator(_text_lists),
+    WithJsonSchema({"type": "object", "additionalProperties": _TEXTS}),
+]
+Said = Annotated[dict[str, str], PlainValidator(_related), WithJsonSchema({"oneOf": [*_TEXTS["oneOf"], _TEXT_MAP]})]
+Review = Annotated[dict[str, str], PlainValidator(_review), WithJsonSchema({"oneOf": [_TEXT, _TEXT_MAP]})]
+One = Annotated[
+    dict[str, str], PlainValidator(_one), WithJsonSchema({**_TEXT_MAP, "minProperties": 1, "maxProperties": 1})
+]
+Params = Annotated[
+    dict[str, Any],
+    PlainValidator(_params),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "propertyNames": {"pattern": f"^{NAME}$"},
+            "additionalProperties": {"oneOf": [_DEFAULT, {"type": "array", "items": _DEFAULT}]},
+        }
+    ),
+]
+Manifests = Annotated[
+    list[str | dict[str, str]],
+    PlainValidator(_examples),
+    WithJsonSchema({"type": "array", "items": {"oneOf": [{"type": "string"}, _TREE]}}),
+]
+Target = Annotated[str | tuple[str, ...], PlainValidator(_target), WithJsonSchema({})]  # the vocabulary knows more
+
+
+class Strict(BaseModel):
+    """Take no key that is not named and no value of another type."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class SeverityWhen(_Strict):
+class SeverityWhen(Strict):
     """Raise or lower the severity where a condition holds."""
 
     when: str
     severity: Severity
 
 
-class Create(_Strict):
+class Create(Strict):
     """Describe a missing object: its manifest, with facts in braces, and the place beside whose file it goes."""
 
     manifest: str = Field(min_length=1)
-    each: Annotated[dict[str, str], PlainValidator(_one)] | None = None  # one object for each element of a list
+    each: One | None = None  # one object for each element of a list
     set: dict[str, Any] = {}  # values that are no texts
     repeat: dict[str, str] = {}  # where, and the path of the value in the object at the place
     file: str = ""  # its name without the ending; objects of one name share a file
     beside: str = ""
 
 
-class Way(_Strict):
+Creations = Annotated[
+    list[Create],
+    BeforeValidator(lambda value: value if isinstance(value, list) else [value]),
+    WithJsonSchema({"type": ["object", "array"]}),
+]
+
+
+class Way(Strict):
     """Describe one way to remove a finding: when it applies, where, and what it does to the text."""
 
     does: str = ""
@@ -142,15 +184,15 @@ class Way(_Strict):
     inside: bool = False  # the value at the place is text that holds YAML, as in a ConfigMap
     set: dict[str, Any] = {}
     fill: dict[str, Any] = {}  # like `set`, and what is there already stays
-    repeat: Annotated[dict[str, list[str]], PlainValidator(_text_lists)] = {}  # where, and what is written there again
+    repeat: TextLists = {}  # where, and what is written there again
     move: dict[str, str] = {}
     rename: dict[str, str] = {}
     append: dict[str, Any] = {}
-    remove: Annotated[list[str], PlainValidator(_texts)] = []
-    create: Annotated[list[Create], BeforeValidator(_listed)] = []
+    remove: Texts = []
+    create: Creations = []
     codeowners: str = ""
     uncomment: bool = False
-    review: Annotated[dict[str, str], PlainValidator(_review)] = {}
+    review: Review = {}
 
 
 class Fix(Way):
@@ -161,14 +203,14 @@ class Fix(Way):
     ways: list[Way] = []
 
 
-class Examples(_Strict):
+class Examples(Strict):
     """Hold manifests: `good` ones are silent, `bad` ones name the rule in `# expect:` comments."""
 
-    good: Annotated[list[str | dict[str, str]], PlainValidator(_examples)] = []
-    bad: Annotated[list[str | dict[str, str]], PlainValidator(_examples)] = []
+    good: Manifests = []
+    bad: Manifests = []
 
 
-class Rule(_Strict):
+class Rule(Strict):
     """Hold one rule as its author wrote it."""
 
     id: str = Field(pattern=OUR_ID)
@@ -178,21 +220,21 @@ class Rule(_Strict):
     severity_when: SeverityWhen | None = None
     confidence: Literal["high", "medium", "low"]
     profile: Literal["baseline", "standard", "strict"]
-    target: Annotated[str | tuple[str, ...], PlainValidator(_target)]
-    each: Annotated[dict[str, str], PlainValidator(_one)] | None = None
-    when: str = ""
+    target: Target
+    each: One | None = None
+    when: str = Field("", min_length=1)
     let: dict[str, str] = {}
-    require: str = ""
-    check: str = ""
-    params: Annotated[dict[str, Any], PlainValidator(_params)] = {}
+    require: str = Field("", min_length=1)
+    check: str = Field("", min_length=1)
+    params: Params = {}
     on_unknown: Literal["fire", "silent", "undecided"] = "undecided"
-    at: Annotated[list[str], PlainValidator(_texts)] = []
-    related: Annotated[dict[str, str], PlainValidator(_related)] = {}
+    at: Texts = []
+    related: Said = {}
     message: str = Field(min_length=1)
     help: str = Field(min_length=1)
     why: str = Field(min_length=1)
-    controls: Annotated[dict[str, list[str]], PlainValidator(_text_lists)] = {}
-    equivalents: Annotated[dict[str, list[str]], PlainValidator(_text_lists)] = {}
+    controls: TextLists = {}
+    equivalents: TextLists = {}
     fix: Fix | None = None
     examples: Examples = Examples()
 
@@ -207,37 +249,12 @@ class PackRule(Rule):
     why: str = ""
 
 
-class Framework(_Strict):
-    """Hold the controls of one framework that rules may cite."""
+class Tuning(Strict):
+    """Change one rule of meshlint, as a pack may."""
 
-    framework: str
-    short: str
-    title: str
-    controls: dict[str, str]
-
-
-class Profile(_Strict):
-    """Describe a profile; it has the rules of the one it includes, and its own."""
-
-    name: Literal["baseline", "standard", "strict"]
-    includes: str = ""
-    meaning: str
-
-
-class RetiredRule(_Strict):
-    """Say what became of a rule that no longer exists."""
-
-    id: str
-    name: str
-    since: str
-    instead: str = ""
-    why: str
-
-
-class Retired(_Strict):
-    """Hold the retired rules."""
-
-    retired: list[RetiredRule]
+    severity: Severity | None = None
+    enabled: bool | None = None
+    params: dict[str, Any] = {}
 
 
 STAND_INS: dict[str, Any] = {

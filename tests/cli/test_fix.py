@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from meshlint.cli.main import run
-from tests.judge import TODAY, compiled_rules
+from tests.judge import COMPILED, TODAY
 
 ENVOY = """\
 # the ledger
@@ -34,7 +34,7 @@ spec:
 def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work in a repository of two files."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MESHLINT_CACHE_DIR", compiled_rules())
+    monkeypatch.setenv("MESHLINT_CACHE_DIR", COMPILED)
     monkeypatch.setenv("NO_COLOR", "1")
     (tmp_path / "envoy.yaml").write_text(ENVOY)
     (tmp_path / "peers.yaml").write_text(PEERS)

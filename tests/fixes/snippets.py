@@ -110,7 +110,8 @@ EDITS: dict[str, tuple[str, list[Operation], str]] = {
     "JSON stays JSON": (
         '{\n  "a": 1,\n  "b": {}\n}\n',
         [Set("/b/c", ["on", {"d": None}]), Set("/e", True)],
-        '{\n  "a": 1,\n  "b": {\n    "c": [\n      "on",\n      {\n        "d": null\n      }\n    ]\n  },\n  "e": true\n}\n',  # noqa: E501  # JSON as it is written
+        '{\n  "a": 1,\n  "b": {\n    "c": [\n      "on",\n      {\n        "d": null\n      }\n    ]\n  },\n'
+        '  "e": true\n}\n',
     ),
     "JSON on one line": ('{"a":1,"b":["c"]}', [Set("/d/e", 2), Append("/b", "f")], '{"a":1,"b":["c","f"],"d":{"e":2}}'),
     "JSON that escapes by halves": (

@@ -11,7 +11,7 @@ import pytest
 from meshlint.pipeline import Options, Run
 from meshlint.repairs.rounds import Outcome
 from meshlint.repairs.runs import FileChange, files_of, fix_run
-from tests.judge import TODAY, compiled_rules
+from tests.judge import COMPILED, TODAY
 
 
 def write_tree(folder: Path, files: Mapping[str, str]) -> None:
@@ -34,7 +34,7 @@ def fixed(
         **options,
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MESHLINT_CACHE_DIR", compiled_rules())
+        patch.setenv("MESHLINT_CACHE_DIR", COMPILED)
         run: Run
         run, outcome = fix_run(Options((str(folder),), **chosen), unsafe=unsafe)  # type: ignore[arg-type]
     files = files_of(run, outcome)

@@ -6,12 +6,13 @@ may speak of, one catalogue, settings of rules. Hot path: without packs nothing 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from meshlint.cache import Cache
 from meshlint.config.model import KnownRule, RuleSetting, Settings
 from meshlint.policy.catalogue import Catalogue
+from meshlint.policy.rule import CompiledRule
 
 if TYPE_CHECKING:
     from meshlint.policy.packs.pack import Pack
@@ -40,7 +41,7 @@ class Library:
 
             self.packs = tuple(packs_named(settings, self._given, self._root, self._cache, self._ours))
         rules = (*self._ours.rules, *(rule for pack in self.packs for rule in pack.catalogue.rules))
-        return [KnownRule(rule.id, rule.name, rule.family, rule.params) for rule in rules]
+        return known_rules(rules)
 
     def catalogue(self, settings: Settings) -> Catalogue:
         """Return one catalogue of all rules.
@@ -55,20 +56,22 @@ class Library:
 
         return joined(self._ours, self.packs)
 
+    def changes(self, settings: Mapping[str, RuleSetting]) -> Mapping[str, RuleSetting]:
+        """Return what is changed about each rule: packs come in their order, the configuration comes last."""
+        if not any(pack.tunes for pack in self.packs):
+            return settings
+        changes: dict[str, RuleSetting] = {}
+        names = {word: rule.id for rule in self._ours.rules for word in (rule.name, rule.id)}
+        for layer in (*(pack.tunes for pack in self.packs), settings):
+            for word, setting in layer.items():
+                id_ = names.get(word, word)  # of a rule of a pack as it is written
+                changes[id_] = _over(changes.get(id_), setting)
+        return changes
 
-def tuned(
-    catalogue: Catalogue, packs: Sequence[Pack], settings: Mapping[str, RuleSetting]
-) -> Mapping[str, RuleSetting]:
-    """Return what is changed about each rule: packs come in their order, the configuration comes last."""
-    if not any(pack.tunes for pack in packs):
-        return settings
-    changes: dict[str, RuleSetting] = {}
-    for layer in (*(pack.tunes for pack in packs), settings):
-        for rule in catalogue.rules:
-            word = rule.id if rule.id in layer else rule.name
-            if word in layer:
-                changes[rule.id] = _over(changes.get(rule.id), layer[word])
-    return changes
+
+def known_rules(rules: Iterable[CompiledRule]) -> list[KnownRule]:
+    """Return rules as the configuration knows them."""
+    return [KnownRule(rule.id, rule.name, rule.family, rule.params, rule.severity) for rule in rules]
 
 
 def _over(below: RuleSetting | None, above: RuleSetting) -> RuleSetting:
