@@ -43,8 +43,9 @@ def _earlier(run: Run, root: str, revision: Revision, material: Material) -> Ear
     operands = map(os.path.abspath, run.options.operands)
     options = repr(run.options._replace(operands=tuple(operands)))
     remotes, programs = _remotes_file(root) or b"", repr(material.programs)
+    configured = repr([(settings.path, settings.text) for settings in run.areas.tree.all])
     known = _content(run.baseline) or b"" if run.baseline is not None else b""
-    key = digest(revision.tree, options, root, run.catalogue.key, run.settings.text, remotes, programs, known)
+    key = digest(revision.tree, options, root, run.catalogue.key, configured, remotes, programs, known)
     stored = run.cache.get("earlier", key) if is_repeatable(run.rules) else None
     if stored is not None:
         return Earlier(*stored)
@@ -70,13 +71,16 @@ def _judged(run: Run, root: str, there: str) -> Earlier:
         operands=operands, root=there, config=moved, allow_empty=True, sources=programs, baseline=known
     )
     try:
-        then = prepare(options, run.packs)
-    except ConfigError:  # the change mends the configuration; then what holds now is the better guess
-        then = prepare(_with_config_of_now(options, run, root), run.packs)
-    try:
-        return earlier_of(_report_of(then))
+        return earlier_of(_report_of(_prepared(options, run)))
     except SourceError as error:
         raise UsageError(f"the earlier revision cannot be read: {error.message}") from error
+
+
+def _prepared(options: Options, run: Run) -> Run:
+    try:
+        return prepare(options, run.packs)
+    except ConfigError:  # the change mends a configuration; then what holds now is the better guess
+        return prepare(options._replace(config=None, baseline=""), run.packs, run.areas.tree)
 
 
 def _report_of(then: Run) -> Report:
@@ -84,11 +88,6 @@ def _report_of(then: Run) -> Report:
         return check(then)
     except ConfigError:  # the change brings or mends the baseline; then nothing was known before
         return check(then._replace(baseline=None))
-
-
-def _with_config_of_now(options: Options, run: Run, root: str) -> Options:
-    path = run.settings.path
-    return options._replace(config=os.path.join(root, path) if path is not None else os.devnull, baseline="")
 
 
 def _moved(path: str, root: str, there: str) -> str:

@@ -11,21 +11,24 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from meshlint.cache import Cache, default_folder, digest
-from meshlint.config.loader import baseline_file, load
+from meshlint.config.discovery import Discovery
+from meshlint.config.loader import baseline_file
 from meshlint.config.model import Settings
 from meshlint.errors import UsageError
-from meshlint.findings.report import Counts, Report, make_report
+from meshlint.findings.report import Counts, Plain, Report, make_report
 from meshlint.mesh.ownership.files import find_codeowners, owners_mark
+from meshlint.policy.areas import Areas, Command
 from meshlint.policy.catalogue import Catalogue, load_builtin
-from meshlint.policy.library import Library, known_rules
-from meshlint.policy.selection import ActiveRule, is_repeatable, mandatory_ids, select_rules
+from meshlint.policy.library import Library
+from meshlint.policy.selection import ActiveRule, is_repeatable, known_rules
 from meshlint.resources.intake import Contents, read_contents, take_all
-from meshlint.sources.root import common_folder, covered_paths, find_root, is_whole
+from meshlint.sources.root import common_folder, covered_paths, find_root, folders_of, is_whole
 from meshlint.sources.walk import Collection, collect, marks_of, without_file, without_folders
 
 if TYPE_CHECKING:
+    from meshlint.config.tree import Tree
     from meshlint.findings.baseline import Baseline, Scope
-    from meshlint.findings.judging import Inputs
+    from meshlint.findings.inputs import Inputs
     from meshlint.mesh.calls.programs import ProgramFile
     from meshlint.mesh.ownership.codeowners import CodeOwners
     from meshlint.policy.packs.pack import Pack
@@ -66,34 +69,80 @@ class Run(NamedTuple):
     root: str | None
     settings: Settings
     catalogue: Catalogue
-    rules: tuple[ActiveRule, ...]
+    rules: tuple[ActiveRule, ...]  # that hold somewhere
     cache: Cache
+    areas: Areas
+    collection: Collection
+    discovery: Discovery
     packs: tuple[Pack, ...] = ()
     baseline: str | None = None  # the file of known findings
 
+    def is_mandatory(self, finding: Plain) -> bool:
+        """Tell whether nothing may take a finding out."""
+        return finding["rule"] in self.areas.mandatory_at(finding["location"]["path"])
 
-def prepare(options: Options, packs: Sequence[Pack] | None = None) -> Run:
-    """Read the configuration and choose the rules; `packs` takes the place of those that are named.
 
-    Raises UsageError, ConfigError and RuleError for what the caller got wrong.
+def prepare(options: Options, packs: Sequence[Pack] | None = None, tree: Tree | None = None) -> Run:
+    """Read the configurations, find the sources, choose the rules.
+
+    `packs` and `tree` take the place of the packs that are named and of the configurations that stand there.
+    Raises UsageError, ConfigError, RuleError and SourceError for what the caller got wrong.
     """
     cache = Cache(default_folder() if options.cached else None)
     root = find_root(options.operands, options.root)
-    library = Library(load_builtin(cache), options.packs, root, cache, packs)
-    start = common_folder(options.operands) or "."
-    settings = load(options.config, start=start, root=root, known_rules=library.known, cache=cache)
-    catalogue = library.catalogue(settings)
-    profile = options.profile or settings.profile
-    ignore = (*settings.ignore, *options.ignore)
-    if settings.mandatory and options.ignore:
+    library, discovery, base = _configured(options, root, cache, packs, tree)
+    catalogue = library.catalogue(base)
+    collection = collect(options.operands, root=root, entering=discovery.enter)
+    found = discovery.tree()
+    areas = _areas(options, library, catalogue, found)
+    baseline = baseline_file(options.baseline, base, root)
+    if baseline is not None:
+        collection = without_file(collection, baseline)
+    collection = without_folders(collection, [pack.folder for pack in library.packs], options.operands)
+    return Run(
+        options, root, found.whole(), catalogue, areas.rules, cache, areas, collection, discovery, library.packs,
+        baseline,
+    )  # fmt: skip
+
+
+def catalogue_of(options: Options) -> Catalogue:
+    """Return the rules that exist for a run, without looking for what it would read."""
+    cache = Cache(default_folder() if options.cached else None)
+    library, _, base = _configured(options, find_root(options.operands, options.root), cache)
+    return library.catalogue(base)
+
+
+def areas_at(options: Options) -> tuple[str | None, Areas]:
+    """Return the root and the rules in force around the operands, by the configurations above them alone."""
+    cache = Cache(default_folder() if options.cached else None)
+    root = find_root(options.operands, options.root)
+    library, discovery, base = _configured(options, root, cache)
+    return root, _areas(options, library, library.catalogue(base), discovery.tree())
+
+
+def _areas(options: Options, library: Library, catalogue: Catalogue, tree: Tree) -> Areas:
+    if tree.base.mandatory and options.ignore:
         from meshlint.config.mandatory import refuse_ignored
 
-        refuse_ignored(settings, known_rules(catalogue.rules), options.ignore)
-    changes = library.changes(settings.rules)
-    select = options.select or settings.select
-    rules = select_rules(catalogue, profile, select, ignore, changes, settings.mandatory)
-    baseline = baseline_file(options.baseline, settings, root)
-    return Run(options, root, settings, catalogue, rules, cache, library.packs, baseline)
+        refuse_ignored(tree.base, known_rules(catalogue.rules), options.ignore)
+    tunes = [pack.tunes for pack in library.packs]
+    return Areas(catalogue, tree, Command(options.profile, options.select, options.ignore), tunes)
+
+
+def _configured(
+    options: Options,
+    root: str | None,
+    cache: Cache,
+    packs: Sequence[Pack] | None = None,
+    tree: Tree | None = None,
+) -> tuple[Library, Discovery, Settings]:
+    """Return who knows the rules and the configurations, and the configuration of the run."""
+    library = Library(load_builtin(cache), options.packs, root, cache, packs)
+    discovery = Discovery(root, library.known, cache)
+    if tree is not None:
+        return library, discovery, discovery.adopt(tree)
+    common = common_folder(options.operands) or os.getcwd()
+    return library, discovery, discovery.start_from(options.config, common, folders_of(options.operands))
 
 
 def check(run: Run, material: Material | None = None) -> Report:
@@ -126,7 +175,7 @@ def _without_known(run: Run, material: Material, report: Report, known: Baseline
     from meshlint.findings.baseline import with_baseline
 
     prune = "meshlint baseline prune" + (f" --file {run.options.baseline}" if run.options.baseline else "")
-    return with_baseline(report, known, scope_of(run, material), mandatory_of(run), prune)
+    return with_baseline(report, known, scope_of(run, material), run.is_mandatory, prune)
 
 
 def scope_of(run: Run, material: Material) -> Scope:
@@ -138,32 +187,23 @@ def scope_of(run: Run, material: Material) -> Scope:
     return Scope(covered_paths(run.options.operands, run.root), files, rules, run.root)
 
 
-def mandatory_of(run: Run) -> frozenset[str]:
-    """Return the ids of the rules whose findings nothing may take out."""
-    return mandatory_ids(run.catalogue, run.settings.mandatory)
-
-
 def read_material(run: Run) -> Material:
     """Read every source and CODEOWNERS.
 
-    Raises SourceError for an operand that does not exist or cannot be read.
+    Raises SourceError for an operand that cannot be read.
     """
-    base = os.path.dirname(os.path.abspath(run.settings.path)) if run.settings.path and run.root is None else None
-    collection = collect(run.options.operands, root=run.root, exclude=run.settings.exclude, base=base)
-    if run.baseline is not None:
-        collection = without_file(collection, run.baseline)
-    collection = without_folders(collection, [pack.folder for pack in run.packs], run.options.operands)
     codeowners = find_codeowners(run.root, run.settings.ownership.platform) if run.root else None
-    return Material(collection, read_contents(collection.sources), codeowners, _programs(run, base))
+    return Material(run.collection, read_contents(run.collection.sources), codeowners, _programs(run))
 
 
-def _programs(run: Run, base: str | None) -> tuple[ProgramFile, ...]:
+def _programs(run: Run) -> tuple[ProgramFile, ...]:
     if not run.options.sources:
         return ()
     from meshlint.mesh.calls.programs import take_programs
     from meshlint.sources.programs import read_programs
 
-    return take_programs(read_programs(run.options.sources, root=run.root, exclude=run.settings.exclude, base=base))
+    excludes = run.discovery.excludes
+    return take_programs(read_programs(run.options.sources, root=run.root, entering=lambda at, _names: excludes(at)))
 
 
 def _key(run: Run, material: Material) -> str:
@@ -173,7 +213,8 @@ def _key(run: Run, material: Material) -> str:
         owners = owners_mark(run.root, material.codeowners)
     rules = repr([(active.rule.id, active.severity, sorted(active.params.items())) for active in run.rules])
     options = repr((run.options.today, run.options.complete, run.options.namespace, run.root is None))
-    settings = repr(run.settings._replace(packs=()))  # they are in the catalogue, wherever they lie
+    tree = [settings._replace(packs=()) for settings in run.areas.tree.all]  # packs are in the catalogue
+    settings = repr((run.settings._replace(packs=()), tree, run.areas.command))
     sources = repr((marks_of(material.collection, run.root), is_whole(run.options.operands, run.root)))
     return digest(run.catalogue.key, rules, options, owners, settings, sources, repr(material.programs),
                   *material.contents.digests)  # fmt: skip
@@ -191,7 +232,7 @@ def _judge(run: Run, material: Material) -> Report:
 
 def inputs_of(run: Run, material: Material | None = None) -> Inputs:
     """Take the facts of everything that was read."""
-    from meshlint.findings.judging import Inputs
+    from meshlint.findings.inputs import Inputs
     from meshlint.policy.rule_words import RuleWords
 
     collection, contents, codeowners, programs = material or read_material(run)
@@ -203,5 +244,5 @@ def inputs_of(run: Run, material: Material | None = None) -> Inputs:
     return Inputs(
         run.settings, run.rules, words, options.today, options.namespace, options.complete, run.root,
         collection.sources, facts, collection.skipped, stdin, codeowners, is_whole(options.operands, run.root),
-        programs,
+        programs, run.areas,
     )  # fmt: skip

@@ -16,11 +16,11 @@ from meshlint.cli.inputs import catalogue_options
 from meshlint.cli.terminal import is_coloured, say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.findings.suppressions import LEGACY_RULES
-from meshlint.pipeline import Options, prepare
+from meshlint.pipeline import Options, catalogue_of
 from meshlint.policy.catalogue import Catalogue, load_builtin
 from meshlint.policy.rule import CompiledRule, Documentation, title_of
 from meshlint.reports.frame import painted
-from meshlint.reports.manual import example_text, exception_comment
+from meshlint.reports.manual import example_text, exception_annotation, exception_comment
 
 _UNKNOWN = {
     "undecided": "what the manifests do not say leaves it undecided",
@@ -37,7 +37,7 @@ def command(rule: str, packs: tuple[str, ...], config: str | None) -> int:
     catalogue = load_builtin(Cache(default_folder()))
     found = _found(rule, catalogue)
     if found is None:  # a rule of a pack, which the configuration may name
-        catalogue = prepare(Options(packs=packs, config=config)).catalogue
+        catalogue = catalogue_of(Options(packs=packs, config=config))
         found = _found(rule, catalogue)
     if found is None:
         from meshlint.config.spelling import did_you_mean
@@ -122,6 +122,8 @@ def _exceptions(rule: CompiledRule, coloured: bool) -> Iterator[str]:
     yield from _section("How to except it", coloured)
     yield "  at the line, or above everything in a document for the whole object:"
     yield f"    {exception_comment(rule.id)}"
+    yield "  as an annotation of the object or of its pod template:"
+    yield f"    {exception_annotation(rule.id)}"
     yield "  in .meshlint.yaml:"
     yield f"    exceptions: [{{rule: {rule.id}, object: Kind namespace/name, reason: …, owner: …, expires: …}}]"
     if rule.id in LEGACY_RULES:

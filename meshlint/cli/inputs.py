@@ -73,6 +73,13 @@ def catalogue_options(command: Command) -> Command:
     return _PACKS(_CONFIG(command))
 
 
+def chosen_options(command: Command) -> Command:
+    """Give a command the options that say which rules hold, and where the configuration is."""
+    for decorate in reversed((*_RULES, _PACKS, _ROOT, _CONFIG)):
+        command = decorate(command)
+    return command
+
+
 def options_of(
     *,
     paths: tuple[str, ...],

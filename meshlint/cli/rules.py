@@ -13,7 +13,7 @@ import click
 from meshlint.cli.inputs import catalogue_options
 from meshlint.cli.terminal import say
 from meshlint.errors import ExitCode
-from meshlint.pipeline import Options, prepare
+from meshlint.pipeline import Options, catalogue_of
 from meshlint.policy.catalogue import Catalogue
 
 
@@ -22,7 +22,7 @@ from meshlint.policy.catalogue import Catalogue
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print them.")
 def command(form: str, packs: tuple[str, ...], config: str | None) -> int:
     """List every rule with its severity, profile and what it is about; those of packs, too."""
-    catalogue = prepare(Options(packs=packs, config=config)).catalogue
+    catalogue = catalogue_of(Options(packs=packs, config=config))
     if form == "json":
         say(sys.stdout, _json(catalogue), encoding="utf-8")
     else:

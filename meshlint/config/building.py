@@ -6,18 +6,21 @@ point to.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from meshlint.config.mistakes import pointer_to
 from meshlint.config.model import (
     Assumptions,
     ConfiguredException,
     LegacySelector,
+    Override,
     OwnershipSetting,
     PackReference,
     RuleSetting,
     Settings,
 )
 from meshlint.config.places import places_of
-from meshlint.config.schema import Configuration, Exemption, Legacy, Rule, external_of
+from meshlint.config.schema import Configuration, Exemption, Legacy, OverrideEntry, Rule, external_of
 
 
 def settings_of(configuration: Configuration, data: bytes, shown: str) -> Settings:
@@ -52,6 +55,9 @@ def settings_of(configuration: Configuration, data: bytes, shown: str) -> Settin
         ownership=OwnershipSetting(
             ownership.platform, tuple(ownership.policy_owners), ownership.elsewhere, tuple(ownership.exempt)
         ),
+        overrides=tuple(_override(item, _at("overrides", i), lines) for i, item in enumerate(configuration.overrides)),
+        namespaces=dict(configuration.namespaces),
+        said=tuple(sorted(configuration.model_fields_set)),
         baseline=configuration.baseline,
     )
 
@@ -74,6 +80,9 @@ def _lines(configuration: Configuration, pointers: list[str], data: bytes, shown
     pointers += [_at("legacy", i) for i in range(len(configuration.legacy))]
     pointers += [_at("externals", i) for i in range(len(configuration.externals))]
     pointers += [_at("exceptions", i) for i in range(len(configuration.exceptions))]
+    for i, item in enumerate(configuration.overrides):
+        above = _at("overrides", i)
+        pointers += [above, *(f"{at}#" for _, at, _ in _rules_in(item, above))]
     return {pointer: span.start.line for pointer, span in places_of(data, shown, pointers).items()} if pointers else {}
 
 
@@ -83,6 +92,23 @@ def _at(key: str, position: int) -> str:
 
 def _rule(rule: Rule, pointer: str, line: int) -> RuleSetting:
     return RuleSetting(rule.severity, rule.enabled, rule.params, line, pointer)
+
+
+def _override(item: OverrideEntry, pointer: str, lines: Mapping[str, int]) -> Override:
+    return Override(
+        tuple(item.paths),
+        tuple(item.namespaces),
+        item.profile,
+        None if item.select is None else tuple(item.select),
+        tuple(item.ignore),
+        {name: _rule(rule, at, lines[f"{at}#"]) for name, at, rule in _rules_in(item, pointer)},
+        lines[pointer],
+        pointer,
+    )
+
+
+def _rules_in(item: OverrideEntry, pointer: str) -> list[tuple[str, str, Rule]]:
+    return [(name, pointer + pointer_to(("rules", name)), rule) for name, rule in item.rules.items()]
 
 
 def _legacy(item: Legacy, pointer: str, lines: dict[str, int]) -> LegacySelector:

@@ -23,13 +23,15 @@ from meshlint.errors import ConfigError, Location, MeshlintError, Position
 if TYPE_CHECKING:
     from meshlint.config.schema import Configuration
 
-_FORMAT = "2"
+FORMAT = "3"
 """The form of the kept values; raise it when the schema or a part of `Settings` changes."""
 
 Known = Sequence[KnownRule] | Callable[[Settings], Sequence[KnownRule]]
 """The rules that exist, or how to learn of them when it is known which packs a configuration names."""
 
 _SIZE_LIMIT = 1024 * 1024
+
+Check = Callable[[Settings], Sequence[ConfigError]]
 
 
 def find(start: str, root: str | None) -> str | None:
@@ -40,7 +42,7 @@ def find(start: str, root: str | None) -> str | None:
         file = os.path.join(folder, FILE_NAME)
         if os.path.lexists(file):
             return file
-        if _has_table(file := os.path.join(folder, PYPROJECT)):
+        if has_table(file := os.path.join(folder, PYPROJECT)):
             return file
         parent = os.path.dirname(folder)
         if folder in (top, parent):
@@ -48,7 +50,7 @@ def find(start: str, root: str | None) -> str | None:
         folder = parent
 
 
-def _has_table(file: str) -> bool:
+def has_table(file: str) -> bool:
     """Tell whether a pyproject.toml speaks of meshlint; one that cannot be read is somebody else's."""
     try:
         with open(file, "rb") as opened:
@@ -74,7 +76,9 @@ def load(
     if file is None:
         return DEFAULTS
     try:
-        return _loaded(file, _shown(file, root), known_rules if callable(known_rules) else lambda _: known_rules, cache)
+        return _loaded(
+            file, shown_as(file, root), known_rules if callable(known_rules) else lambda _: known_rules, cache
+        )
     except ConfigErrors as errors:
         errors.file = file
         raise
@@ -95,7 +99,7 @@ def baseline_file(asked: str | None, settings: Settings, root: str | None) -> st
 def _loaded(
     file: str, shown: str, known_rules: Callable[[Settings], Sequence[KnownRule]], cache: Cache | None
 ) -> Settings:
-    data = _read(file, shown)
+    data = read_file(file, shown)
     folder = os.path.dirname(os.path.abspath(file))
 
     def placed(settings: Settings) -> Settings:
@@ -104,7 +108,7 @@ def _loaded(
         )
         return settings._replace(path=shown, text=data, packs=packs)
 
-    key = digest(_FORMAT, __version__, *Settings._fields, "toml" if is_toml(shown) else "yaml", data)
+    key = digest(FORMAT, __version__, *Settings._fields, "toml" if is_toml(shown) else "yaml", data)
     kept = cache.get("config", key) if cache is not None else None
     if kept is None:
         settings = validated(data, shown, lambda settings: known_rules(placed(settings)))
@@ -120,14 +124,18 @@ def _loaded(
     return settings
 
 
-def _shown(file: str, root: str | None) -> str:
+def shown_as(file: str, root: str | None) -> str:
     """Return the path as reports print it: relative to the root, or the working folder, when below it."""
     relative = os.path.relpath(os.path.abspath(file), os.path.abspath(root or os.curdir))
     outside = relative == os.pardir or relative.startswith(os.pardir + os.sep)
     return os.fsencode(file if outside else relative).decode("utf-8", "backslashreplace").replace(os.sep, "/")
 
 
-def _read(file: str, shown: str) -> bytes:
+def read_file(file: str, shown: str) -> bytes:
+    """Return the bytes of a configuration.
+
+    Raises ConfigErrors when it cannot be read, is no regular file or too large.
+    """
     whole = Location(shown, Position(1, 1), Position(1, 1))
     try:
         with open(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as opened:
@@ -142,10 +150,10 @@ def _read(file: str, shown: str) -> bytes:
     return data
 
 
-def validated(data: bytes, shown: str, known_rules: Known = ()) -> Settings:
+def validated(data: bytes, shown: str, known_rules: Known = (), check: Check | None = None) -> Settings:
     """Return what the bytes of a file say, its path and text left out; `shown` names the file in mistakes.
 
-    Where the schema finds mistakes, those about rules are told along with them.
+    Where the schema finds mistakes, those about rules and those that `check` finds are told along with them.
     """
     from pydantic import ValidationError
 
@@ -153,7 +161,7 @@ def validated(data: bytes, shown: str, known_rules: Known = ()) -> Settings:
     from meshlint.config.mistakes import located, mistakes_of, steps_of
     from meshlint.config.schema import Configuration
 
-    value = _value(data, shown)
+    value = content_of(data, shown)
     try:
         configuration: Configuration = Configuration.model_validate(value)
     except ValidationError as error:
@@ -164,7 +172,8 @@ def validated(data: bytes, shown: str, known_rules: Known = ()) -> Settings:
             settings = settings_of(Configuration.model_validate(rest), data, shown)
         except ValidationError:
             raise ConfigErrors(errors) from error  # several mistakes in one entry: the rest comes next time
-        errors += _also(settings._replace(path=shown, text=data), known_rules)
+        settings = settings._replace(path=shown, text=data)
+        errors += [*_also(settings, known_rules), *(check(settings) if check is not None else ())]
         raise ConfigErrors(sorted(errors, key=_place)) from error
     return settings_of(configuration, data, shown)
 
@@ -210,7 +219,7 @@ def _place(error: ConfigError) -> Position:
     return error.location.start if error.location else Position(0, 0)
 
 
-def _value(data: bytes, shown: str) -> dict[str, Any]:
+def content_of(data: bytes, shown: str) -> dict[str, Any]:
     """Read the one mapping of the file; what is wrong with it as YAML is a mistake, too."""
     if is_toml(shown):
         from meshlint.config.pyproject import value_of

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from meshlint.config.model import KnownRule, Settings, is_softer
+from meshlint.config.model import KnownRule, Override, Settings, is_softer
 from meshlint.config.places import places_of
 from meshlint.errors import Location, UsageError
 
@@ -17,17 +17,26 @@ Contradiction = tuple[str, str, str]
 """The pointer to the value that takes a rule away, what is wrong with that, and a way out."""
 
 
-def contradictions(settings: Settings, known: Sequence[KnownRule]) -> list[Contradiction]:
-    """Return what `ignore` and `rules` take away from `mandatory`."""
+def contradictions(settings: Settings, by: Settings, known: Sequence[KnownRule]) -> list[Contradiction]:
+    """Return what a file takes away of what is mandatory `by` itself, or by the configuration of the run."""
+    found = _taken_away(settings, "", settings, by, known)
+    for override in settings.overrides:
+        found += _taken_away(override, override.pointer, settings, by, known)
+    return found
+
+
+def _taken_away(
+    part: Settings | Override, above: str, settings: Settings, by: Settings, known: Sequence[KnownRule]
+) -> list[Contradiction]:
     found: list[Contradiction] = []
-    for position, word in enumerate(settings.ignore):
-        for rule, why in _clashes(settings, known, word):
+    for position, word in enumerate(part.ignore):
+        for rule, why in _clashes(settings, by, known, word):
             told = f"`ignore` leaves out {rule.id}, which {why} makes mandatory"
-            found.append((f"/ignore/{position}", told, _remedy(word)))
+            found.append((f"{above}/ignore/{position}", told, _remedy(word)))
             break
-    for word, setting in settings.rules.items():
-        at = setting.pointer or f"/rules/{word.replace('~', '~0').replace('/', '~1')}"
-        for rule, why in _clashes(settings, known, word):
+    for word, setting in part.rules.items():
+        at = setting.pointer or f"{above}/rules/{word.replace('~', '~0').replace('/', '~1')}"
+        for rule, why in _clashes(settings, by, known, word):
             if setting.enabled is False:
                 told = f"{rule.id} is switched off, although {why} makes it mandatory"
                 found.append((f"{at}/enabled", told, _remedy(word)))
@@ -44,7 +53,7 @@ def refuse_ignored(settings: Settings, known: Sequence[KnownRule], ignored: Iter
     Raises UsageError that points to the configuration.
     """
     for word in ignored:
-        for rule, _ in _clashes(settings, known, word):
+        for rule, _ in _clashes(settings, settings, known, word):
             pointer, path = _pointer(settings, rule), settings.path or ""
             span = places_of(settings.text, path, [pointer])[pointer]
             place = Location(path, span.start, span.end, pointer)
@@ -55,13 +64,15 @@ def refuse_ignored(settings: Settings, known: Sequence[KnownRule], ignored: Iter
             )
 
 
-def _clashes(settings: Settings, known: Sequence[KnownRule], word: str) -> Iterator[tuple[KnownRule, str]]:
+def _clashes(
+    settings: Settings, by: Settings, known: Sequence[KnownRule], word: str
+) -> Iterator[tuple[KnownRule, str]]:
     """Yield the mandatory rules that a word means, each with the line that makes it so."""
     for rule in known:
-        if rule.is_named(word) and any(rule.is_named(always) for always in settings.mandatory):
-            pointer = _pointer(settings, rule)
-            line = places_of(settings.text, settings.path or "", [pointer])[pointer].start.line
-            yield rule, f"`mandatory` in line {line}"
+        if rule.is_named(word) and any(rule.is_named(always) for always in by.mandatory):
+            pointer = _pointer(by, rule)
+            line = places_of(by.text, by.path or "", [pointer])[pointer].start.line
+            yield rule, f"`mandatory` in line {line}" + ("" if by is settings else f" of {by.path}")
 
 
 def _pointer(settings: Settings, rule: KnownRule) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
+from meshlint.config.folder import Folder
 from meshlint.errors import ConfigError
 
 FILE_NAME = ".meshlint.yaml"
@@ -68,6 +69,8 @@ class LegacySelector(NamedTuple):
     expires: str = ""  # YYYY-MM-DD
     line: int = 0
     pointer: str = ""  # "/legacy/0"
+    file: str = ""  # the configuration that says so, as reports print it
+    folder: Folder = Folder()  # where it holds
 
 
 class External(NamedTuple):
@@ -103,7 +106,7 @@ class ConfiguredException(NamedTuple):
 
     rules: tuple[str, ...]  # ids, names or families
     object: str = ""  # "Kind namespace/name" or "Kind name"
-    path: str = ""  # glob, relative to the root
+    path: str = ""  # glob, relative to the folder of the configuration
     reason: str = ""
     owner: str = ""
     expires: str = ""  # YYYY-MM-DD
@@ -111,6 +114,8 @@ class ConfiguredException(NamedTuple):
     line: int = 0
     pointer: str = ""  # "/exceptions/0"
     namespace: str = ""  # glob
+    file: str = ""  # the configuration that says so, as reports print it
+    folder: Folder = Folder()  # where it holds
 
 
 class OwnershipSetting(NamedTuple):
@@ -120,6 +125,19 @@ class OwnershipSetting(NamedTuple):
     policy_owners: tuple[str, ...] = ()  # who may own mesh policy; empty: anybody
     elsewhere: bool = False  # another mechanism keeps ownership, so CODEOWNERS is not asked for
     exempt: tuple[str, ...] = ()  # globs of generated and vendored files that need no owner
+
+
+class Override(NamedTuple):
+    """Change which rules run, and how, for some paths and namespaces; where both are given both must match."""
+
+    paths: tuple[str, ...] = ()  # globs, relative to the folder of the configuration; empty: all
+    namespaces: tuple[str, ...] = ()  # `*` stands for any text; empty: all
+    profile: str | None = None
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    rules: Mapping[str, RuleSetting] = {}
+    line: int = 0
+    pointer: str = ""  # "/overrides/0"
 
 
 class Settings(NamedTuple):
@@ -143,6 +161,10 @@ class Settings(NamedTuple):
     required_exception_fields: tuple[str, ...] = ("reason", "owner")
     mandatory: tuple[str, ...] = ()  # rules and families that always run and that nothing takes out
     ownership: OwnershipSetting = OwnershipSetting()
+    overrides: tuple[Override, ...] = ()  # later ones win
+    namespaces: Mapping[str, str] = {}  # glob of paths → namespace of the objects there that state none; later ones win
+    said: tuple[str, ...] = ()  # the names of the fields that the file gives a value
+    folder: Folder = Folder()  # where the file stands
     baseline: str = ""  # the file of known findings, relative to the configuration
     text: bytes = b""  # the file itself, to point into it when a rule is unknown
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from meshlint.config.model import KnownRule, RuleSetting, Settings
+from meshlint.config.model import KnownRule, Override, RuleSetting, Settings
 from meshlint.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -17,14 +17,31 @@ if TYPE_CHECKING:
 
 
 def check_rules(settings: Settings, known: Sequence[KnownRule]) -> list[ConfigError]:
-    """Return what is wrong with the words of rules: unknown names and parameters, wrong types, contradictions."""
-    if not (settings.select or settings.ignore or settings.rules or settings.mandatory):
+    """Return what is wrong with the words of rules, in overrides too: unknown names, parameters, contradictions."""
+    if not (settings.select or settings.ignore or settings.rules or settings.overrides or settings.mandatory):
         return []
     mistakes = [*_selections(settings, known), *mistakes_in(settings.rules, known)]
-    if settings.mandatory:
-        from meshlint.config.mandatory import contradictions
+    for override in settings.overrides:
+        mistakes += [*_selections(override, known), *mistakes_in(override.rules, known)]
+    mistakes += _contradictions(settings, settings, known)
+    return _located(mistakes, settings)
 
-        mistakes += [_made(*told) for told in contradictions(settings, known)]
+
+def check_nested_rules(settings: Settings, above: Settings, known: Sequence[KnownRule]) -> list[ConfigError]:
+    """Return the same for the file of a subtree, which cannot take away what is mandatory in the whole run."""
+    taken_away = _located(_contradictions(settings, above, known), settings)
+    return [*check_rules(settings, known), *taken_away]
+
+
+def _contradictions(settings: Settings, by: Settings, known: Sequence[KnownRule]) -> list[Mistake]:
+    if not by.mandatory:
+        return []
+    from meshlint.config.mandatory import contradictions
+
+    return [_made(*told) for told in contradictions(settings, by, known)]
+
+
+def _located(mistakes: Sequence[Mistake], settings: Settings) -> list[ConfigError]:
     if not mistakes:
         return []
     from meshlint.config.mistakes import located
@@ -50,14 +67,18 @@ def mistakes_in(settings: Mapping[str, RuleSetting], known: Sequence[KnownRule])
     return mistakes
 
 
-def _selections(settings: Settings, known: Sequence[KnownRule]) -> list[Mistake]:
+def _selections(part: Settings | Override, known: Sequence[KnownRule]) -> list[Mistake]:
+    mandatory = () if isinstance(part, Override) else part.mandatory
+    if not (part.select or part.ignore or mandatory):
+        return []
+    above = part.pointer if isinstance(part, Override) else ""
     words = {word for rule in known for word in rule.words}
     return [
-        _unknown(f"/{key}/{position}", word, words)
+        _unknown(f"{above}/{key}/{position}", word, words)
         for key, chosen in (
-            ("select", settings.select),
-            ("ignore", settings.ignore),
-            ("mandatory", settings.mandatory),
+            ("select", part.select or ()),
+            ("ignore", part.ignore),
+            ("mandatory", mandatory),
         )
         for position, word in enumerate(chosen)
         if word not in words

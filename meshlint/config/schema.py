@@ -65,6 +65,12 @@ def _object(value: str) -> str:
     return value
 
 
+def _namespace(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", value):
+        raise ValueError(f"holds `{value}`, which is no name of a namespace")
+    return value
+
+
 Text = Annotated[str, AfterValidator(_filled)]
 Date = Annotated[str, AfterValidator(_date)]
 Port = Annotated[int, AfterValidator(_port)]
@@ -174,6 +180,23 @@ class Ownership(_Part):
     exempt: list[Text] = []
 
 
+class OverrideEntry(_Part):
+    """Hold an entry of `overrides`."""
+
+    paths: list[Text] = []
+    namespaces: list[Text] = []
+    profile: Literal["baseline", "standard", "strict"] | None = None
+    select: list[Text] | None = None
+    ignore: list[Text] = []
+    rules: dict[str, Rule] = {}
+
+    @model_validator(mode="after")
+    def _some_area(self) -> OverrideEntry:
+        if not self.paths and not self.namespaces:
+            raise ValueError("names neither `paths` nor `namespaces`")
+        return self
+
+
 class Configuration(_Part):
     """Hold a whole file."""
 
@@ -193,6 +216,8 @@ class Configuration(_Part):
     required_exception_fields: list[Literal["reason", "owner", "expires", "ticket"]] = ["reason", "owner"]
     mandatory: list[Text] = []
     ownership: Ownership = Ownership()
+    overrides: list[OverrideEntry] = []
+    namespaces: dict[Text, Annotated[str, AfterValidator(_namespace)]] = {}
     baseline: Text = ""
 
 
@@ -205,6 +230,8 @@ PARTS: dict[tuple[str, ...], type[BaseModel]] = {
     ("assume", "namespaces", "*"): AssumedNamespace,
     ("exceptions", "*"): Exemption,
     ("ownership",): Ownership,
+    ("overrides", "*"): OverrideEntry,
+    ("overrides", "*", "rules", "*"): Rule,
 }
 """Which model stands where; `*` is any key or index. Tells the keys that a place allows."""
 

@@ -50,7 +50,7 @@ def of_legacy(path: str, selectors: Iterable[LegacySelector], today: str) -> Ite
     for entry in selectors:
         if declared(entry.owner, entry.reason, entry.expires, today).state == "complete":
             text = f"the legacy entry for namespace {entry.namespace}"
-            yield Ending(entry.expires, text, f"{path}:{entry.line or 1}", entry.owner)
+            yield Ending(entry.expires, text, f"{entry.file or path}:{entry.line or 1}", entry.owner)
 
 
 def notes_on_endings(endings: Iterable[Ending], today: str) -> list[str]:

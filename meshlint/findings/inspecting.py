@@ -14,7 +14,8 @@ from meshlint.config.spelling import did_you_mean, nearest
 from meshlint.errors import Location, Position, UsageError
 from meshlint.findings.assembling import WITHIN_OBJECTS
 from meshlint.findings.finding import Finding, Unsettled
-from meshlint.findings.judging import Inputs, Judged, Resolved, judge_all, resolve_all
+from meshlint.findings.inputs import Inputs
+from meshlint.findings.judging import Judged, Resolved, judge_all, resolve_all
 from meshlint.findings.locating import Locator
 from meshlint.mesh.inspections.answers import Answer
 from meshlint.mesh.inspections.inspections import answer_of

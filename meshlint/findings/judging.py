@@ -6,11 +6,9 @@ whether one was used is known only then.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from meshlint.config.model import Settings
 from meshlint.errors import SourceError
 from meshlint.findings.annotations import from_annotations
 from meshlint.findings.assembling import Assembler, settle
@@ -19,9 +17,12 @@ from meshlint.findings.comments import commented_files, from_comments
 from meshlint.findings.expiry import notes_on_endings, of_legacy, of_policies, of_suppressions
 from meshlint.findings.finding import Finding, Unsettled
 from meshlint.findings.fingerprints import with_fingerprints
+from meshlint.findings.inputs import Inputs
+from meshlint.findings.keeping import Keeper
 from meshlint.findings.locating import Locator
-from meshlint.findings.matching import Matcher
-from meshlint.findings.notes import Unjudged, notes_of, notes_on_programs, unjudged_files
+from meshlint.findings.matching import Matcher, nothing_mandatory
+from meshlint.findings.notes import Unjudged, idle_overrides, notes_of, notes_on_programs, unjudged_files
+from meshlint.findings.ownership import files_of, repository_of
 from meshlint.findings.suppression_views import (
     Reach,
     Words,
@@ -34,51 +35,19 @@ from meshlint.findings.suppression_views import (
 from meshlint.findings.suppressions import Suppression, from_configuration
 from meshlint.mesh.build import build_mesh
 from meshlint.mesh.environments import Environments, split
-from meshlint.mesh.files import (
-    FileFact,
-    RepositoryFact,
-    configuration_fact,
-    file_facts,
-    templated_names,
-    unrendered_kinds,
-)
+from meshlint.mesh.files import templated_names, unrendered_kinds
 from meshlint.mesh.mesh import Mesh
-from meshlint.mesh.ownership.codeowners import CodeOwners
-from meshlint.mesh.ownership.exempt import exempt_paths
-from meshlint.mesh.ownership.guards import guards_of
 from meshlint.policy.engine import judge
 from meshlint.policy.judgement import Fault, Judgement, Undecided
-from meshlint.policy.rule_words import RuleWords
-from meshlint.policy.selection import ActiveRule
 from meshlint.policy.sharing import judge_shared
 from meshlint.policy.views import Target, targets
 from meshlint.resources.assembly import Assembly, assemble
-from meshlint.resources.facts import FileFacts
-from meshlint.sources.source import Source, read
+from meshlint.sources.source import read
 
 if TYPE_CHECKING:
-    from meshlint.mesh.calls.programs import ProgramFile
+    pass
 
 _SUPPRESSION = "suppression"
-
-
-class Inputs(NamedTuple):
-    """Hold what a judgement is made of."""
-
-    settings: Settings
-    rules: tuple[ActiveRule, ...]
-    words: RuleWords  # of the whole catalogue
-    today: str
-    namespace: str
-    complete: bool
-    root: str | None
-    sources: Sequence[Source]
-    facts: Sequence[FileFacts]
-    skipped: Sequence[tuple[str, str]]
-    stdin: bytes | None
-    codeowners: CodeOwners | None
-    whole: bool = True  # the operands hold everything below the root
-    programs: tuple[ProgramFile, ...] = ()  # what `--sources` names
 
 
 class Judged(NamedTuple):
@@ -105,7 +74,9 @@ class Resolved(NamedTuple):
 
 def resolve_all(inputs: Inputs) -> Resolved:
     """Resolve everything that was read."""
-    assembly = assemble([s.path for s in inputs.sources], inputs.facts, namespace=inputs.namespace)
+    paths = [source.path for source in inputs.sources]
+    configured = inputs.areas.tree.namespace_of if inputs.areas is not None else lambda _path: ""
+    assembly = assemble(paths, inputs.facts, namespace=inputs.namespace, configured=configured)
     environments = _environments(inputs, assembly)
     meshes = _meshes(inputs, assembly, environments)
     locator = Locator(assembly.resources, lambda file: _bytes(inputs, file))
@@ -117,13 +88,14 @@ def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
     _, meshes, locator, assembly = resolved or resolve_all(inputs)
     files = [source.path if source.file is not None else "" for source in inputs.sources]
     assembler = Assembler({a.rule.id: a.rule for a in inputs.rules}, assembly.resources, locator, files)
-    rules = [active for active in inputs.rules if active.rule.target != _SUPPRESSION]
-    judgements = [judge_shared(rules, mesh, targets, len(mesh.inventory.resources)) for mesh in meshes]
-    matcher = Matcher(_suppressions(inputs, assembly, locator), inputs.words, inputs.today, mandatory_rules(inputs))
+    keeper = _keeper(inputs, assembly)
+    judgements = [_judged(inputs, mesh, keeper) for mesh in meshes]
+    mandatory = inputs.areas.mandatory_at if inputs.areas is not None else nothing_mandatory
+    matcher = Matcher(_suppressions(inputs, assembly, locator), inputs.words, inputs.today, mandatory)
     findings, suppressed = settle(assembler.findings(_faults(judgements)), matcher)
     undecided = assembler.unsettled(_undecided(judgements))
     reach = reach_of(inputs.whole, inputs.sources, assembly.resources)
-    on_suppressions = _on_suppressions(inputs, matcher, meshes, assembler, undecided, reach)
+    on_suppressions = _on_suppressions(inputs, matcher, meshes, assembler, undecided, reach, keeper)
     findings, late = behind_causes(findings, assembler.findings(on_suppressions.faults))
     late, late_suppressed = settle(late, matcher)
     everything = with_fingerprints(sorted([*findings, *late], key=lambda finding: finding.order))
@@ -133,7 +105,12 @@ def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
         tuple(everything),
         (*suppressed, *late_suppressed),
         undecided,
-        [*notes_of(unjudged, undecided), *notes_on_programs(meshes), *_ending(inputs, matcher, meshes)],
+        [
+            *notes_of(unjudged, undecided),
+            *notes_on_programs(meshes),
+            *_notes_on_overrides(inputs),
+            *_ending(inputs, matcher, meshes),
+        ],
         _settled([*judgements, on_suppressions]),
         unjudged,
         list(dict.fromkeys(told for judgement in (*judgements, on_suppressions) for told in judgement.failures)),
@@ -150,6 +127,29 @@ def _ending(inputs: Inputs, matcher: Matcher, meshes: Sequence[Mesh]) -> list[st
     return notes_on_endings(endings, inputs.today)
 
 
+def _keeper(inputs: Inputs, assembly: Assembly) -> Keeper | None:
+    """Return who keeps what holds where, unless the same rules hold everywhere."""
+    areas = inputs.areas
+    return None if areas is None or areas.tree.is_uniform else Keeper(areas, assembly.resources)
+
+
+def _judged(inputs: Inputs, mesh: Mesh, keeper: Keeper | None) -> Judgement:
+    objects = len(mesh.inventory.resources)
+    if keeper is None:
+        rules = [active for active in inputs.rules if active.rule.target != _SUPPRESSION]
+        return judge_shared(rules, mesh, targets, objects)
+    return keeper.judged(
+        lambda active: active.rule.target != _SUPPRESSION,
+        lambda rules: judge_shared(rules, mesh, targets, objects, keeper.counts),
+    )
+
+
+def _notes_on_overrides(inputs: Inputs) -> Iterable[str]:
+    if inputs.areas is None or not inputs.whole or inputs.areas.tree.is_uniform:
+        return ()
+    return idle_overrides(inputs.areas.tree, [source.path for source in inputs.sources])
+
+
 def _environments(inputs: Inputs, assembly: Assembly) -> Environments:
     named = frozenset(number for number, source in enumerate(inputs.sources) if source.named)
     return split(
@@ -157,12 +157,13 @@ def _environments(inputs: Inputs, assembly: Assembly) -> Environments:
         kustomizations=assembly.kustomizations,
         named=named,
         configured=inputs.settings.environments,
+        folder=inputs.settings.folder,
     )
 
 
 def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> list[Mesh]:
-    files = _files(inputs, assembly)
-    repository = _repository(inputs)
+    files = files_of(inputs, assembly)
+    repository = repository_of(inputs)
     paths = [source.path for source in inputs.sources]
     unrendered = unrendered_kinds(paths, inputs.facts)
     templated = templated_names(paths, inputs.facts).union(*(item.words for item in assembly.kustomizations))
@@ -188,36 +189,6 @@ def _meshes(inputs: Inputs, assembly: Assembly, environments: Environments) -> l
     return meshes
 
 
-def _repository(inputs: Inputs) -> RepositoryFact | None:
-    if inputs.root is None:
-        return None
-    codeowners, setting = inputs.codeowners, inputs.settings.ownership
-    guards = guards_of(inputs.root, codeowners) if codeowners is not None else ()
-    platform = codeowners.platform if codeowners is not None else None
-    return RepositoryFact(codeowners is not None, setting.elsewhere, setting.policy_owners, platform, guards)
-
-
-def _files(inputs: Inputs, assembly: Assembly) -> tuple[FileFact, ...]:
-    paths = [source.path for source in inputs.sources]
-    exempt = exempt_paths(paths, inputs.settings.ownership.exempt)
-    below = [
-        inputs.root is not None
-        and source.file is not None
-        and source.file.startswith(inputs.root.rstrip("/") + "/")
-        and source.path not in exempt
-        for source in inputs.sources
-    ]
-    named, owners = [source.named for source in inputs.sources], inputs.settings.ownership.policy_owners
-    found = file_facts(paths, named, inputs.facts, assembly.resources, inputs.codeowners, below, owners)
-    configured = inputs.settings.path
-    holds_policy = any(fact.policy is not None for fact in found)
-    if configured is None or os.path.isabs(configured) or configured.startswith("..") or not holds_policy:
-        return found
-    if inputs.codeowners is None or exempt_paths([configured], inputs.settings.ownership.exempt):
-        return found
-    return (*found, configuration_fact(configured, inputs.codeowners))
-
-
 def _bytes(inputs: Inputs, file: int) -> bytes | None:
     source = inputs.sources[file]
     if source.file is None:
@@ -226,11 +197,6 @@ def _bytes(inputs: Inputs, file: int) -> bytes | None:
         return read(source)
     except SourceError:
         return None  # it was there a moment ago; its findings keep the line where their object begins
-
-
-def mandatory_rules(inputs: Inputs) -> frozenset[str]:
-    """Return the ids of the rules whose findings nothing takes out."""
-    return frozenset().union(*(inputs.words.ids_of(word) for word in inputs.settings.mandatory))
 
 
 def _suppressions(inputs: Inputs, assembly: Assembly, locator: Locator) -> list[Suppression]:
@@ -257,6 +223,7 @@ def _on_suppressions(
     assembler: Assembler,
     undecided: Iterable[Unsettled],
     reach: Reach,
+    keeper: Keeper | None,
 ) -> Judgement:
     """Judge the suppressions, when it is known which of them were used."""
     rules = [active for active in inputs.rules if active.rule.target == _SUPPRESSION]
@@ -265,13 +232,19 @@ def _on_suppressions(
     ran = frozenset(active.rule.id for active in inputs.rules)
     path = inputs.settings.path or ".meshlint.yaml"
     required = inputs.settings.required_exception_fields
-    words, left_open = Words(inputs.words, ran), left_open_by(undecided, assembler.home)
+    held = keeper.held if keeper is not None else lambda _item: ran
+    words, left_open = Words(inputs.words, held), left_open_by(undecided, assembler.home)
     found: list[Target] = [
         *suppression_targets(matcher, required, words, left_open, reach, inputs.today),
         *policy_exception_targets(meshes),
         *configured_legacy_targets(path, inputs.settings.legacy, inputs.today),
     ]
-    return judge(rules, None, lambda _kind, _model: found)
+    if keeper is None:
+        return judge(rules, None, lambda _kind, _model: found)
+    return keeper.judged(
+        lambda active: active.rule.target == _SUPPRESSION,
+        lambda chosen: judge(chosen, None, lambda _kind, _model: found, keeper.counts),
+    )
 
 
 def _settled(judgements: Iterable[Judgement]) -> dict[str, dict[str, int]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from meshlint.config.tree import Tree
     from meshlint.findings.finding import Unsettled
     from meshlint.mesh.mesh import Mesh
     from meshlint.resources.assembly import Unrendered
@@ -75,6 +76,18 @@ def notes_on_programs(meshes: Sequence[Mesh]) -> list[str]:
     from meshlint.mesh.calls.programs import notes_on
 
     return list(dict.fromkeys(notes_on(unattributed)))
+
+
+def idle_overrides(tree: Tree, paths: Sequence[str]) -> Iterator[str]:
+    """Yield a note on every override whose paths no file has."""
+    from meshlint.config.folder import PathGlobs
+
+    for settings, group in tree.grouped(paths):
+        for override in settings.overrides:
+            globs = PathGlobs(override.paths)
+            if override.paths and not any(globs.covers(path) for path in group):
+                shown = ", ".join(override.paths)
+                yield f"{settings.path}:{override.line}: the override for {shown} covers no file that was read"
 
 
 def _note(item: Unjudged) -> str:

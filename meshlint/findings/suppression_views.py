@@ -86,7 +86,7 @@ class Words(NamedTuple):
     """Hold what words mean, and the ids of the rules that ran."""
 
     rules: RuleWords
-    ran: frozenset[str]
+    ran: Callable[[Suppression], frozenset[str]]  # where a suppression speaks
 
 
 def suppression_targets(
@@ -140,7 +140,7 @@ def _is_judged(item: Suppression, words: Words, undecided: Open, reach: Reach) -
     if item.foreign or not item.rules:
         return False
     rules = frozenset().union(*(words.rules.ids_of(word) for word in item.rules))
-    return rules <= words.ran and not undecided.leaves(item, rules) and reach.covers(item)
+    return rules <= words.ran(item) and not undecided.leaves(item, rules) and reach.covers(item)
 
 
 def _breadth(item: Suppression, words: RuleWords) -> str:
@@ -186,7 +186,7 @@ def configured_legacy_targets(path: str, selectors: Iterable[LegacySelector], to
         exemption = declared(entry.owner, entry.reason, entry.expires, today)
         text = f"the legacy entry for namespace {entry.namespace}"
         line = entry.line or 1
-        place = text_place(path, (line, 1, line, 1), "legacy " + digest(repr(entry[:4])))
+        place = text_place(entry.file or path, (line, 1, line, 1), "legacy " + digest(repr(entry[:4])))
         yield Target(_declared(text, "config", exemption) | {"place": place}, None)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from meshlint.config.folder import Folder
 from meshlint.config.model import ConfiguredException
 from meshlint.errors import Location, Position
 from meshlint.findings.finding import Finding, Subject
@@ -80,6 +81,7 @@ class Suppression(NamedTuple):
     foreign: str = ""  # the annotation of another tool
     is_all: bool = False  # it names no code and means all of that tool
     is_partial: bool = False  # other objects of this name do not say so
+    folder: Folder = Folder()  # where an entry of a configuration holds
 
     def names(self, subject: Subject) -> bool:
         """Tell whether its `object` means this one: `*` is any text, a group behind the kind tells two kinds apart."""
@@ -95,7 +97,8 @@ class Suppression(NamedTuple):
 
     def covers_path(self, path: str) -> bool:
         """Tell whether its `path` means this file, as a line of .gitignore would."""
-        return _glob_matches(self.glob, path)
+        inside = self.folder.relative(path)
+        return inside is not None and _glob_matches(self.glob, inside)
 
     def covers_namespace(self, subject: Subject) -> bool:
         """Tell whether its `namespace` holds an object, or is it."""
@@ -105,11 +108,7 @@ class Suppression(NamedTuple):
     def covers(self, finding: Finding) -> bool:
         """Tell whether a finding of its rules stands where it speaks of."""
         if self.kind == "config":
-            if self.object:
-                return self.names(finding.resource)
-            return (
-                self.covers_namespace(finding.resource) if self.namespace else self.covers_path(finding.location.path)
-            )
+            return self._covers_as_configured(finding)
         if self.subject is not None:
             return finding.resource == self.subject and (not self.is_partial or finding.location.path == self.path)
         if finding.location.path == self.path:
@@ -118,6 +117,13 @@ class Suppression(NamedTuple):
         if finding.home is None or finding.home[0] != self.file:
             return False
         return self.whole_file or finding.home[1] == self.document
+
+    def _covers_as_configured(self, finding: Finding) -> bool:
+        if self.glob:
+            return self.covers_path(finding.location.path)
+        if self.folder.relative(finding.location.path) is None:
+            return False
+        return self.names(finding.resource) if self.object else self.covers_namespace(finding.resource)
 
     @property
     def text(self) -> str:
@@ -155,6 +161,8 @@ class Suppression(NamedTuple):
 
     def reaches_everywhere(self) -> str:
         """Say what a glob of the configuration means when it means everything, else nothing."""
+        if any(self.folder.relative(path) is None for path in _ANYWHERE):
+            return ""
         if self.namespace and set(self.namespace) <= {"*", "?"}:
             return "every namespace"
         if self.glob and all(self.covers_path(path) for path in _ANYWHERE):
@@ -171,7 +179,7 @@ def from_configuration(path: str, exceptions: Iterable[ConfiguredException]) -> 
         found.append(
             Suppression(
                 "config",
-                path,
+                entry.file or path,
                 span,
                 entry.rules,
                 entry.reason,
@@ -182,6 +190,7 @@ def from_configuration(path: str, exceptions: Iterable[ConfiguredException]) -> 
                 ticket=entry.ticket,
                 namespace=entry.namespace,
                 pointer=entry.pointer,
+                folder=entry.folder,
             )
         )
     return found

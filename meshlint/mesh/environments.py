@@ -13,6 +13,7 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from meshlint.config.folder import Folder
 from meshlint.resources.kustomize import Kustomization
 from meshlint.resources.resource import Resource
 
@@ -50,11 +51,12 @@ def split(
     kustomizations: Sequence[Kustomization] = (),
     named: frozenset[int] = frozenset(),
     configured: Mapping[str, Sequence[str]] | None = None,
+    folder: Folder | None = None,
 ) -> Environments:
     """Split the resources where identities collide; `named` are file indexes that were operands and never split."""
     collisions, duplicates = _collisions(resources)
     if configured:
-        return _configured(resources, configured)
+        return _configured(resources, configured, folder or Folder())
     if not collisions:
         return Environments((Environment("", tuple(resources)),), tuple(duplicates))
     roots = _roots(kustomizations)
@@ -144,12 +146,13 @@ def _members(
     return tuple(r for r in resources if r.index not in owner or r.index in chosen)
 
 
-def _configured(resources: Sequence[Resource], configured: Mapping[str, Sequence[str]]) -> Environments:
-    """Follow `environments:`; a file that no environment claims is shared by all of them."""
+def _configured(resources: Sequence[Resource], configured: Mapping[str, Sequence[str]], folder: Folder) -> Environments:
+    """Follow `environments:`, whose globs start at a folder; a file that none claims is shared by all of them."""
     claims: dict[str, set[str]] = {}
     for name, globs in configured.items():
         for path in {resource.path for resource in resources}:
-            if any(_matches(path, glob) for glob in globs):
+            relative = folder.relative(path)
+            if relative is not None and any(_matches(relative, glob) for glob in globs):
                 claims.setdefault(path, set()).add(name)
     made, duplicates = [], {}
     for name in configured:

@@ -22,6 +22,7 @@ from meshlint.policy.lexicon import Lexicon, PathMistake, unlisted
 from meshlint.policy.rule import CompiledRule, Documentation
 from meshlint.policy.rule_file import RuleFile, Word
 from meshlint.policy.schema import NAME, Rule
+from meshlint.policy.summaries import bare, summary_of
 from meshlint.policy.templates import Parts, Path, TemplateMistake, parse
 from meshlint.policy.vocabulary import Field, Message
 
@@ -90,7 +91,7 @@ class _Work:
         rule = self.rule
         return Documentation(
             self.file.path, rule.when.strip(), rule.require.strip(), rule.message, rule.help,
-            rule.why.strip() or _bare(rule.help), dict(rule.equivalents), self.fix, rule.examples.good,
+            rule.why.strip() or bare(rule.help), dict(rule.equivalents), self.fix, rule.examples.good,
             rule.examples.bad,
         )  # fmt: skip
 
@@ -289,15 +290,3 @@ def _type_of(default: Any) -> str:
         return f"list {_type_of(default[0])}" if default else "list string"
     words: dict[type, str] = {bool: "bool", int: "int", float: "double"}
     return words.get(type(default), "string")
-
-
-def summary_of(rule: Rule) -> str:
-    """Return the first sentence of the reason, of the help where no reason is given."""
-    text = " ".join((rule.why or _bare(rule.help)).split())
-    end = re.search(r"\.(?= [A-Z`]|$)", text)
-    return text[: end.start()] if end else text
-
-
-def _bare(template: str) -> str:
-    """Return a template as a sentence about no object in particular."""
-    return re.sub(r"\{[^{}]*\}", "…", template).strip()

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["BrokenRule", "Fault", "Judgement", "Undecided", "judge"]
 
 Model = TypeVar("Model")
+Counts = Callable[[ActiveRule, "Target"], bool]
+"""Whether a judgement of a target counts as one of its rule; None for always."""
 
 
 class BrokenRule(Exception):
@@ -38,6 +40,7 @@ def judge(
     rules: Sequence[ActiveRule],
     model: Model,
     targets: Callable[[str | tuple[str, ...], Model], Iterable[Target]],
+    counts: Counts | None = None,
 ) -> Judgement:
     """Judge every target of the model by every rule that names it; a view is made once for all of them.
 
@@ -45,7 +48,7 @@ def judge(
     in the judgement, and the other rules go on.
     """
     groups: dict[str | tuple[str, ...], list[_Judge]] = {}
-    judges = [_Judge(active, model) for active in rules]
+    judges = [_Judge(active, model, counts) for active in rules]
     for one in judges:
         named = one.rule.target
         # Rules that name several kinds share the views of each with the rules that name it alone.
@@ -73,7 +76,9 @@ def judge(
 class _Judge:
     """Run one rule over its targets."""
 
-    def __init__(self, active: ActiveRule, model: Any) -> None:
+    def __init__(self, active: ActiveRule, model: Any, counts: Counts | None) -> None:
+        self.active = active
+        self.counts = counts
         self.rule = active.rule
         self.params = active.params
         self.severity = active.severity
@@ -151,6 +156,8 @@ class _Judge:
 
     def _count(self, view: View) -> None:
         """Count a judgement that was reached, under the namespace of its target, or which it is."""
+        if self.counts is not None and not self.counts(self.active, view.target):
+            return
         _, kind, namespace, name = view.target.subject or ("", "", "", "")
         if kind == "Namespace":
             namespace = name

@@ -1,18 +1,18 @@
-"""The rules of a run: ours, those of its packs, and what packs change about ours.
+"""The rules of a run: ours and those of its packs.
 
 In: our catalogue, the words of `--rules`, the settings as soon as they are read. Out: the rules that a configuration
-may speak of, one catalogue, settings of rules. Hot path: without packs nothing more is imported.
+may speak of, one catalogue. Hot path: without packs nothing more is imported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from meshlint.cache import Cache
-from meshlint.config.model import KnownRule, RuleSetting, Settings
+from meshlint.config.model import KnownRule, Settings
 from meshlint.policy.catalogue import Catalogue
-from meshlint.policy.rule import CompiledRule
+from meshlint.policy.selection import known_rules
 
 if TYPE_CHECKING:
     from meshlint.policy.packs.pack import Pack
@@ -55,30 +55,3 @@ class Library:
         from meshlint.policy.packs.joining import joined
 
         return joined(self._ours, self.packs)
-
-    def changes(self, settings: Mapping[str, RuleSetting]) -> Mapping[str, RuleSetting]:
-        """Return what is changed about each rule: packs come in their order, the configuration comes last."""
-        if not any(pack.tunes for pack in self.packs):
-            return settings
-        changes: dict[str, RuleSetting] = {}
-        names = {word: rule.id for rule in self._ours.rules for word in (rule.name, rule.id)}
-        for layer in (*(pack.tunes for pack in self.packs), settings):
-            for word, setting in layer.items():
-                id_ = names.get(word, word)  # of a rule of a pack as it is written
-                changes[id_] = _over(changes.get(id_), setting)
-        return changes
-
-
-def known_rules(rules: Iterable[CompiledRule]) -> list[KnownRule]:
-    """Return rules as the configuration knows them."""
-    return [KnownRule(rule.id, rule.name, rule.family, rule.params, rule.severity) for rule in rules]
-
-
-def _over(below: RuleSetting | None, above: RuleSetting) -> RuleSetting:
-    if below is None:
-        return above
-    return above._replace(
-        severity=above.severity or below.severity,
-        enabled=below.enabled if above.enabled is None else above.enabled,
-        params={**below.params, **above.params},
-    )

@@ -8,6 +8,7 @@ Pydantic is imported here: only the compiler of rules imports this module.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
@@ -91,6 +92,18 @@ def _one(value: Any) -> dict[str, str]:
     return value
 
 
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+class _OneOrMany:
+    """Tell editors that a list may be left out around one item."""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        many = handler(core)
+        return {"anyOf": [many["items"], many]}
+
+
 def _examples(value: Any) -> list[str | dict[str, str]]:
     """Accept manifests as text, or a tree of files: `{files: {path: text}}`."""
     if not isinstance(value, list):
@@ -168,13 +181,6 @@ class Create(Strict):
     beside: str = ""
 
 
-Creations = Annotated[
-    list[Create],
-    BeforeValidator(lambda value: value if isinstance(value, list) else [value]),
-    WithJsonSchema({"type": ["object", "array"]}),
-]
-
-
 class Way(Strict):
     """Describe one way to remove a finding: when it applies, where, and what it does to the text."""
 
@@ -189,7 +195,7 @@ class Way(Strict):
     rename: dict[str, str] = {}
     append: dict[str, Any] = {}
     remove: Texts = []
-    create: Creations = []
+    create: Annotated[list[Create], BeforeValidator(_listed), _OneOrMany()] = []
     codeowners: str = ""
     uncomment: bool = False
     review: Review = {}

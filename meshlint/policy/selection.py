@@ -7,10 +7,10 @@ family's ids.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from meshlint.config.model import RuleSetting, is_softer, prefix_of
+from meshlint.config.model import KnownRule, RuleSetting, is_softer, prefix_of
 from meshlint.errors import UsageError
 from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.fixes import FixProgram
@@ -26,22 +26,27 @@ class ActiveRule(NamedTuple):
     fix: FixProgram | None = None  # where somebody wants to fix what it finds
 
 
+def known_rules(rules: Iterable[CompiledRule]) -> list[KnownRule]:
+    """Return rules as the configuration knows them."""
+    return [KnownRule(rule.id, rule.name, rule.family, rule.params, rule.severity) for rule in rules]
+
+
 def select_rules(
     catalogue: Catalogue,
     profile: str,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     settings: Mapping[str, RuleSetting] | None = None,
-    mandatory: Iterable[str] = (),
+    always: Collection[str] = (),
 ) -> tuple[ActiveRule, ...]:
     """Return the rules of a run: `select` replaces the profile and `ignore` comes last, but for what is mandatory.
 
     `enabled: true` of the configuration adds a rule and `enabled: false` takes one away, except where
-    `select` names it by id or name. A mandatory rule always runs, and at least at its own severity. Raises UsageError
-    for a word that names nothing.
+    `select` names it by id or name. The rules whose ids stand in `always` run, and at least at their own severity.
+    Raises UsageError for a word that names nothing.
     """
     chosen = set(select)
-    ids = _ids(catalogue, chosen) if chosen else _profile(catalogue, profile)
+    ids = named_rules(catalogue, chosen) if chosen else rules_of_profile(catalogue, profile)
     by_rule = _by_rule(catalogue, settings or {})
     for rule in catalogue.rules:
         enabled = by_rule[rule.id].enabled if rule.id in by_rule else None
@@ -49,18 +54,12 @@ def select_rules(
             ids.add(rule.id)
         elif enabled is False and not chosen & {rule.id, rule.name}:
             ids.discard(rule.id)
-    always = mandatory_ids(catalogue, mandatory)
-    ids = (ids - _ids(catalogue, ignore)) | always
+    ids = (ids - named_rules(catalogue, ignore)) | set(always)
     return tuple(
         _active(rule, _at_least(rule, by_rule.get(rule.id)) if rule.id in always else by_rule.get(rule.id))
         for rule in catalogue.rules
         if rule.id in ids
     )
-
-
-def mandatory_ids(catalogue: Catalogue, mandatory: Iterable[str]) -> frozenset[str]:
-    """Return the ids of the rules that the configuration makes mandatory."""
-    return frozenset(_ids(catalogue, mandatory))
 
 
 def _at_least(rule: CompiledRule, setting: RuleSetting | None) -> RuleSetting | None:
@@ -89,7 +88,8 @@ def _active(rule: CompiledRule, setting: RuleSetting | None) -> ActiveRule:
     return ActiveRule(rule, setting.severity or "", params)
 
 
-def _profile(catalogue: Catalogue, name: str) -> set[str]:
+def rules_of_profile(catalogue: Catalogue, name: str) -> set[str]:
+    """Return the ids of the rules of a profile; raises UsageError for one that does not exist."""
     includes = {profile.name: profile.includes for profile in catalogue.profiles}
     if name not in includes:
         raise UsageError(f"there is no profile `{name}`", help=_suggestion(name, includes))
@@ -104,7 +104,8 @@ def _by_rule(catalogue: Catalogue, settings: Mapping[str, RuleSetting]) -> dict[
     return {rule.id: settings[word] for rule in catalogue.rules for word in (rule.name, rule.id) if word in settings}
 
 
-def _ids(catalogue: Catalogue, given: Iterable[str]) -> set[str]:
+def named_rules(catalogue: Catalogue, given: Iterable[str]) -> set[str]:
+    """Return the ids of the rules that words name; raises UsageError for a word that names nothing."""
     ids: set[str] = set()
     for word in given:
         named = {rule.id for rule in catalogue.rules if word in words(rule)}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from meshlint.policy.engine import judge
+from meshlint.policy.engine import Counts, judge
 from meshlint.policy.judgement import Judgement
 from meshlint.policy.selection import ActiveRule
 from meshlint.processes import may_share, start
@@ -27,18 +27,19 @@ def judge_shared(
     model: Model,
     targets: Callable[[str | tuple[str, ...], Model], Iterable[Target]],
     objects: int,
+    counts: Counts | None = None,
 ) -> Judgement:
     """Judge every target of the model by every rule that names it."""
     apart = [active for active in rules if _is_on_objects(active)]
     others = [active for active in rules if not _is_on_objects(active)]
     if objects < _WORTH_A_PROCESS or not apart or not others or not may_share():
-        return judge(rules, model, targets)
+        return judge(rules, model, targets, counts)
     import pickle  # only a large run needs it
 
-    wait = start(lambda: pickle.dumps(judge(apart, model, targets)))
-    here = judge(others, model, targets)
+    wait = start(lambda: pickle.dumps(judge(apart, model, targets, counts)))
+    here = judge(others, model, targets, counts)
     data = wait()
-    there: Judgement = judge(apart, model, targets) if data is None else pickle.loads(data)
+    there: Judgement = judge(apart, model, targets, counts) if data is None else pickle.loads(data)
     return _joined([active.rule.id for active in rules], here, there)
 
 

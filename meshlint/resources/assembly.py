@@ -7,7 +7,7 @@ rendering. It knows no mesh; which objects contradict each other is decided late
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from meshlint.resources.deliveries import delivered_namespaces
@@ -35,8 +35,18 @@ class Assembly(NamedTuple):
     added_labels: frozenset[tuple[str, str]] = frozenset()  # labels that pods may get by rendering
 
 
-def assemble(paths: Sequence[str], facts: Sequence[FileFacts], *, namespace: str = "") -> Assembly:
-    """Build the resources of a run; `namespace` places those that nothing else places (`--namespace`)."""
+def assemble(
+    paths: Sequence[str],
+    facts: Sequence[FileFacts],
+    *,
+    namespace: str = "",
+    configured: Callable[[str], str] = lambda _path: "",
+) -> Assembly:
+    """Build the resources of a run.
+
+    `configured` places the objects of a file that nothing in the set places, and `namespace` those that are left
+    (`--namespace`).
+    """
     raw = _raw_resources(paths, facts)
     kustomizations = kustomizations_of(raw)
     patches = {path for item in kustomizations for path in item.patches}
@@ -52,7 +62,8 @@ def assemble(paths: Sequence[str], facts: Sequence[FileFacts], *, namespace: str
         if not is_cluster_scoped(resource.group, resource.kind):
             resource.namespace = forced.get(paths[resource.file]) or resource.namespace
             if not resource.namespace:
-                resource.namespace = delivered.get(paths[resource.file], "") or namespace
+                path = paths[resource.file]
+                resource.namespace = delivered.get(path, "") or configured(path) or namespace
                 resource.placed_later |= paths[resource.file] in divided
         placed.append(resource)
     unrendered = tuple(Unrendered(item.path, item.reason) for item in kustomizations if item.reason)

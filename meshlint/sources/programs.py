@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from meshlint.errors import SourceError
 from meshlint.sources.source import Source, read
-from meshlint.sources.walk import Wanted, collect
+from meshlint.sources.walk import Entering, Wanted, collect, no_excludes
 
 SUFFIXES = frozenset({
     ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte", ".py", ".go", ".java",
@@ -43,9 +43,7 @@ class Program(NamedTuple):
     text: str
 
 
-def read_programs(
-    folders: Sequence[str], *, root: str | None, exclude: Sequence[str] = (), base: str | None = None
-) -> Iterator[Program]:
+def read_programs(folders: Sequence[str], *, root: str | None, entering: Entering = no_excludes) -> Iterator[Program]:
     """Yield the programs below folders, each once, in the order of paths.
 
     Raises SourceError for a folder that does not exist.
@@ -53,7 +51,7 @@ def read_programs(
     for folder in folders:
         if not os.path.isdir(folder):
             raise SourceError(f"cannot read the sources in {folder}: it is no folder")
-    found = collect(folders, root=root, exclude=exclude, base=base, wanted=Wanted(_is_program, _NO_FOLDERS))
+    found = collect(folders, root=root, entering=entering, wanted=Wanted(_is_program, _NO_FOLDERS))
     tops = sorted({os.path.abspath(folder) for folder in folders}, key=len)
     named = {os.path.abspath(folder): os.path.basename(os.path.normpath(folder)) for folder in folders}
     for source in found.sources:

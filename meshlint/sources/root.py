@@ -22,12 +22,14 @@ _TABLE_LINE = re.compile(rb"(?m)^[ \t]*root[ \t]*=[ \t]*true[ \t]*(?:#.*)?\r?$")
 
 def common_folder(operands: Sequence[str]) -> str | None:
     """Return the folder that holds all operands; None when there is only standard input."""
-    folders = []
-    for operand in operands:
-        if operand != STDIN:
-            path = os.path.abspath(operand)
-            folders.append(path if os.path.isdir(path) else os.path.dirname(path))
+    folders = folders_of(operands)
     return os.path.commonpath(folders) if folders else None
+
+
+def folders_of(operands: Sequence[str]) -> set[str]:
+    """Return the folders that operands are or stand in."""
+    paths = [os.path.abspath(operand) for operand in operands if operand != STDIN]
+    return {path if os.path.isdir(path) else os.path.dirname(path) for path in paths}
 
 
 def find_root(operands: Sequence[str], explicit: str | None = None) -> str | None:

@@ -45,23 +45,28 @@ class Collection(NamedTuple):
     skipped: tuple[tuple[str, str], ...]
 
 
+Excludes = tuple[tuple[str, IgnoreRules], ...]
+"""Patterns with the folders that they are relative to, the outermost first."""
+
+Entering = Callable[[str, Sequence[str]], Excludes]
+"""What to ask when a folder is entered, by its path and the names in it: what the configuration leaves out there."""
+
 _Identity = tuple[int, int]
-_Rules = tuple[tuple[str, IgnoreRules], ...]
+
+
+def no_excludes(_folder: str, _names: Sequence[str]) -> Excludes:
+    """Answer for those who know no configuration: nothing is left out."""
+    return ()
 
 
 def collect(
-    operands: Sequence[str],
-    *,
-    root: str | None,
-    exclude: Sequence[str] = (),
-    base: str | None = None,
-    wanted: Wanted = MANIFESTS,
+    operands: Sequence[str], *, root: str | None, entering: Entering = no_excludes, wanted: Wanted = MANIFESTS
 ) -> Collection:
-    """Return the sources of a run, each once; `exclude` is relative to the root, without one to `base`.
+    """Return the sources of a run, each once.
 
     Raises SourceError for an operand that does not exist.
     """
-    walk = _Walk(root, parse("\n".join(exclude)), root if root is not None else base, wanted)
+    walk = _Walk(root, entering, wanted)
     for operand in operands:
         walk.operand(operand)
     sources = sorted(walk.found.values(), key=lambda source: (source.path, source.file or ""))
@@ -103,11 +108,11 @@ def shown_path(file: str, root: str | None) -> str:
     """Return how reports print a file: relative to the root, else to the working folder, else as it is."""
     for base in (root, os.getcwd()):
         if base is not None and (file == base or file.startswith(base.rstrip(os.sep) + os.sep)):
-            return _printable(os.path.relpath(file, base))
-    return _printable(file)
+            return printable(os.path.relpath(file, base))
+    return printable(file)
 
 
-def _printable(path: str) -> str:
+def printable(path: str) -> str:
     """Return a path that every format and expression can hold; bytes of no encoding become `\\xff`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace").replace(os.sep, "/")
 
@@ -115,11 +120,10 @@ def _printable(path: str) -> str:
 class _Walk:
     """Collect sources; every real file is taken once, whatever way leads to it."""
 
-    def __init__(self, root: str | None, exclude: IgnoreRules, base: str | None, wanted: Wanted) -> None:
+    def __init__(self, root: str | None, entering: Entering, wanted: Wanted) -> None:
         self._wanted = wanted
         self._root = root
-        self._exclude = exclude
-        self._base = base
+        self._entering = entering
         self._walked: dict[_Identity, bool] = {}  # whether by its real path
         self.found: dict[str, Source] = {}
         self.skipped: list[tuple[str, str]] = []
@@ -142,7 +146,7 @@ class _Walk:
         else:
             raise SourceError(f"cannot read {operand}: it is no regular file")
 
-    def _rules_above(self, folder: str) -> _Rules:
+    def _rules_above(self, folder: str) -> Excludes:
         """Read the .gitignore files between the root and the folder, the folder left out."""
         if self._root is None or not folder.startswith(self._root.rstrip(os.sep) + os.sep):
             return ()
@@ -153,17 +157,18 @@ class _Walk:
             at = os.path.join(at, part)
         return tuple(rules)
 
-    def _folder(self, folder: str, rules: _Rules, above: frozenset[_Identity]) -> None:
+    def _folder(self, folder: str, rules: Excludes, above: frozenset[_Identity]) -> None:
         """Walk a folder, every real one once; links wait, so that reports show the real path of what has one."""
-        stack, links = [(folder, rules, above)], deque[tuple[str, _Rules, frozenset[_Identity]]]()
+        stack, links = [(folder, rules, above)], deque[tuple[str, Excludes, frozenset[_Identity]]]()
         while stack or links:
             folder, rules, above = stack.pop() if stack else links.popleft()
             real = os.path.realpath(folder)
             entries = self._listing(folder, real)
             rules = (*rules, *_ignore_file(folder)) if entries else rules
+            excludes = self._entering(folder, [entry.name for entry in entries])
             for entry in entries:
                 try:
-                    below = self._entry(entry, real, rules, above)
+                    below = self._entry(entry, real, (rules, excludes), above)
                 except OSError as error:  # a link to itself, a path too long, a folder that nobody may enter
                     self.skipped.append((shown_path(entry.path, self._root), (error.strerror or str(error)).lower()))
                     continue
@@ -187,7 +192,7 @@ class _Walk:
         self,
         entry: os.DirEntry[str],
         folder: str,
-        rules: _Rules,
+        rules: tuple[Excludes, Excludes],
         above: frozenset[_Identity],
     ) -> frozenset[_Identity] | None:
         """Take one entry of a folder, given by its real path; return the chain of folders when it is one to walk."""
@@ -214,16 +219,19 @@ class _Walk:
         if known is None or _rank(real, source) < _rank(real, known):
             self.found[real] = source
 
-    def _ignored(self, path: str, is_folder: bool, rules: _Rules) -> bool:
-        if self._base is not None and path.startswith(self._base.rstrip(os.sep) + os.sep):
-            relative = os.path.relpath(path, self._base).replace(os.sep, "/")
-            if self._exclude.verdict(relative, is_folder):
-                return True
-        for base, own in reversed(rules):
-            verdict = own.verdict(path[len(base) + 1 :].replace(os.sep, "/"), is_folder)
-            if verdict is not None:
-                return verdict
-        return False
+    def _ignored(self, path: str, is_folder: bool, rules: tuple[Excludes, Excludes]) -> bool:
+        """Ask the .gitignore files unless the configuration leaves the path out."""
+        own, configured = rules
+        return _verdict(configured, path, is_folder) is True or _verdict(own, path, is_folder) is True
+
+
+def _verdict(rules: Excludes, path: str, is_folder: bool) -> bool | None:
+    """Return what the nearest patterns that speak of a path say."""
+    for base, patterns in reversed(rules):
+        verdict = patterns.verdict(path[len(base) + 1 :].replace(os.sep, "/"), is_folder)
+        if verdict is not None:
+            return verdict
+    return None
 
 
 def _ignore_file(folder: str) -> list[tuple[str, IgnoreRules]]:

@@ -20,7 +20,8 @@ PROFILES = [("baseline", "", ""), ("standard", "baseline", ""), ("strict", "stan
 RETIRED = [("ABC001", "old-rule", "1.2.0", "open-port", "it said the same")]
 
 
-def _catalogue() -> Catalogue:
+def catalogue() -> Catalogue:
+    """Return four rules in three profiles."""
     plain = compiled()._replace(params={"limit": 1.0, "names": []})
     rules = [
         tuple(plain._replace(id=id_, name=name, family=family, profile=profile)) for id_, name, family, profile in ROWS
@@ -30,7 +31,7 @@ def _catalogue() -> Catalogue:
 
 
 def _ids(profile: str = "standard", **options: object) -> str:
-    active = select_rules(_catalogue(), profile, **options)  # type: ignore[arg-type]  # names of options
+    active = select_rules(catalogue(), profile, **options)  # type: ignore[arg-type]  # names of options
     return " ".join(one.rule.id for one in active)
 
 
@@ -76,7 +77,7 @@ def test_the_configuration_switches_rules() -> None:
 def test_the_configuration_tunes_rules() -> None:
     """Severity and parameters are overridden; a whole number is fine where the default has a fraction."""
     settings = {"open-port": RuleSetting(severity="info", params={"limit": 3})}
-    (one,) = select_rules(_catalogue(), "baseline", settings=settings)
+    (one,) = select_rules(catalogue(), "baseline", settings=settings)
     assert (one.severity, one.params) == ("info", {"limit": 3.0, "names": []})
 
 

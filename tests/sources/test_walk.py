@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from meshlint.resources.intake import Contents, read_contents, take_all
 from meshlint.sources.ignores import parse
 from meshlint.sources.root import find_root
 from meshlint.sources.source import Source, read
-from meshlint.sources.walk import collect
+from meshlint.sources.walk import Excludes, collect
 
 MANIFEST = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 
@@ -51,10 +52,21 @@ def test_a_named_file_is_always_read(tmp_path: Path) -> None:
     assert paths(tmp_path, "a.txt", "b.yaml") == ["a.txt", "b.yaml"]
 
 
-def test_exclude_is_relative_to_the_root(tmp_path: Path) -> None:
-    """The configuration takes paths out with the patterns of .gitignore."""
+def test_the_configuration_takes_paths_out(tmp_path: Path) -> None:
+    """It is asked in every folder, with the names that stand there."""
+    asked = {}
+
+    def entering(folder: str, names: Sequence[str]) -> Excludes:
+        asked[folder] = list(names)
+        return ((str(tmp_path), parse("/vendor/")),)
+
     tree(tmp_path, "a.yaml", "vendor/b.yaml", "x/vendor/c.yaml")
-    assert paths(tmp_path, exclude=("/vendor/",)) == ["a.yaml", "x/vendor/c.yaml"]
+    assert paths(tmp_path, entering=entering) == ["a.yaml", "x/vendor/c.yaml"]
+    assert asked == {
+        str(tmp_path): ["a.yaml", "vendor", "x"],
+        f"{tmp_path}/x": ["vendor"],
+        f"{tmp_path}/x/vendor": ["c.yaml"],
+    }
 
 
 def test_what_does_not_exist_is_the_callers_mistake(tmp_path: Path) -> None:

@@ -86,6 +86,8 @@ def _legacy(
 
 
 def _selects(selector: LegacySelector, service: Service, port: ServicePort, workloads: Sequence[Workload]) -> bool:
+    if selector.folder.relative(service.resource.path) is None:
+        return False
     if selector.ports and port.number not in selector.ports and port.target not in selector.ports:
         return False
     if selector.service is not None and selector.service != service.name:

@@ -1,0 +1,120 @@
+"""`meshlint config`: what is in force for a path and why, and whether configurations are without mistakes.
+
+In: arguments. Out: text or JSON on standard output.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from meshlint.cli.inputs import chosen_options, words_of
+from meshlint.cli.terminal import is_coloured, say
+from meshlint.errors import ExitCode, UsageError
+from meshlint.pipeline import Options, areas_at, prepare
+from meshlint.sources.source import STDIN
+from meshlint.sources.walk import shown_path
+
+
+@click.group("config", short_help="Show what is in force for a path, and where it came from.")
+def command() -> None:
+    """Show what is in force for a path, or look for mistakes in the configuration."""
+
+
+@command.command("show")
+@click.argument("path", default=".")
+@click.option("--namespace", metavar="NS", help="Namespace of the object; default: what the configuration says.")
+@chosen_options
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print it.")
+def show(
+    path: str,
+    namespace: str | None,
+    form: str,
+    profile: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    packs: tuple[str, ...],
+    root: str | None,
+    config: str | None,
+) -> int:
+    """Print what is in force for PATH, and where every value came from.
+
+    PATH is a file or a folder; a file need not exist yet.
+    """
+    from meshlint.policy.origins import in_force
+    from meshlint.reports.effective import effective_json, effective_text
+
+    whole = _absolute(path)
+    options = Options(
+        (path,),
+        root=root,
+        config=config,
+        profile=profile,
+        select=words_of(select),
+        ignore=words_of(ignore),
+        packs=packs,
+    )
+    found, areas = areas_at(options)
+    shown = shown_path(whole, found)
+    if os.path.isdir(whole):
+        shown = "" if shown == os.curdir else f"{shown}/"
+    told = in_force(areas, shown, areas.tree.namespace_of(shown) if namespace is None else namespace)
+    if form == "json":
+        say(sys.stdout, effective_json(told), encoding="utf-8")
+    else:
+        say(sys.stdout, effective_text(told, is_coloured(sys.stdout)))
+    return ExitCode.CLEAN
+
+
+def _absolute(path: str) -> str:
+    """Return where a path lies.
+
+    Raises UsageError when not even its folder exists.
+    """
+    if path == STDIN:
+        raise UsageError("standard input has no configuration of its own", help="name a file or a folder")
+    whole = os.path.abspath(path)
+    folder = os.path.dirname(whole)
+    if not os.path.lexists(whole) and not os.path.isdir(folder):
+        raise UsageError(f"there is no folder {os.path.dirname(path) or folder}")
+    return whole
+
+
+@command.command("validate")
+@click.argument("files", nargs=-1, metavar="[FILE]…")
+@click.option("--root", metavar="DIR", help="Folder that the tree begins at.")
+def validate(files: Sequence[str], root: str | None) -> int:
+    """Look for mistakes in FILES, by default in every configuration of the tree below the current folder.
+
+    Exit codes: 0 none, 2 mistakes, each shown with its line.
+    """
+    if files:
+        for file in files:
+            _validate(file, root)
+        count = len(files)
+    else:
+        run = prepare(Options(root=root, allow_empty=True))
+        count = sum(1 for settings in run.areas.tree.all if settings.path is not None)
+        if not count:
+            raise UsageError("there is no configuration here", help="write a .meshlint.yaml")
+    say(
+        sys.stdout, "1 configuration without mistakes\n" if count == 1 else f"{count} configurations without mistakes\n"
+    )
+    return ExitCode.CLEAN
+
+
+def _validate(file: str, root: str | None) -> None:
+    """Read a file as a run would: one of the tree in its place, any other as the configuration of a run.
+
+    Raises ConfigErrors with its mistakes, and those of the files above it.
+    """
+    if not os.path.lexists(file):
+        raise UsageError(f"there is no file {file}")
+    folder = os.path.dirname(os.path.abspath(file))
+    found, areas = areas_at(Options((folder,), root=root))
+    shown = shown_path(os.path.abspath(file), found)
+    if not any(settings.path == shown for settings in areas.tree.all):
+        areas_at(Options((folder,), root=root, config=file))
