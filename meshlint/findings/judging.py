@@ -38,7 +38,7 @@ from meshlint.mesh.environments import Environments, split
 from meshlint.mesh.files import templated_names, unrendered_kinds
 from meshlint.mesh.mesh import Mesh
 from meshlint.policy.engine import judge
-from meshlint.policy.judgement import Fault, Judgement, Undecided
+from meshlint.policy.judgement import Failure, Fault, Judgement, Undecided
 from meshlint.policy.sharing import judge_shared
 from meshlint.policy.views import Target, targets
 from meshlint.resources.assembly import Assembly, assemble
@@ -60,7 +60,7 @@ class Judged(NamedTuple):
     notes: list[str]
     judged: dict[str, dict[str, int]]  # rule id → namespace → judgements
     unjudged: list[Unjudged]
-    failures: list[str]  # rules that failed by a bug of ours
+    failures: list[Failure]
 
 
 class Resolved(NamedTuple):

@@ -116,7 +116,7 @@ class Areas:
             for number, values in enumerate(params[rule.rule.id] or [rule.params]):
                 if number == len(passes):
                     passes.append([])
-                passes[number].append(ActiveRule(rule.rule, "", values))
+                passes[number].append(ActiveRule(rule.rule, "", values, rule.fix))
         return passes
 
     def _met(self, paths: Iterable[str], namespaces: Iterable[str]) -> Iterable[InForce]:
