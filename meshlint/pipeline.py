@@ -22,7 +22,7 @@ from meshlint.policy.library import Library
 from meshlint.policy.selection import ActiveRule, is_repeatable, known_rules
 from meshlint.resources.intake import Contents, read_contents, take_all
 from meshlint.sources.root import common_folder, find_root, folders_of, is_whole
-from meshlint.sources.walk import Collection, collect, marks_of, without_file, without_folders
+from meshlint.sources.walk import Collection, collect, marks_of, shown_path, without_file, without_folders
 
 if TYPE_CHECKING:
     from meshlint.config.tree import Tree
@@ -187,8 +187,9 @@ def _key(run: Run, material: Material) -> str:
         owners = owners_mark(run.root, material.codeowners)
     rules = repr([(active.rule.id, active.severity, sorted(active.params.items())) for active in run.rules])
     options = repr((run.options.today, run.options.complete, run.options.namespace, run.root is None))
+    known = shown_path(run.settings.baseline, run.root) if run.settings.baseline else ""
     tree = [settings._replace(packs=(), baseline="") for settings in run.areas.tree.all]  # read wherever they lie
-    settings = repr((run.settings._replace(packs=(), baseline=""), tree, run.areas.command))
+    settings = repr((run.settings._replace(packs=(), baseline=known), tree, run.areas.command))
     sources = repr((marks_of(material.collection, run.root), is_whole(run.options.operands, run.root)))
     return digest(run.catalogue.key, rules, options, owners, settings, sources, repr(material.programs),
                   *material.contents.digests)  # fmt: skip
