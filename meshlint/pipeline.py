@@ -16,7 +16,7 @@ from meshlint.policy.selection import is_repeatable
 from meshlint.preparation import Options, Run, areas_at, catalogue_of, prepare
 from meshlint.resources.intake import Contents, read_contents, take_all
 from meshlint.sources.root import is_whole
-from meshlint.sources.walk import Collection, marks_of
+from meshlint.sources.walk import Collection, marks_of, shown_path
 
 if TYPE_CHECKING:
     from meshlint.findings.inputs import Inputs
@@ -79,8 +79,10 @@ def _key(run: Run, material: Material) -> str:
         owners = owners_mark(run.root, material.codeowners)
     rules = repr([(active.rule.id, active.severity, sorted(active.params.items())) for active in run.rules])
     options = repr((run.options.today, run.options.complete, run.options.namespace, run.root is None))
+    known = shown_path(run.settings.baseline, run.root) if run.settings.baseline else ""
+    known = shown_path(run.settings.baseline, run.root) if run.settings.baseline else ""
     tree = [settings._replace(packs=(), baseline="") for settings in run.areas.tree.all]  # read wherever they lie
-    settings = repr((run.settings._replace(packs=(), baseline=""), tree, run.areas.command))
+    settings = repr((run.settings._replace(packs=(), baseline=known), tree, run.areas.command))
     sources = repr((marks_of(material.collection, run.root), is_whole(run.options.operands, run.root)))
     return digest(run.catalogue.key, rules, options, owners, settings, sources, repr(material.programs),
                   *material.contents.digests)  # fmt: skip
