@@ -198,6 +198,20 @@ def test_a_rule_of_a_pack_that_fails_is_a_mistake_of_the_pack(capsys: pytest.Cap
     assert "error[hms/foreign-caller]" in said.out
 
 
+@pytest.mark.parametrize(("host", "count"), [("ledger.payments.svc.cluster.local", 1), ("ledger.payments", 0)])
+def test_a_service_of_another_repository_is_known_by_its_host(
+    capsys: pytest.CaptureFixture[str], host: str, count: int
+) -> None:
+    """A host of two words may be one of elsewhere, as long as nothing of its namespace is there."""
+    laid_out(Path("policy"), {"pack.yaml": MANIFEST, "foreign-caller.yaml": RULE})
+    Path("k8s/calls.yaml").write_text(CALLER.replace("ledger.payments", host))
+    arguments = ("--rules", "policy", "--select", "hms")
+    assert len(found(capsys, *arguments)) == count
+    other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: payments}\n---\n"
+    Path("k8s/calls.yaml").write_text(other + CALLER.replace("ledger.payments", host))
+    assert len(found(capsys, *arguments)) == 1
+
+
 def test_two_packs_of_one_name_and_one_id(capsys: pytest.CaptureFixture[str]) -> None:
     """Both places are shown; the same folder named twice is one pack."""
     rule = f"id: HMS001\n{RULE}"
