@@ -112,6 +112,32 @@ def test_the_example_tunes_ours_and_the_configuration_has_the_last_word(capsys: 
     assert not [line for line in found(capsys, "--rules", "policy") if "MTL002" in line]
 
 
+def test_a_pack_takes_nothing_away_that_is_mandatory(capsys: pytest.CaptureFixture[str]) -> None:
+    """Both files are named; a pack may make a mandatory rule graver."""
+    tunes = "tunes:\n  MTL002: {severity: info, enabled: false}\n  AUT002: {severity: error}\n"
+    laid_out(Path("policy"), {"pack.yaml": MANIFEST + tunes})
+    Path(".meshlint.yaml").write_text("mandatory: [mtls, AUT002]\n")
+    assert check("--rules", "policy") == 2
+    said = capsys.readouterr().err.splitlines()
+    assert [line for line in said if line.startswith(("error", " -->"))] == [
+        "error[rule]: MTL002 is softened from error to info, although `mandatory` in line 1 of .meshlint.yaml makes it "
+        "mandatory",
+        " --> policy/pack.yaml:5:22",
+        "error[rule]: MTL002 is switched off, although `mandatory` in line 1 of .meshlint.yaml makes it mandatory",
+        " --> policy/pack.yaml:5:37",
+    ]
+
+
+def test_what_a_pack_tunes_is_said_to_come_from_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """`meshlint config show` names the file and the line of a pack."""
+    shutil.copytree(EXAMPLE, "policy")
+    Path(".meshlint.yaml").write_text("rules: [./policy]\n")
+    assert run(["config", "show", "k8s"]) == 0
+    said = {line.split()[0]: line.split()[-1] for line in capsys.readouterr().out.splitlines() if line.strip()}
+    assert said["maximum:"] == "policy/pack.yaml:10"
+    assert said["RES007"] == "policy/pack.yaml:8"
+
+
 def test_rules_of_packs_are_excepted_like_ours(capsys: pytest.CaptureFixture[str]) -> None:
     """By a comment with the full name, and by the configuration."""
     laid_out(Path("policy"), {"pack.yaml": MANIFEST, "foreign-caller.yaml": RULE})
