@@ -29,9 +29,13 @@ _COMMANDS = {
     "report": "Weigh a run by control, namespace, rule or owner.",
     "rules": "List the rules.",
     "explain": "Explain one rule.",
+    "vocabulary": "Describe the facts that rules may use.",
+    "eval": "Show what an expression yields.",
     "schema": "Print JSON Schema for editors.",
     "config": "Show what is in force for a path, and where it came from.",
     "inspect": "Show what is in force for one object.",
+    "test": "Test rules by their examples and fixtures.",
+    "new-rule": "Write a rule that passes its tests.",
 }
 
 
@@ -46,7 +50,7 @@ class _Commands(click.Group):
             return None
         from importlib import import_module
 
-        command: click.Command = import_module(f"meshlint.cli.{cmd_name}").command
+        command: click.Command = import_module(f"meshlint.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(

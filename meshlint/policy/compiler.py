@@ -21,7 +21,7 @@ from meshlint.policy.fixes import FixOutline, FixRow
 from meshlint.policy.lexicon import Lexicon, PathMistake, unlisted
 from meshlint.policy.rule import CompiledRule, Documentation
 from meshlint.policy.rule_file import RuleFile, Word
-from meshlint.policy.schema import NAME, Rule
+from meshlint.policy.schema import NAME, PackRule, Rule
 from meshlint.policy.templates import Parts, Path, TemplateMistake, bare, first_sentence, parse
 from meshlint.policy.vocabulary import Field, Message
 
@@ -83,7 +83,7 @@ class _Work:
             rule.check,
             dict(rule.params), raised, rule.on_unknown, at, self._related(),
             self.template("/message", rule.message), self.template("/help", rule.help), dict(rule.controls),
-            pack, self._fix(),
+            pack, self._fix(), isinstance(rule, PackRule) and rule.mandatory,
         )  # fmt: skip
 
     def documentation(self) -> Documentation:

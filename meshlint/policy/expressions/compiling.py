@@ -78,15 +78,17 @@ class Compiler:
 
         Raises ExpressionMistakes: what CEL's parser and checker refuse, else what `policy.refusals` refuses.
         """
-        source, first_line = _with_lets(text, lets or {})
+        source, starts = with_lets(text, lets or {})
+        own = starts[""]
         try:
             serialized = self._env.compile(source).serialize()
         except RuntimeError as error:
+            first_line = source.count("\n", 0, own) + 1
             raise ExpressionMistakes(self._reported(str(error), text, first_line, lets or {})) from None
         tree = decode(serialized)
         mistakes = []
         for refusal in (*refusals(tree, self.lexicon), *wrong_patterns(tree.root)):
-            offset = tree.offsets.get(refusal.node.id, 0) - _offset_of_line(source, first_line - 1)
+            offset = tree.offsets.get(refusal.node.id, 0) - own
             if offset >= 0:  # what stands in a `let` has been refused there
                 mistakes.append(_at(text, offset, refusal.message, refusal.help))
         if mistakes:
@@ -113,12 +115,15 @@ class Compiler:
         return mistakes or [Mistake(1, 1, len(text.split("\n")[0]), *_limit(error))]
 
 
-def _with_lets(text: str, lets: Mapping[str, str]) -> tuple[str, int]:
-    """Wrap an expression into `cel.bind` for the names it uses; return the line its own text starts on."""
-    used = _used(text, lets)
-    before = "".join(f"cel.bind({name},\n{_spelled(lets[name])}\n,\n" for name in lets if name in used)
-    after = "\n" + ")" * len(used) if used else ""
-    return f"{before}{_spelled(text)}{after}", before.count("\n") + 1
+def with_lets(text: str, lets: Mapping[str, str]) -> tuple[str, dict[str, int]]:
+    """Wrap an expression into `cel.bind` for the names it uses; return where the text of each starts, its own as ""."""
+    used, source, starts = _used(text, lets), "", {}
+    for name in (name for name in lets if name in used):
+        source += f"cel.bind({name},\n"
+        starts[name] = len(source)
+        source += f"{_spelled(lets[name])}\n,\n"
+    starts[""] = len(source)
+    return source + _spelled(text) + ("\n" + ")" * len(used) if used else ""), starts
 
 
 def _used(text: str, lets: Mapping[str, str]) -> set[str]:

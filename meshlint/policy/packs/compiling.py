@@ -21,6 +21,7 @@ from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.checks import known_checks, offered_checks, yields_of
 from meshlint.policy.compiler import References, compile_rule
 from meshlint.policy.folder import validated
+from meshlint.policy.folder_schema import Framework
 from meshlint.policy.lexicon import builtin
 from meshlint.policy.loader import load_rule
 from meshlint.policy.packs.files import CONTROLS, MANIFEST, MOST_FILES, PackFile, inside
@@ -28,7 +29,7 @@ from meshlint.policy.packs.manifest import Manifest
 from meshlint.policy.packs.versions import is_met, mistake_in
 from meshlint.policy.rule import CompiledRule, Documentation
 from meshlint.policy.rule_file import RuleErrors, RuleFile, read_rule_file
-from meshlint.policy.schema import WORDS, Framework, PackRule, Rule
+from meshlint.policy.schema import WORDS, PackRule, Rule
 from meshlint.policy.selection import words
 from meshlint.syntax.locate import locate
 
