@@ -18,9 +18,6 @@ from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.rule import CompiledRule
 from meshlint.policy.selection import ActiveRule, named_rules, select_rules
 
-Settled = Mapping[str, RuleSetting]
-"""What is set about rules, by their ids or names."""
-
 InForce = Mapping[str, ActiveRule]
 """The rules of an area by their ids."""
 
@@ -55,11 +52,16 @@ class Areas:
     """Answer which rules are in force for a path and a namespace."""
 
     def __init__(
-        self, catalogue: Catalogue, tree: Tree, command: Command, tunes: Sequence[tuple[str, Settled]] = ()
+        self,
+        catalogue: Catalogue,
+        tree: Tree,
+        command: Command,
+        tunes: Sequence[Mapping[str, RuleSetting]] = (),
+        manifests: Sequence[str] = (),
     ) -> None:
         self.tree = tree
-        self.tunes = tuple(tunes)
-        self._tunes = [Voice(None, None, (), _unplaced(settings)) for _, settings in tunes]  # packs speak first
+        self.tunes = tuple(zip(manifests, tunes, strict=False))  # of packs, with the file that says it
+        self._tunes = [Voice(None, None, (), _unplaced(settings)) for settings in tunes]  # packs speak first
         self.catalogue = catalogue
         self.command = command
         self._voices: list[Voice] = []
