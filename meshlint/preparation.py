@@ -107,7 +107,7 @@ def _areas(options: Options, library: Library, catalogue: Catalogue, tree: Tree)
         from meshlint.config.mandatory import refuse_ignored
 
         refuse_ignored(tree.base, known_rules(catalogue.rules), options.ignore)
-    tunes = [pack.tunes for pack in library.packs]
+    tunes = [(pack.manifest, pack.tunes) for pack in library.packs]
     return Areas(catalogue, tree, Command(options.profile, options.select, options.ignore), tunes)
 
 
