@@ -107,8 +107,8 @@ def _areas(options: Options, library: Library, catalogue: Catalogue, tree: Tree)
         from meshlint.config.mandatory import refuse_ignored
 
         refuse_ignored(tree.base, known_rules(catalogue.rules), options.ignore)
-    tunes = [(pack.manifest, pack.tunes) for pack in library.packs]
-    return Areas(catalogue, tree, Command(options.profile, options.select, options.ignore), tunes)
+    tunes, manifests = [pack.tunes for pack in library.packs], [pack.manifest for pack in library.packs]
+    return Areas(catalogue, tree, Command(options.profile, options.select, options.ignore), tunes, manifests)
 
 
 def _configured(
