@@ -1,56 +1,29 @@
 """The whole program on one page: sources → facts → resources → mesh → judgements → findings → report.
 
-In: the options of a run. Out: `Report`. Every stage is one call into its room; what the same inputs said before comes
-out of the cache before anything is parsed.
+In: a prepared run. Out: `Report`. Every stage is one call into its room; what the same inputs said before comes out of
+the cache before anything is parsed.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from meshlint.cache import Cache, default_folder, digest
-from meshlint.config.discovery import Discovery
-from meshlint.config.loader import baseline_file
-from meshlint.config.model import Settings
+from meshlint.cache import digest
 from meshlint.errors import UsageError
-from meshlint.findings.report import Counts, Plain, Report, make_report
+from meshlint.findings.report import Counts, Report, make_report
 from meshlint.mesh.ownership.files import find_codeowners, owners_mark
-from meshlint.policy.areas import Areas, Command
-from meshlint.policy.catalogue import Catalogue, load_builtin
-from meshlint.policy.library import Library
-from meshlint.policy.selection import ActiveRule, is_repeatable, known_rules
+from meshlint.policy.selection import is_repeatable
+from meshlint.preparation import Options, Run, areas_at, catalogue_of, prepare
 from meshlint.resources.intake import Contents, read_contents, take_all
-from meshlint.sources.root import common_folder, covered_paths, find_root, folders_of, is_whole
-from meshlint.sources.walk import Collection, collect, marks_of, without_file, without_folders
+from meshlint.sources.root import is_whole
+from meshlint.sources.walk import Collection, marks_of, shown_path
 
 if TYPE_CHECKING:
-    from meshlint.config.tree import Tree
-    from meshlint.findings.baseline import Baseline, Scope
     from meshlint.findings.inputs import Inputs
     from meshlint.mesh.calls.programs import ProgramFile
     from meshlint.mesh.ownership.codeowners import CodeOwners
-    from meshlint.policy.packs.pack import Pack
 
-
-class Options(NamedTuple):
-    """Hold what the caller asked for; None leaves it to the configuration."""
-
-    operands: tuple[str, ...] = (".",)
-    today: str = ""  # ISO date
-    root: str | None = None
-    config: str | None = None
-    profile: str | None = None
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    complete: bool = False
-    namespace: str = ""
-    allow_empty: bool = False
-    cached: bool = True
-    sources: tuple[str, ...] = ()  # folders with programs
-    packs: tuple[str, ...] = ()  # folders with rules, names of installed packs
-    baseline: str | None = None  # file of known findings; empty: none, whatever the configuration says
+__all__ = ["Material", "Options", "Run", "areas_at", "catalogue_of", "check", "inputs_of", "prepare", "read_material"]
 
 
 class Material(NamedTuple):
@@ -62,96 +35,11 @@ class Material(NamedTuple):
     programs: tuple[ProgramFile, ...] = ()
 
 
-class Run(NamedTuple):
-    """Hold what every stage after reading the configuration needs."""
-
-    options: Options
-    root: str | None
-    settings: Settings
-    catalogue: Catalogue
-    rules: tuple[ActiveRule, ...]  # that hold somewhere
-    cache: Cache
-    areas: Areas
-    collection: Collection
-    discovery: Discovery
-    packs: tuple[Pack, ...] = ()
-    baseline: str | None = None  # the file of known findings
-
-    def is_mandatory(self, finding: Plain) -> bool:
-        """Tell whether nothing may take a finding out."""
-        return finding["rule"] in self.areas.mandatory_at(finding["location"]["path"])
-
-
-def prepare(options: Options, packs: Sequence[Pack] | None = None, tree: Tree | None = None) -> Run:
-    """Read the configurations, find the sources, choose the rules.
-
-    `packs` and `tree` take the place of the packs that are named and of the configurations that stand there.
-    Raises UsageError, ConfigError, RuleError and SourceError for what the caller got wrong.
-    """
-    cache = Cache(default_folder() if options.cached else None)
-    root = find_root(options.operands, options.root)
-    library, discovery, base = _configured(options, root, cache, packs, tree)
-    catalogue = library.catalogue(base)
-    collection = collect(options.operands, root=root, entering=discovery.enter)
-    found = discovery.tree()
-    areas = _areas(options, library, catalogue, found)
-    baseline = baseline_file(options.baseline, base, root)
-    if baseline is not None:
-        collection = without_file(collection, baseline)
-    collection = without_folders(collection, [pack.folder for pack in library.packs], options.operands)
-    return Run(
-        options, root, found.whole(), catalogue, areas.rules, cache, areas, collection, discovery, library.packs,
-        baseline,
-    )  # fmt: skip
-
-
-def catalogue_of(options: Options) -> Catalogue:
-    """Return the rules that exist for a run, without looking for what it would read."""
-    cache = Cache(default_folder() if options.cached else None)
-    library, _, base = _configured(options, find_root(options.operands, options.root), cache)
-    return library.catalogue(base)
-
-
-def areas_at(options: Options) -> tuple[str | None, Areas]:
-    """Return the root and the rules in force around the operands, by the configurations above them alone."""
-    cache = Cache(default_folder() if options.cached else None)
-    root = find_root(options.operands, options.root)
-    library, discovery, base = _configured(options, root, cache)
-    return root, _areas(options, library, library.catalogue(base), discovery.tree())
-
-
-def _areas(options: Options, library: Library, catalogue: Catalogue, tree: Tree) -> Areas:
-    if tree.base.mandatory and options.ignore:
-        from meshlint.config.mandatory import refuse_ignored
-
-        refuse_ignored(tree.base, known_rules(catalogue.rules), options.ignore)
-    tunes = [pack.tunes for pack in library.packs]
-    return Areas(catalogue, tree, Command(options.profile, options.select, options.ignore), tunes)
-
-
-def _configured(
-    options: Options,
-    root: str | None,
-    cache: Cache,
-    packs: Sequence[Pack] | None = None,
-    tree: Tree | None = None,
-) -> tuple[Library, Discovery, Settings]:
-    """Return who knows the rules and the configurations, and the configuration of the run."""
-    library = Library(load_builtin(cache), options.packs, root, cache, packs)
-    discovery = Discovery(root, library.known, cache)
-    if tree is not None:
-        return library, discovery, discovery.adopt(tree)
-    common = common_folder(options.operands) or os.getcwd()
-    return library, discovery, discovery.start_from(options.config, common, folders_of(options.operands))
-
-
 def check(run: Run, material: Material | None = None) -> Report:
     """Judge the manifests of a run; `material` is what was read when that was done before.
 
-    Raises SourceError for an operand that cannot be read, UsageError where nothing is to be judged and ConfigError for
-    a baseline that is none.
+    Raises SourceError for an operand that cannot be read and UsageError where nothing is to be judged.
     """
-    known = _known(run.baseline, run.root) if run.baseline is not None else None
     material = material or read_material(run)
     key = _key(run, material)
     stored = run.cache.get("reports", key) if is_repeatable(run.rules) else None
@@ -162,29 +50,7 @@ def check(run: Run, material: Material | None = None) -> Report:
         operands = " ".join(run.options.operands)
         hint = "; ".join(report.notes) or "name files or folders with manifests, or pass --allow-empty"
         raise UsageError(f"nothing to check in {operands}", help=hint)
-    return report if known is None else _without_known(run, material, report, known)
-
-
-def _known(file: str, root: str | None) -> Baseline:
-    from meshlint.findings.baseline_file import read_baseline
-
-    return read_baseline(file, root)
-
-
-def _without_known(run: Run, material: Material, report: Report, known: Baseline) -> Report:
-    from meshlint.findings.baseline import with_baseline
-
-    prune = "meshlint baseline prune" + (f" --file {run.options.baseline}" if run.options.baseline else "")
-    return with_baseline(report, known, scope_of(run, material), run.is_mandatory, prune)
-
-
-def scope_of(run: Run, material: Material) -> Scope:
-    """Say what a run looks at, for whom it matters what was not found."""
-    from meshlint.findings.baseline import Scope
-
-    rules = frozenset((*(active.rule.id for active in run.rules), *(rule.id for rule in run.catalogue.retired)))
-    files = frozenset(source.path for source in material.collection.sources)
-    return Scope(covered_paths(run.options.operands, run.root), files, rules, run.root)
+    return report
 
 
 def read_material(run: Run) -> Material:
@@ -213,8 +79,10 @@ def _key(run: Run, material: Material) -> str:
         owners = owners_mark(run.root, material.codeowners)
     rules = repr([(active.rule.id, active.severity, sorted(active.params.items())) for active in run.rules])
     options = repr((run.options.today, run.options.complete, run.options.namespace, run.root is None))
-    tree = [settings._replace(packs=()) for settings in run.areas.tree.all]  # packs are in the catalogue
-    settings = repr((run.settings._replace(packs=()), tree, run.areas.command))
+    known = shown_path(run.settings.baseline, run.root) if run.settings.baseline else ""
+    known = shown_path(run.settings.baseline, run.root) if run.settings.baseline else ""
+    tree = [settings._replace(packs=(), baseline="") for settings in run.areas.tree.all]  # read wherever they lie
+    settings = repr((run.settings._replace(packs=(), baseline=known), tree, run.areas.command))
     sources = repr((marks_of(material.collection, run.root), is_whole(run.options.operands, run.root)))
     return digest(run.catalogue.key, rules, options, owners, settings, sources, repr(material.programs),
                   *material.contents.digests)  # fmt: skip

@@ -16,6 +16,7 @@ from cel_expr_python.ext import ext_bindings
 
 from meshlint.config.spelling import did_you_mean, nearest
 from meshlint.policy.expressions.lowering import lowered
+from meshlint.policy.expressions.patterns import wrong_patterns
 from meshlint.policy.expressions.refusals import refusals
 from meshlint.policy.expressions.running import VARIABLE_OF, packed
 from meshlint.policy.expressions.syntax_tree import decode
@@ -86,7 +87,7 @@ class Compiler:
             raise ExpressionMistakes(self._reported(str(error), text, first_line, lets or {})) from None
         tree = decode(serialized)
         mistakes = []
-        for refusal in refusals(tree, self.lexicon):
+        for refusal in (*refusals(tree, self.lexicon), *wrong_patterns(tree.root)):
             offset = tree.offsets.get(refusal.node.id, 0) - own
             if offset >= 0:  # what stands in a `let` has been refused there
                 mistakes.append(_at(text, offset, refusal.message, refusal.help))
@@ -111,7 +112,7 @@ class Compiler:
                 mistakes.append(_at(text, offset, *_reworded(message, self.lexicon)))
             if message.startswith(_SYNTAX):
                 break  # whatever the parser says after its first stumble is about how it goes on
-        return mistakes or [Mistake(1, 1, len(text), error.splitlines()[0])]
+        return mistakes or [Mistake(1, 1, len(text.split("\n")[0]), *_limit(error))]
 
 
 def with_lets(text: str, lets: Mapping[str, str]) -> tuple[str, dict[str, int]]:
@@ -179,6 +180,15 @@ def _meant(name: str, known: Iterable[str]) -> str:
     if near := nearest(name, known):
         return f"did you mean `{near}`?"
     return f'a text stands in quotes, "{name}"; the names here are {", ".join(sorted(known))}'
+
+
+def _limit(error: str) -> tuple[str, str]:
+    """Say which limit of CEL an expression goes beyond."""
+    if "recursion" in error:
+        return "the expression is nested too deeply, or has too many parts in a row", "give its parts names by `let:`"
+    if "codepoint limit" in error:
+        return "the expression is longer than 100,000 characters", ""
+    return error.splitlines()[0], ""
 
 
 def _stumble(said: str) -> tuple[str, str]:
