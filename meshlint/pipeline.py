@@ -6,24 +6,22 @@ out of the cache before anything is parsed.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from meshlint.cache import Cache, default_folder, digest
-from meshlint.config.discovery import Discovery
 from meshlint.config.loader import baseline_file
 from meshlint.config.model import Settings
 from meshlint.errors import UsageError
 from meshlint.findings.report import Counts, Report, make_report
 from meshlint.mesh.ownership.files import find_codeowners, owners_mark
 from meshlint.policy.areas import Areas, Command
-from meshlint.policy.catalogue import Catalogue, load_builtin
-from meshlint.policy.packs.library import Library
-from meshlint.policy.selection import ActiveRule
+from meshlint.policy.catalogue import Catalogue
+from meshlint.policy.configured import Configured
+from meshlint.policy.selection import ActiveRule, mandatory_ids
 from meshlint.resources.intake import Contents, read_contents, take_all
-from meshlint.sources.root import common_folder, covered_paths, find_root, folders_of, is_whole
-from meshlint.sources.walk import Collection, collect, marks_of, without_file
+from meshlint.sources.root import covered_paths, find_root, is_whole
+from meshlint.sources.walk import Collection, Entering, collect, marks_of, without_file
 
 if TYPE_CHECKING:
     from meshlint.config.tree import Tree
@@ -73,7 +71,7 @@ class Run(NamedTuple):
     cache: Cache
     areas: Areas
     collection: Collection
-    discovery: Discovery
+    excludes: Entering  # what the configurations leave out in a folder
     packs: tuple[Pack, ...] = ()
     baseline: str | None = None  # the file of known findings
 
@@ -91,54 +89,16 @@ def prepare(options: Options, packs: Sequence[Pack] | None = None, tree: Tree | 
     """
     cache = Cache(default_folder() if options.cached else None)
     root = find_root(options.operands, options.root)
-    library, discovery, base = _configured(options, root, cache, packs, tree)
-    catalogue = library.catalogue(base)
-    collection = collect(options.operands, root=root, entering=discovery.enter)
-    found = discovery.tree()
-    areas = _areas(options, library, catalogue, found)
-    baseline = baseline_file(options.baseline, base, root)
+    found = Configured(options.operands, root, cache, options.config, options.packs, packs, tree)
+    collection = collect(options.operands, root=root, entering=found.discovery.enter)
+    areas = found.areas(Command(options.profile, options.select, options.ignore))
+    baseline = baseline_file(options.baseline, found.base, root)
     if baseline is not None:
         collection = without_file(collection, baseline)
     return Run(
-        options, root, found.whole(), catalogue, areas.rules, cache, areas, collection, discovery, library.packs,
-        baseline,
+        options, root, areas.tree.whole(), found.catalogue, areas.rules, cache, areas, collection,
+        found.discovery.excludes, found.library.packs, baseline,
     )  # fmt: skip
-
-
-def catalogue_of(options: Options) -> Catalogue:
-    """Return the rules that exist for a run, without looking for what it would read."""
-    cache = Cache(default_folder() if options.cached else None)
-    library, _, base = _configured(options, find_root(options.operands, options.root), cache)
-    return library.catalogue(base)
-
-
-def areas_at(options: Options) -> tuple[str | None, Areas]:
-    """Return the root and the rules in force around the operands, by the configurations above them alone."""
-    cache = Cache(default_folder() if options.cached else None)
-    root = find_root(options.operands, options.root)
-    library, discovery, base = _configured(options, root, cache)
-    return root, _areas(options, library, library.catalogue(base), discovery.tree())
-
-
-def _areas(options: Options, library: Library, catalogue: Catalogue, tree: Tree) -> Areas:
-    tunes = [pack.tunes for pack in library.packs]
-    return Areas(catalogue, tree, Command(options.profile, options.select, options.ignore), tunes)
-
-
-def _configured(
-    options: Options,
-    root: str | None,
-    cache: Cache,
-    packs: Sequence[Pack] | None = None,
-    tree: Tree | None = None,
-) -> tuple[Library, Discovery, Settings]:
-    """Return who knows the rules and the configurations, and the configuration of the run."""
-    library = Library(load_builtin(cache), options.packs, root, cache, packs)
-    discovery = Discovery(root, library.known, cache)
-    if tree is not None:
-        return library, discovery, discovery.adopt(tree)
-    common = common_folder(options.operands) or os.getcwd()
-    return library, discovery, discovery.start_from(options.config, common, folders_of(options.operands))
 
 
 def check(run: Run, material: Material | None = None) -> Report:
@@ -147,7 +107,11 @@ def check(run: Run, material: Material | None = None) -> Report:
     Raises SourceError for an operand that cannot be read, UsageError where nothing is to be judged and ConfigError for
     a baseline that is none.
     """
-    known = _known(run.baseline, run.root) if run.baseline is not None else None
+    known = None
+    if run.baseline is not None:
+        from meshlint.findings.baseline_file import read_baseline
+
+        known = read_baseline(run.baseline, run.root)
     material = material or read_material(run)
     key = _key(run, material)
     stored = run.cache.get("reports", key) if run.is_repeatable else None
@@ -155,23 +119,16 @@ def check(run: Run, material: Material | None = None) -> Report:
     if stored is None and run.is_repeatable and not report.failures:
         run.cache.put("reports", key, tuple(report))
     if not report.summary["resources"] and not report.findings and not run.options.allow_empty:
-        operands = " ".join(run.options.operands)
         hint = "; ".join(report.notes) or "name files or folders with manifests, or pass --allow-empty"
-        raise UsageError(f"nothing to check in {operands}", help=hint)
+        raise UsageError(f"nothing to check in {' '.join(run.options.operands)}", help=hint)
     return report if known is None else _without_known(run, material, report, known)
-
-
-def _known(file: str, root: str | None) -> Baseline:
-    from meshlint.findings.baseline_file import read_baseline
-
-    return read_baseline(file, root)
 
 
 def _without_known(run: Run, material: Material, report: Report, known: Baseline) -> Report:
     from meshlint.findings.baseline import with_baseline
 
     prune = "meshlint baseline prune" + (f" --file {run.options.baseline}" if run.options.baseline else "")
-    return with_baseline(report, known, scope_of(run, material), is_mandatory, prune)
+    return with_baseline(report, known, scope_of(run, material), mandatory_of(run), prune)
 
 
 def scope_of(run: Run, material: Material) -> Scope:
@@ -183,9 +140,9 @@ def scope_of(run: Run, material: Material) -> Scope:
     return Scope(covered_paths(run.options.operands, run.root), files, rules, run.root)
 
 
-def is_mandatory(rule: str) -> bool:
-    """Tell whether nothing may take the findings of a rule out."""
-    return False
+def mandatory_of(run: Run) -> frozenset[str]:
+    """Return the ids of the rules whose findings nothing may take out."""
+    return mandatory_ids(run.catalogue, run.settings.mandatory)
 
 
 def read_material(run: Run) -> Material:
@@ -203,15 +160,12 @@ def _programs(run: Run) -> tuple[ProgramFile, ...]:
     from meshlint.mesh.calls.programs import take_programs
     from meshlint.sources.programs import read_programs
 
-    excludes = run.discovery.excludes
-    return take_programs(read_programs(run.options.sources, root=run.root, entering=lambda at, _names: excludes(at)))
+    return take_programs(read_programs(run.options.sources, root=run.root, entering=run.excludes))
 
 
 def _key(run: Run, material: Material) -> str:
     """Hash everything that the report depends on."""
-    owners = ""
-    if material.codeowners is not None and run.root is not None:
-        owners = owners_mark(run.root, material.codeowners)
+    owners = owners_mark(run.root, material.codeowners) if material.codeowners is not None and run.root else ""
     rules = repr([(active.rule.id, active.severity, sorted(active.params.items())) for active in run.rules])
     options = repr((run.options.today, run.options.complete, run.options.namespace, run.root is None))
     tree = [settings._replace(packs=()) for settings in run.areas.tree.all]  # packs are in the catalogue
@@ -226,23 +180,23 @@ def _judge(run: Run, material: Material) -> Report:
 
     inputs = inputs_of(run, material)
     judged = judge_all(inputs)
-    documents = sum(told.documents for told in inputs.facts)
-    counts = Counts(len(inputs.facts), documents, judged.resources)
+    counts = Counts(len(inputs.facts), sum(told.documents for told in inputs.facts), judged.resources)
     return make_report(counts, *judged[1:])
 
 
 def inputs_of(run: Run, material: Material | None = None) -> Inputs:
     """Take the facts of everything that was read."""
     from meshlint.findings.inputs import Inputs
+    from meshlint.policy.rule_words import RuleWords
 
     collection, contents, codeowners, programs = material or read_material(run)
-    known = frozenset(word for rule in run.catalogue.rules for word in (rule.id, rule.name))
+    words = RuleWords(run.catalogue.rules, run.catalogue.documents)
     stdin = next((d for s, d in zip(collection.sources, contents.data, strict=True) if s.file is None), None)
     facts = take_all(collection.sources, contents, run.cache)
     contents.data.clear()
     options = run.options
     return Inputs(
-        run.settings, run.rules, known, options.today, options.namespace, options.complete, run.root,
+        run.settings, run.rules, words, options.today, options.namespace, options.complete, run.root,
         collection.sources, facts, collection.skipped, stdin, codeowners, is_whole(options.operands, run.root),
         programs, run.areas,
     )  # fmt: skip

@@ -269,3 +269,27 @@ def test_links_and_folders_outside_the_root_are_read(repository: Path, tmp_path:
     assert "info MTL001 link/all.yaml" in said()
     rows = [f"error MTL001 {outside}/all.yaml", "error MTL001 apps/pay/all.yaml"]
     assert said(str(outside), "apps/pay", root=".") == rows
+
+
+def test_nothing_below_takes_out_what_is_mandatory(repository: Path) -> None:
+    """A profile, a selection or a root of its own leaves it in, and naming it is a mistake with both places."""
+    write(
+        root="select: [HYG002]\nmandatory: [MTL001]\noverrides: [{namespaces: [pay], select: [HYG002]}]\n",
+        apps_web="root: true\nselect: [HYG002]\n",
+    )
+    assert said() == ["error MTL001 apps/pay/all.yaml", "error MTL001 apps/web/all.yaml"]
+    place = "`mandatory` in line 2 of .meshlint.yaml"
+    for text, told in (
+        ("ignore: [MTL]", f"`ignore` leaves out MTL001, which {place} makes mandatory"),
+        (
+            "overrides: [{paths: [a], rules: {MTL001: {severity: info}}}]",
+            f"MTL001 is softened from error to info, although {place} makes it mandatory",
+        ),
+        ("mandatory: [RES001]", "`mandatory` holds for a whole run, not for a folder"),
+    ):
+        write(apps_web=text)
+        with pytest.raises(ConfigErrors) as caught:
+            report()
+        assert caught.value.message == told
+        assert caught.value.location is not None
+        assert caught.value.location.path == "apps/web/.meshlint.yaml"

@@ -20,7 +20,7 @@ from meshlint.errors import ExitCode, UsageError
 from meshlint.findings.baseline import Baseline, Compared, compare, covers, entries_of, rules_text
 from meshlint.findings.baseline_file import baseline_text, read_baseline
 from meshlint.findings.report import Report
-from meshlint.pipeline import Material, Options, Run, check, is_mandatory, prepare, read_material, scope_of
+from meshlint.pipeline import Material, Options, Run, check, mandatory_of, prepare, read_material, scope_of
 from meshlint.reports.frame import painted
 from meshlint.sources.root import covered_paths
 from meshlint.sources.source import STDIN
@@ -55,10 +55,10 @@ def create(file: str | None, force: bool, **inputs: Any) -> int:
         raise UsageError(f"{_shown(run)} is there already", help=help)
     report = _judged(run, read_material(run))
     paths = covered_paths(run.options.operands, run.root)
-    after = Baseline(_shown(run), paths, tuple(entries_of(report, is_mandatory)))
+    after = Baseline(_shown(run), paths, tuple(entries_of(report, mandatory_of(run))))
     save(_file(run), baseline_text(after.paths, after.entries))
     use = f"pass `--baseline {os.path.relpath(_file(run))}`, or name it under `baseline:` in .meshlint.yaml"
-    return _told(report, [], after, [] if run.settings.baseline else [use])
+    return _told(run, report, [], after, [] if run.settings.baseline else [use])
 
 
 @command.command("update")
@@ -76,9 +76,9 @@ def update(file: str | None, **inputs: Any) -> int:
     known = {before.entries[number].fingerprint for number in compared.known if number >= 0}
     replaced = {entry.fingerprint for entry in compared.gone} | known
     rest = [entry for entry in before.entries if entry.fingerprint not in replaced]
-    after = Baseline(before.shown, _joined(before, run), (*entries_of(report, is_mandatory), *rest))
+    after = Baseline(before.shown, _joined(before, run), (*entries_of(report, mandatory_of(run)), *rest))
     fresh = [finding["rule"] for finding, number in zip(report.findings, compared.known, strict=True) if number < 0]
-    return _changed(run, report, compared, before, after, [rule for rule in fresh if not is_mandatory(rule)])
+    return _changed(run, report, compared, before, after, [rule for rule in fresh if rule not in mandatory_of(run)])
 
 
 @command.command("prune")
@@ -148,12 +148,14 @@ def _changed(
         made = ", ".join(before.paths)
         notes.append(f"nothing was dropped, because the baseline was made of more than what was judged: {made}")
     rows = [] if fresh is None else [("new", fresh)]
-    return _told(report, [*rows, ("dropped", [entry.rule for entry in compared.gone])], after, notes)
+    return _told(run, report, [*rows, ("dropped", [entry.rule for entry in compared.gone])], after, notes)
 
 
-def _told(report: Report, rows: Sequence[tuple[str, Sequence[str]]], after: Baseline, notes: list[str]) -> int:
+def _told(
+    run: Run, report: Report, rows: Sequence[tuple[str, Sequence[str]]], after: Baseline, notes: list[str]
+) -> int:
     """Say what was done, by rule."""
-    refused = [finding["rule"] for finding in report.findings if is_mandatory(finding["rule"])]
+    refused = [finding["rule"] for finding in report.findings if finding["rule"] in mandatory_of(run)]
     if refused:
         notes.append(f"findings of mandatory rules are never known: {rules_text(refused)}")
     lines = [f"{word:8}{len(rules):5}  {rules_text(rules)}".rstrip() for word, rules in rows]

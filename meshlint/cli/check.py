@@ -38,11 +38,13 @@ _ANY = "*"
     metavar="[RULE]",
     help="Fail on what could not be decided, by this rule or by any.",
 )
+@click.option("--show-suppressed", is_flag=True, help="List in the text what is suppressed, by what and why.")
 @click.option("--changed-since", metavar="REV", help="Report only what this revision of the repository did not have.")
 def command(
     formats: tuple[str, ...],
     fail_on: str | None,
     fail_on_undecided: tuple[str, ...],
+    show_suppressed: bool,
     changed_since: str | None,
     **inputs: Any,
 ) -> int:
@@ -59,7 +61,7 @@ def command(
     material = read_material(run)
     excerpts = Excerpts(run.root, material)
     report = _judged(run, material, changed_since)
-    _write(report, wanted, Setting(run.catalogue, excerpts.lines_of))
+    _write(report, wanted, Setting(run.catalogue, excerpts.lines_of, shows_suppressed=show_suppressed))
     if report.failures:
         from meshlint.cli.main import confess_rules
 

@@ -51,6 +51,7 @@ def settings_of(configuration: Configuration, data: bytes, shown: str) -> Settin
             _exception(item, _at("exceptions", i), lines) for i, item in enumerate(configuration.exceptions)
         ),
         required_exception_fields=tuple(configuration.required_exception_fields),
+        mandatory=tuple(configuration.mandatory),
         ownership=OwnershipSetting(
             ownership.platform, tuple(ownership.policy_owners), ownership.elsewhere, tuple(ownership.exempt)
         ),
@@ -126,7 +127,7 @@ def _legacy(item: Legacy, pointer: str, lines: dict[str, int]) -> LegacySelector
 
 def _exception(item: Exemption, pointer: str, lines: dict[str, int]) -> ConfiguredException:
     return ConfiguredException(
-        item.rule,
+        tuple(item.rules or (item.rule,)),
         item.object,
         item.path,
         item.reason,
@@ -135,4 +136,5 @@ def _exception(item: Exemption, pointer: str, lines: dict[str, int]) -> Configur
         item.ticket,
         lines[pointer],
         pointer,
+        item.namespace,
     )

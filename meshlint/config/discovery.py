@@ -126,8 +126,8 @@ class Discovery:
         if is_inside and folder != self._base_folder:
             self._files[folder] = file
 
-    def excludes(self, folder: str) -> Excludes:
-        """Return what the configurations above a folder leave out, the nearest last."""
+    def excludes(self, folder: str, _names: Collection[str] = ()) -> Excludes:
+        """Return what the known configurations above a folder leave out, the nearest last."""
         climbed = []
         at = folder
         while at not in self._excludes:
@@ -162,7 +162,7 @@ class Discovery:
             settings = validated(data, shown, self._rules(), check_nested)
             self._kept.put(shown, data, settings)
         settings = settings._replace(path=shown, text=data, folder=folder_of(folder, self._root))
-        errors = [*check_nested(settings), *check_rules(settings, self._rules())]
+        errors = [*check_nested(settings), *check_rules(settings, self._rules(), self._base)]
         if errors:
             raise ConfigErrors(errors)
         return settings

@@ -22,9 +22,16 @@ TABLE = re.compile(rb"(?m)^[ \t]*\[\[?[ \t]*tool[ \t]*\.[ \t]*meshlint[ \t]*[\].
 
 PROFILES = ("baseline", "standard", "strict")
 SEVERITIES = ("error", "warning", "info")
+"""From the gravest to the least."""
+
 FAIL_ON = (*SEVERITIES, "never")
 PLATFORMS = ("auto", "github", "gitlab", "bitbucket", "gitea")
 EXCEPTION_FIELDS = ("reason", "owner", "expires", "ticket")
+
+
+def is_softer(severity: str, other: str) -> bool:
+    """Tell whether a severity is less grave than another."""
+    return SEVERITIES.index(severity) > SEVERITIES.index(other)
 
 
 class RuleSetting(NamedTuple):
@@ -95,9 +102,9 @@ class Assumptions(NamedTuple):
 
 
 class ConfiguredException(NamedTuple):
-    """Silence one rule for one object or for the files of a glob; what is not given is empty."""
+    """Silence rules for one object, a namespace or the files of a glob; what is not given is empty."""
 
-    rule: str  # id or name
+    rules: tuple[str, ...]  # ids, names or families
     object: str = ""  # "Kind namespace/name" or "Kind name"
     path: str = ""  # glob, relative to the folder of the configuration
     reason: str = ""
@@ -106,6 +113,7 @@ class ConfiguredException(NamedTuple):
     ticket: str = ""
     line: int = 0
     pointer: str = ""  # "/exceptions/0"
+    namespace: str = ""  # glob
     file: str = ""  # the configuration that says so, as reports print it
     folder: Folder = Folder()  # where it holds
 
@@ -151,6 +159,7 @@ class Settings(NamedTuple):
     environments: Mapping[str, tuple[str, ...]] = {}
     exceptions: tuple[ConfiguredException, ...] = ()
     required_exception_fields: tuple[str, ...] = ("reason", "owner")
+    mandatory: tuple[str, ...] = ()  # rules and families that always run and that nothing takes out
     ownership: OwnershipSetting = OwnershipSetting()
     overrides: tuple[Override, ...] = ()  # later ones win
     namespaces: Mapping[str, str] = {}  # glob of paths → namespace of the objects there that state none; later ones win
@@ -175,6 +184,7 @@ class KnownRule(NamedTuple):
     name: str
     family: str
     params: Mapping[str, Any] = {}
+    severity: str = ""
 
     def is_named(self, word: str) -> bool:
         """Tell whether a word of `select` or `ignore` means this rule: its id, name, family or id prefix."""

@@ -16,13 +16,21 @@ if TYPE_CHECKING:
     from meshlint.config.mistakes import Mistake
 
 
-def check_rules(settings: Settings, known: Sequence[KnownRule]) -> list[ConfigError]:
-    """Return what is wrong with `select`, `ignore` and `rules`, in overrides too: unknown names, parameters, types."""
-    if not (settings.select or settings.ignore or settings.rules or settings.overrides):
+def check_rules(settings: Settings, known: Sequence[KnownRule], base: Settings | None = None) -> list[ConfigError]:
+    """Return what is wrong with the words of rules: unknown names and parameters, wrong types, contradictions.
+
+    `base` is the configuration of the run, which says what is mandatory, when it is another one.
+    """
+    mandatory = (base or settings).mandatory
+    if not (settings.select or settings.ignore or settings.rules or settings.overrides or mandatory):
         return []
     mistakes = [*_selections(settings, known), *mistakes_in(settings.rules, known)]
     for override in settings.overrides:
         mistakes += [*_selections(override, known), *mistakes_in(override.rules, known)]
+    if mandatory:
+        from meshlint.config.mandatory import contradictions
+
+        mistakes += [_made(*told) for told in contradictions(settings, known, base)]
     if not mistakes:
         return []
     from meshlint.config.mistakes import located
@@ -49,13 +57,17 @@ def mistakes_in(settings: Mapping[str, RuleSetting], known: Sequence[KnownRule])
 
 
 def _selections(part: Settings | Override, known: Sequence[KnownRule]) -> list[Mistake]:
-    if not (part.select or part.ignore):
+    if not (part.select or part.ignore or (isinstance(part, Settings) and part.mandatory)):
         return []
     above = part.pointer if isinstance(part, Override) else ""
     words = {word for rule in known for word in rule.words}
     return [
         _unknown(f"{above}/{key}/{position}", word, words)
-        for key, chosen in (("select", part.select or ()), ("ignore", part.ignore))
+        for key, chosen in (
+            ("select", part.select or ()),
+            ("ignore", part.ignore),
+            ("mandatory", part.mandatory if isinstance(part, Settings) else ()),
+        )
         for position, word in enumerate(chosen)
         if word not in words
     ]

@@ -149,9 +149,11 @@ class Assume(_Part):
 class Exemption(_Part):
     """Hold an entry of `exceptions`."""
 
-    rule: Text
+    rule: Text = ""
+    rules: Annotated[list[Text], Field(min_length=1)] | None = None
     object: Annotated[str, AfterValidator(_object)] = ""
     path: Text = ""
+    namespace: Text = ""
     reason: Text = ""
     owner: Text = ""
     expires: Date = ""
@@ -159,9 +161,13 @@ class Exemption(_Part):
 
     @model_validator(mode="after")
     def _one_target(self) -> Exemption:
-        if bool(self.object) == bool(self.path):
-            named = "both `object` and `path`" if self.object else "neither `object` nor `path`"
-            raise ValueError(f"names {named}")
+        if bool(self.rule) == bool(self.rules):
+            raise ValueError("names both `rule` and `rules`" if self.rule else "names neither `rule` nor `rules`")
+        given = [key for key in ("object", "path", "namespace") if getattr(self, key)]
+        if len(given) > 1:
+            raise ValueError(f"names both `{given[0]}` and `{given[1]}`")
+        if not given:
+            raise ValueError("names none of `object`, `path`, `namespace`")
         return self
 
 
@@ -208,6 +214,7 @@ class Configuration(_Part):
     environments: dict[str, Annotated[list[Text], Field(min_length=1)]] = {}
     exceptions: list[Exemption] = []
     required_exception_fields: list[Literal["reason", "owner", "expires", "ticket"]] = ["reason", "owner"]
+    mandatory: list[Text] = []
     ownership: Ownership = Ownership()
     overrides: list[OverrideEntry] = []
     namespaces: dict[Text, Annotated[str, AfterValidator(_namespace)]] = {}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from meshlint.config.model import Settings
 from meshlint.mesh.ownership.codeowners import CodeOwners
 from meshlint.policy.areas import Areas
+from meshlint.policy.rule_words import RuleWords
 from meshlint.policy.selection import ActiveRule
 from meshlint.resources.facts import FileFacts
 from meshlint.sources.source import Source
@@ -24,7 +25,7 @@ class Inputs(NamedTuple):
 
     settings: Settings
     rules: tuple[ActiveRule, ...]
-    known_rules: frozenset[str]  # ids and names of the whole catalogue
+    words: RuleWords  # of the whole catalogue
     today: str
     namespace: str
     complete: bool

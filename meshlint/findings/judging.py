@@ -7,27 +7,32 @@ whether one was used is known only then.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from meshlint.errors import SourceError
+from meshlint.findings.annotations import from_annotations
 from meshlint.findings.assembling import Assembler, settle
 from meshlint.findings.causes import behind_causes
-from meshlint.findings.finding import Finding, Subject, Unsettled
+from meshlint.findings.comments import commented_files, from_comments
+from meshlint.findings.expiry import notes_on_endings, of_legacy, of_policies, of_suppressions
+from meshlint.findings.finding import Finding, Unsettled
 from meshlint.findings.fingerprints import with_fingerprints
 from meshlint.findings.inputs import Inputs
 from meshlint.findings.keeping import Keeper
 from meshlint.findings.locating import Locator
+from meshlint.findings.matching import Matcher
 from meshlint.findings.notes import Unjudged, idle_overrides, notes_of, notes_on_programs, unjudged_files
 from meshlint.findings.ownership import files_of, repository_of
 from meshlint.findings.suppression_views import (
-    Open,
     Reach,
     Words,
     configured_legacy_targets,
+    left_open_by,
     policy_exception_targets,
+    reach_of,
     suppression_targets,
 )
-from meshlint.findings.suppressions import Commented, Matcher, Suppression, commented, from_comments, from_configuration
+from meshlint.findings.suppressions import Suppression, from_configuration
 from meshlint.mesh.build import build_mesh
 from meshlint.mesh.environments import Environments, split
 from meshlint.mesh.files import templated_names, unrendered_kinds
@@ -38,10 +43,6 @@ from meshlint.policy.sharing import judge_shared
 from meshlint.policy.views import Target, targets
 from meshlint.resources.assembly import Assembly, assemble
 from meshlint.sources.source import read
-from meshlint.syntax.encoding import lines_of
-
-if TYPE_CHECKING:
-    pass
 
 _SUPPRESSION = "suppression"
 
@@ -85,10 +86,10 @@ def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
     assembler = Assembler({a.rule.id: a.rule for a in inputs.rules}, assembly.resources, locator)
     keeper = _keeper(inputs, assembly)
     judgements = [_judged(inputs, mesh, keeper) for mesh in meshes]
-    matcher = Matcher(_suppressions(inputs), [s.path for s in inputs.sources], inputs.today)
+    matcher = Matcher(_suppressions(inputs, assembly, locator), inputs.words, inputs.today, mandatory_rules(inputs))
     findings, suppressed = settle(assembler.findings(_faults(judgements)), matcher)
     undecided = assembler.unsettled(_undecided(judgements))
-    reach = _reach(inputs, assembly)
+    reach = reach_of(inputs.whole, inputs.sources, assembly.resources)
     on_suppressions = _on_suppressions(inputs, matcher, meshes, assembler, undecided, reach, keeper)
     findings, late = behind_causes(findings, assembler.findings(on_suppressions.faults))
     late, late_suppressed = settle(late, matcher)
@@ -99,7 +100,12 @@ def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
         tuple(everything),
         (*suppressed, *late_suppressed),
         undecided,
-        [*notes_of(unjudged, undecided), *notes_on_programs(meshes), *_notes_on_overrides(inputs)],
+        [
+            *notes_of(unjudged, undecided),
+            *notes_on_programs(meshes),
+            *_notes_on_overrides(inputs),
+            *_ending(inputs, matcher, meshes),
+        ],
         _settled([*judgements, on_suppressions]),
         unjudged,
         list(dict.fromkeys(told for judgement in (*judgements, on_suppressions) for told in judgement.failures)),
@@ -127,6 +133,16 @@ def _notes_on_overrides(inputs: Inputs) -> Iterable[str]:
     if inputs.areas is None or not inputs.whole or inputs.areas.tree.is_uniform:
         return ()
     return idle_overrides(inputs.areas.tree, [source.path for source in inputs.sources])
+
+
+def _ending(inputs: Inputs, matcher: Matcher, meshes: Sequence[Mesh]) -> list[str]:
+    path = inputs.settings.path or ".meshlint.yaml"
+    endings = [
+        *of_suppressions(matcher.all, matcher.used),
+        *of_policies(meshes),
+        *of_legacy(path, inputs.settings.legacy, inputs.today),
+    ]
+    return notes_on_endings(endings, inputs.today)
 
 
 def _environments(inputs: Inputs, assembly: Assembly) -> Environments:
@@ -178,17 +194,18 @@ def _bytes(inputs: Inputs, file: int) -> bytes | None:
         return None  # it was there a moment ago; its findings keep the line where their object begins
 
 
-def _suppressions(inputs: Inputs) -> list[Suppression]:
+def mandatory_rules(inputs: Inputs) -> frozenset[str]:
+    """Return the ids of the rules whose findings nothing takes out."""
+    return frozenset().union(*(inputs.words.ids_of(word) for word in inputs.settings.mandatory))
+
+
+def _suppressions(inputs: Inputs, assembly: Assembly, locator: Locator) -> list[Suppression]:
     path = inputs.settings.path or ".meshlint.yaml"
-    return [*from_comments(_commented(inputs)), *from_configuration(path, inputs.settings.exceptions)]
-
-
-def _commented(inputs: Inputs) -> Iterable[Commented]:
-    for number, (source, told) in enumerate(zip(inputs.sources, inputs.facts, strict=True)):
-        if told.directives:
-            lines = lines_of(_bytes(inputs, number) or b"")
-            openings = [row[1] for row in told.headers]
-            yield commented(number, source.path, told.directives, openings, lines)
+    return [
+        *from_comments(commented_files(inputs.sources, inputs.facts, lambda file: _bytes(inputs, file))),
+        *from_annotations(assembly.resources, inputs.words, locator),
+        *from_configuration(path, inputs.settings.exceptions),
+    ]
 
 
 def _faults(judgements: Iterable[Judgement]) -> list[Fault]:
@@ -212,11 +229,11 @@ def _on_suppressions(
     rules = [active for active in inputs.rules if active.rule.target == _SUPPRESSION]
     if not rules:
         return Judgement([], [], {}, {}, [])
-    ran = {word for active in inputs.rules for word in (active.rule.id, active.rule.name)}
+    ran = frozenset(active.rule.id for active in inputs.rules)
     path = inputs.settings.path or ".meshlint.yaml"
     required = inputs.settings.required_exception_fields
     held = keeper.held if keeper is not None else lambda _item: ran
-    words, left_open = Words(inputs.known_rules, held), _left_open(inputs, assembler, undecided)
+    words, left_open = Words(inputs.words, held), left_open_by(undecided, assembler.home)
     found: list[Target] = [
         *suppression_targets(matcher, required, words, left_open, reach, inputs.today),
         *policy_exception_targets(meshes),
@@ -239,22 +256,6 @@ def _settled(judgements: Iterable[Judgement]) -> dict[str, dict[str, int]]:
             for namespace, count in counts.items():
                 row[namespace] = row.get(namespace, 0) + count
     return total
-
-
-def _reach(inputs: Inputs, assembly: Assembly) -> Reach:
-    named = frozenset(number for number, source in enumerate(inputs.sources) if source.named)
-    if inputs.whole:
-        return Reach(True, named, (), ())
-    met = [resource for resource in assembly.resources if resource.file not in named]
-    subjects = {Subject(r.api_version, r.kind, r.namespace, r.name) for r in met}
-    return Reach(False, named, [s.path for s in inputs.sources if not s.named], subjects)
-
-
-def _left_open(inputs: Inputs, assembler: Assembler, undecided: Iterable[Unsettled]) -> Open:
-    names = {active.rule.id: active.rule.name for active in inputs.rules}
-    rows = [(word, item.resource) for item in undecided for word in (item.rule, names[item.rule])]
-    homes = {(word, home[0]) for word, subject in rows if (home := assembler.home(subject)) is not None}
-    return Open(frozenset(homes), frozenset(rows))
 
 
 def left_out(inputs: Inputs, assembly: Assembly) -> list[Unjudged]:

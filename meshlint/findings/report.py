@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from meshlint.findings.finding import SEVERITIES, Finding, Unsettled
+from meshlint.findings.finding import SEVERITIES, Finding, Unsettled, plain_location
 from meshlint.findings.fingerprints import trace_of
 from meshlint.findings.notes import Unjudged
 from meshlint.findings.suppressions import Suppression
@@ -99,5 +99,7 @@ def _suppressed(finding: Finding, suppression: Suppression) -> Plain:
             "reason": suppression.reason,
             "owner": suppression.owner,
             "expires": suppression.expires or None,
+            "ticket": suppression.ticket,
+            "location": plain_location(suppression.location),
         }
     }

@@ -12,27 +12,36 @@ from typing import NamedTuple
 
 from meshlint.cache import digest
 from meshlint.config.model import LegacySelector
-from meshlint.findings.finding import Subject
-from meshlint.findings.suppressions import Matcher, Suppression
+from meshlint.findings.finding import Subject, Unsettled
+from meshlint.findings.matching import Matcher
+from meshlint.findings.suppressions import Suppression
 from meshlint.mesh.exceptions import EXPIRES, OWNER, REASON, Exemption, declared, exemption_of
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
-from meshlint.policy.views.values import Target, View, place_view, text_place
+from meshlint.policy.rule_words import EVERY, RuleWords
+from meshlint.policy.views import values
+from meshlint.policy.views.values import Target, View, place_view, shown, text_place
+from meshlint.resources.resource import Resource
+from meshlint.sources.source import Source
+
+_MOST_LOOKED_UP = 50  # words that no rule has: looking for a like one takes milliseconds
 
 
 class Open(NamedTuple):
-    """Hold what could not be judged: ids and names of rules with the files and the objects that they left open."""
+    """Hold what could not be judged: ids of rules with the files and the objects that they left open."""
 
     files: frozenset[tuple[str, int]]
     objects: frozenset[tuple[str, Subject]]
 
-    def leaves(self, item: Suppression) -> bool:
+    def leaves(self, item: Suppression, rules: Collection[str]) -> bool:
         """Tell whether a rule of a suppression might have found something there, had the manifests said more."""
         if item.object:
-            return any(rule in item.rules and item.names(subject) for rule, subject in self.objects)
+            return any(rule in rules and item.names(subject) for rule, subject in self.objects)
+        if item.namespace:
+            return any(rule in rules and item.covers_namespace(subject) for rule, subject in self.objects)
         if item.kind == "config":
-            return any(word == rule for word in item.rules for rule, _ in self.objects)
-        return any((word, item.file) in self.files for word in item.rules)
+            return any(rule in rules for rule, _ in self.objects)
+        return any((rule, item.file) in self.files for rule in rules)
 
 
 class Reach(NamedTuple):
@@ -51,14 +60,33 @@ class Reach(NamedTuple):
             return item.file not in self.named
         if item.object:
             return any(item.names(subject) for subject in self.subjects)
+        if item.namespace:
+            return any(item.covers_namespace(subject) for subject in self.subjects)
         return any(item.covers_path(path) for path in self.paths)
 
 
-class Words(NamedTuple):
-    """Hold the ids and names of rules: of the whole catalogue, and of those that ran."""
+def left_open_by(undecided: Iterable[Unsettled], home_of: Callable[[Subject], tuple[int, int] | None]) -> Open:
+    """Return what undecided judgements left open."""
+    rows = [(item.rule, item.resource) for item in undecided]
+    homes = {(rule, home[0]) for rule, subject in rows if (home := home_of(subject)) is not None}
+    return Open(frozenset(homes), frozenset(rows))
 
-    known: Collection[str]
-    ran: Callable[[Suppression], Collection[str]]  # where a suppression speaks
+
+def reach_of(whole: bool, sources: Sequence[Source], resources: Iterable[Resource]) -> Reach:
+    """Return what a run looked at; `whole` says that it was everything below the root."""
+    named = frozenset(number for number, source in enumerate(sources) if source.named)
+    if whole:
+        return Reach(True, named, (), ())
+    met = [resource for resource in resources if resource.file not in named]
+    subjects = {Subject(r.api_version, r.kind, r.namespace, r.name) for r in met}
+    return Reach(False, named, [source.path for source in sources if not source.named], subjects)
+
+
+class Words(NamedTuple):
+    """Hold what words mean, and the ids of the rules that ran."""
+
+    rules: RuleWords
+    ran: Callable[[Suppression], frozenset[str]]  # where a suppression speaks
 
 
 def suppression_targets(
@@ -66,17 +94,24 @@ def suppression_targets(
 ) -> Iterator[Target]:
     """View the comments and configured exceptions of a run."""
     alike: Counter[str] = Counter()
+    nearest: dict[str, str | None] = {}
     for position, item in enumerate(matcher.all):
         mark = digest(item.text, item.object or item.glob or item.reason)
         alike[f"{item.path} {mark}"] += 1
         fact = f"{item.kind} {mark} {alike[f'{item.path} {mark}']}"
-        unknown = [word for word in item.rules if word not in words.known]
+        unknown = [word for word in item.rules if not words.rules.ids_of(word)]
+        mandatory = matcher.named_mandatory(position)
         view = {
             "text": item.text,
             "kind": item.kind,
-            "place": text_place(item.path, item.span, fact),
+            "place": place_view(item.place._replace(fact=fact))
+            if item.place
+            else text_place(item.path, item.span, fact),
             "rules": ", ".join(item.rules),
-            "unknown_rules": f": no rule is called {', '.join(unknown)}" if unknown else "",
+            "unknown_rules": _unknown(unknown, words.rules, nearest) if unknown else "",
+            "mandatory_rules": shown(mandatory),
+            "breadth": _breadth(item, words.rules),
+            "foreign": bool(item.foreign),
             "owner": item.owner,
             "reason": item.reason,
             "expires": item.expires,
@@ -84,14 +119,39 @@ def suppression_targets(
             "expired": item.is_expired(today),
             "fault": _fault(item, required, today),
             "used": position in matcher.used,
-            "judged": bool(unknown)
-            or (_all_ran(item, words.ran(item)) and not undecided.leaves(item) and reach.covers(item)),
+            "judged": bool(unknown) or (not mandatory and _is_judged(item, words, undecided, reach)),
         }
-        yield Target(view, None)
+        yield Target(view, values.Subject(*item.subject) if item.subject is not None else None)
 
 
-def _all_ran(item: Suppression, ran: Collection[str]) -> bool:
-    return bool(item.rules) and all(word in ran for word in item.rules)
+def _unknown(unknown: Sequence[str], words: RuleWords, nearest: dict[str, str | None]) -> str:
+    """Name the words that mean no rule, the first with the word that was meant; `nearest` keeps what was looked up."""
+    from meshlint.config.spelling import nearest as nearest_to
+
+    first = unknown[0]
+    if first not in nearest and len(nearest) < _MOST_LOOKED_UP:
+        nearest[first] = nearest_to(first, words.known())
+    meant = f"; did you mean `{nearest[first]}`?" if nearest.get(first) else ""
+    return f": no rule is called {', '.join(unknown)}{meant}"
+
+
+def _is_judged(item: Suppression, words: Words, undecided: Open, reach: Reach) -> bool:
+    """Tell whether a suppression that was not used is of no use; the codes of another tool are that tool's business."""
+    if item.foreign or not item.rules:
+        return False
+    rules = frozenset().union(*(words.rules.ids_of(word) for word in item.rules))
+    return rules <= words.ran(item) and not undecided.leaves(item, rules) and reach.covers(item)
+
+
+def _breadth(item: Suppression, words: RuleWords) -> str:
+    """Say what a suppression covers that is more than rules at a place."""
+    found = []
+    if item.is_all or EVERY in item.rules:
+        found.append("every rule that has a code there" if item.is_all else "every rule")
+    families = [word for word in item.rules if word != EVERY and words.is_wide(word)]
+    found += [f"all {len(words.ids_of(word))} rules of {word}" for word in families]
+    found += filter(None, [item.reaches_everywhere()])
+    return f"covers {shown(found)}" if found else ""
 
 
 def _fault(item: Suppression, required: Sequence[str], today: str) -> str:
@@ -138,6 +198,9 @@ def _declared(text: str, kind: str, exemption: Exemption) -> View:
         "kind": kind,
         "rules": "",
         "unknown_rules": "",
+        "mandatory_rules": "",
+        "breadth": "",
+        "foreign": False,
         "owner": exemption.owner,
         "reason": exemption.reason,
         "expires": exemption.expires,

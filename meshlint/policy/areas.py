@@ -30,6 +30,10 @@ class Command(NamedTuple):
     ignore: tuple[str, ...] = ()
 
 
+NO_WORDS = Command()
+"""A command line that leaves everything to the configuration."""
+
+
 class Voice(NamedTuple):
     """Hold what a file or an override says about rules; None says nothing."""
 
@@ -137,7 +141,7 @@ class Areas:
         found = self._in_force.get(voices)
         if found is None:
             spoken = [*self._tunes, *(self._voices[number] for number in voices)]
-            rules = chosen(self.catalogue, spoken, self.command)
+            rules = chosen(self.catalogue, spoken, self.command, self.tree.base.mandatory)
             found = self._in_force[voices] = {active.rule.id: active for active in rules}
         return found
 
@@ -183,7 +187,9 @@ def _unplaced(rules: Mapping[str, RuleSetting]) -> dict[str, RuleSetting]:
     return {word: setting._replace(line=0, pointer="") for word, setting in rules.items()}
 
 
-def chosen(catalogue: Catalogue, voices: Sequence[Voice], command: Command) -> tuple[ActiveRule, ...]:
+def chosen(
+    catalogue: Catalogue, voices: Sequence[Voice], command: Command, mandatory: Sequence[str] = ()
+) -> tuple[ActiveRule, ...]:
     """Return the rules that several voices leave in force, the last of which wins.
 
     A later `profile` or `select` chooses anew. What a voice ignores stays out until a later one enables that very rule
@@ -207,7 +213,7 @@ def chosen(catalogue: Catalogue, voices: Sequence[Voice], command: Command) -> t
         ignored |= named_rules(catalogue, voice.ignore)
     if command.select or command.profile:
         profile, select = command.profile or profile, command.select
-    return select_rules(catalogue, profile, select, (*sorted(ignored), *command.ignore), settings)
+    return select_rules(catalogue, profile, select, (*sorted(ignored), *command.ignore), settings, mandatory)
 
 
 def _tune(catalogue: Catalogue, voice: Voice, settings: dict[str, RuleSetting], ignored: set[str]) -> None:

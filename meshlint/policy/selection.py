@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from meshlint.config.model import RuleSetting, prefix_of
+from meshlint.config.model import RuleSetting, is_softer, prefix_of
 from meshlint.errors import UsageError
 from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.fixes import FixProgram
@@ -32,11 +32,13 @@ def select_rules(
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     settings: Mapping[str, RuleSetting] | None = None,
+    mandatory: Iterable[str] = (),
 ) -> tuple[ActiveRule, ...]:
-    """Return the rules of a run: `select` replaces the profile and `ignore` comes last.
+    """Return the rules of a run: `select` replaces the profile and `ignore` comes last, but for what is mandatory.
 
     `enabled: true` of the configuration adds a rule and `enabled: false` takes one away, except where
-    `select` names it by id or name. Raises UsageError for a word that names nothing.
+    `select` names it by id or name. A mandatory rule always runs, and at least at its own severity. Raises UsageError
+    for a word that names nothing.
     """
     chosen = set(select)
     ids = named_rules(catalogue, chosen) if chosen else rules_of_profile(catalogue, profile)
@@ -47,8 +49,25 @@ def select_rules(
             ids.add(rule.id)
         elif enabled is False and not chosen & {rule.id, rule.name}:
             ids.discard(rule.id)
-    ids -= named_rules(catalogue, ignore)
-    return tuple(_active(rule, by_rule.get(rule.id)) for rule in catalogue.rules if rule.id in ids)
+    always = mandatory_ids(catalogue, mandatory)
+    ids = (ids - named_rules(catalogue, ignore)) | always
+    return tuple(
+        _active(rule, _at_least(rule, by_rule.get(rule.id)) if rule.id in always else by_rule.get(rule.id))
+        for rule in catalogue.rules
+        if rule.id in ids
+    )
+
+
+def mandatory_ids(catalogue: Catalogue, mandatory: Iterable[str]) -> frozenset[str]:
+    """Return the ids of the rules that the configuration makes mandatory."""
+    return frozenset(named_rules(catalogue, mandatory))
+
+
+def _at_least(rule: CompiledRule, setting: RuleSetting | None) -> RuleSetting | None:
+    """Return what a setting changes about a mandatory rule: no severity below its own."""
+    if setting is None or setting.severity is None or not is_softer(setting.severity, rule.severity):
+        return setting
+    return setting._replace(severity=None)
 
 
 def words(rule: CompiledRule) -> tuple[str, str, str, str]:

@@ -33,6 +33,7 @@ class Setting(NamedTuple):
     lines_of: Callable[[str], Sequence[str]]
     is_terminal: bool = False
     coloured: bool = False
+    shows_suppressed: bool = False  # text lists what was suppressed, and by what
 
 
 def rendered(name: str, report: Report, setting: Setting) -> str:

@@ -16,7 +16,7 @@ from meshlint.findings.report import Report
 from meshlint.policy.rule import title_of
 from meshlint.reports.formats import Setting
 from meshlint.reports.frame import clean
-from meshlint.reports.text import one_line
+from meshlint.reports.text import justification, one_line
 
 Plain = dict[str, Any]
 Case = tuple[str, str, str]  # its name, and the element that says what became of it, with the text in it
@@ -39,8 +39,7 @@ def _cases(report: Report) -> dict[str, list[Case]]:
         cases.setdefault(finding["rule"], []).append((_name(finding), _failure(finding), "failure"))
     for finding in report.suppressed:
         told = finding["suppression"]
-        until = f", until {told['expires']}" if told["expires"] else ""
-        text = f"suppressed by {told['kind']}: {told['reason'] or 'no reason is given'}{until}"
+        text = f"suppressed by {told['kind']}: {justification(told)}"
         cases.setdefault(finding["rule"], []).append((_name(finding), _skipped(text), "skipped"))
     for item in report.undecided:
         text = f"undecided: the manifests do not say the {item['missing']}"

@@ -147,9 +147,10 @@ def _suppressed(findings: Sequence[Plain]) -> Iterator[str]:
     if not findings:
         return
     yield from _heading("Suppressed", len(findings))
-    yield "| rule | place | finding | by | reason | owner | expires |"
-    yield "| --- | --- | --- | --- | --- | --- | --- |"
+    yield "| rule | place | finding | by | reason | owner | expires | ticket |"
+    yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
     for item in findings:
         told = item["suppression"]
-        words = (item["message"], told["kind"], told["reason"], told.get("owner") or "", told["expires"] or "never")
+        ends, ticket = told["expires"] or "never", told.get("ticket") or ""
+        words = (item["message"], told["kind"], told["reason"], told.get("owner") or "", ends, ticket)
         yield f"| {item['rule']} | {_place(item)} | {' | '.join(escaped(word) for word in words)} |"

@@ -15,7 +15,7 @@ from meshlint.findings.report import Report
 from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.rule import CompiledRule, title_of
 from meshlint.reports.frame import clean
-from meshlint.reports.text import counted, one_line, summary_line
+from meshlint.reports.text import counted, justification, one_line, summary_line
 
 Plain = dict[str, Any]
 Key = tuple[str, ...]
@@ -186,8 +186,7 @@ def _shown(by: str, row: Row, frameworks: Mapping[str, str]) -> Iterator[str]:
     yield from (f"  found: {told(item)}" for item in row.findings)
     for item in row.suppressed:
         why = item["suppression"]
-        until = f" until {why['expires']}" if why["expires"] else ""
-        yield f"  suppressed{until}, because {clean(why['reason'] or 'no reason is given')}: {told(item)}"
+        yield f"  suppressed by {why['kind']} ({clean(justification(why))}): {told(item)}"
     yield from _left_open(row.undecided)
 
 

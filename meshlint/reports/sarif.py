@@ -20,6 +20,7 @@ from meshlint.findings.report import Report
 from meshlint.reports.formats import Setting
 from meshlint.reports.frame import clean
 from meshlint.reports.manual import Entry, control_lines, entries, example_text, exception_comment, fenced
+from meshlint.reports.text import justification
 
 Plain = dict[str, Any]
 
@@ -159,10 +160,8 @@ def _result(finding: Plain, index: Mapping[str, int]) -> Plain:
 
 def _suppression(told: Plain) -> Plain:
     kind = "inSource" if told["kind"] in ("comment", "annotation") else "external"
-    words = [told["reason"] or "no reason is given"]
-    words += [f"owner {told['owner']}"] if told.get("owner") else []
-    words += [f"until {told['expires']}"] if told["expires"] else []
-    return {"kind": kind, "status": "accepted", "justification": clean("; ".join(words))}
+    place = {"location": _location(told["location"])} if told.get("location") else {}
+    return {"kind": kind, "status": "accepted", "justification": clean(justification(told)), **place}
 
 
 def _message(text: str) -> str:

@@ -6,6 +6,7 @@ and undecided as well.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,12 @@ from meshlint.reports.frame import clean, framed, painted
 Lines = Callable[[str], Sequence[str]]
 _FRAMEWORKS = {"nist-800-53r5": "NIST 800-53r5", "nist-800-204": "NIST SP 800-204"}
 _RELATED_SHOWN = 5
+_KINDS = {
+    "comment": "by comments",
+    "annotation": "by annotations",
+    "config": "by the configuration",
+    "baseline": "in the baseline",
+}
 
 
 def one_line(finding: Mapping[str, Any]) -> str:
@@ -35,8 +42,28 @@ def render(report: Report, setting: Setting) -> str:
             out += [*_frame(finding, setting.lines_of, setting.coloured), ""]
         else:
             out.append(one_line(finding))
+    if setting.shows_suppressed:
+        out += [suppressed_line(finding) for finding in report.suppressed]
     out.append(summary_line(report))
     return "\n".join(out) + "\n"
+
+
+def suppressed_line(finding: Mapping[str, Any]) -> str:
+    """Return a suppressed finding in one line, with what suppresses it and where that stands."""
+    told = finding["suppression"]
+    place = told.get("location")
+    where = f" at {place['path']}:{place['start']['line']}" if place else ""
+    line = one_line({**finding, "severity": "suppressed"})
+    return f"{line} ({told['kind']}{clean(where)}: {clean(justification(told))})"
+
+
+def justification(told: Mapping[str, Any]) -> str:
+    """Return why something is suppressed, who answers for it, until when, and where it is followed up."""
+    words = [told["reason"] or "no reason is given"]
+    words += [f"owner {told['owner']}"] if told.get("owner") else []
+    words += [f"until {told['expires']}"] if told["expires"] else []
+    words += [f"ticket {told['ticket']}"] if told.get("ticket") else []
+    return "; ".join(words)
 
 
 def _frame(finding: Mapping[str, Any], lines_of: Lines, coloured: bool) -> list[str]:
@@ -62,18 +89,24 @@ def _controls(controls: Mapping[str, Sequence[str]]) -> str:
 def summary_line(report: Report) -> str:
     """Return the counts of a run in one sentence."""
     counts, summary = report.summary["findings"], report.summary
-    known = summary.get("baseline", 0)
     parts = [
         counted(counts["error"], "error"),
         counted(counts["warning"], "warning"),
         f"{counts['info']} info",
-        f"{summary['suppressed']} suppressed" + (f" ({known} in the baseline)" if known else ""),
+        f"{summary['suppressed']} suppressed{_by_kind(report)}",
         f"{summary['undecided']} undecided",
     ]
     if "earlier" in summary:
         parts.append(f"{summary['earlier']} there before")
     read = f"{counted(summary['files'], 'file')}, {counted(summary['resources'], 'object')}"
     return f"{', '.join(parts)} in {read}"
+
+
+def _by_kind(report: Report) -> str:
+    """Say what suppresses how many findings."""
+    kinds = Counter(finding["suppression"]["kind"] for finding in report.suppressed)
+    told = [f"{kinds[kind]} {words}" for kind, words in _KINDS.items() if kinds[kind]]
+    return f" ({', '.join(told)})" if told else ""
 
 
 def counted(number: int, noun: str) -> str:

@@ -38,6 +38,7 @@ def test_the_complete_example_says_what_its_comments_say() -> None:
     assert settings.exclude == ("vendor/", "**/testdata/*.yaml")
     assert settings.environments["staging"] == ("overlays/staging/**",)
     assert settings.required_exception_fields == ("reason", "owner", "expires")
+    assert settings.mandatory == ("unowned-policy-file",)
     assert settings.ownership == ("github", ("@hms/platform", "@hms/security"), False, ("charts/**",))
 
 
@@ -52,9 +53,10 @@ def test_the_complete_example_keeps_lists_in_order_with_their_lines() -> None:
     assert (legacy.service, legacy.workload, legacy.expires) == (None, {"app": "ledger"}, "2027-06-30")
     assert settings.legacy[0].ports == (4071,)
     assert lines[legacy.line - 1] == "  - namespace: records"
-    first, second = settings.exceptions
+    first, second, third = settings.exceptions
     assert (first.object, first.ticket, second.path) == ("Service voting/results", "HMS-1204", "migration/**")
     assert "rule: permissive-mtls" in lines[second.line - 1]
+    assert (third.rules, third.namespace) == (("RES003", "missing-circuit-breaker"), "sandbox-*")
     assert settings.externals[1][:3] == ("gateway-certificate", "istio-system", "Secret")
 
 

@@ -70,7 +70,7 @@ MISTAKES = [
     ("legacy:\n- namespace: a\n  expires: 20270131\n",
      "3:12 `legacy[0].expires` holds the number 20270131, where text belongs (put it in quotes)"),
     ("exceptions:\n- rule: RES001\n",
-     "2:3 `exceptions[0]` names neither `object` nor `path`"),
+     "2:3 `exceptions[0]` names none of `object`, `path`, `namespace`"),
     ("exceptions:\n- rule: RES001\n  object: payments\n",
      "3:11 `exceptions[0].object` holds `payments`, which is not of the form `Kind namespace/name` "
      "or `Kind name`"),
@@ -152,7 +152,7 @@ def test_an_exception_for_an_unknown_rule_is_no_mistake(tmp_path: Path) -> None:
     text = "exceptions: [{rule: NOPE, path: a}]\n"
     (tmp_path / "own.yaml").write_text(text)
     settings = load(str(tmp_path / "own.yaml"), start=".", root=None, known_rules=RULES)
-    assert settings.exceptions[0].rule == "NOPE"
+    assert settings.exceptions[0].rules == ("NOPE",)
 
 
 @pytest.mark.parametrize("text", ["profile: {{ .Values.profile }}\n", "---\n---\nroot: true\n"])

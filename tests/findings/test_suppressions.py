@@ -36,7 +36,7 @@ WHY = "owner=@shop/web two operators use it"
 def rules(head: str = "", above: str = "#", behind: str = "", **options: object) -> list[str]:
     """Return the rules that speak about the Service and its suppressions."""
     text = SERVICE % (head, above, behind)
-    found = judged({"a.yaml": text}, select=("RES001", "HYG026", "HYG027"), **options)
+    found = judged({"a.yaml": text}, **{"select": ("RES001", "HYG026", "HYG027"), **options})
     return [finding.rule for finding in found]
 
 
@@ -200,3 +200,66 @@ def test_thousands_of_comments_in_one_file() -> None:
     """Each is matched by what it covers, so their number does not multiply with that of the lines."""
     found = judged({"a.yaml": "# meshlint: ignore[RES002] nothing here\n" * 5000 + SERVICE % ("", "#", "")})
     assert sum(finding.rule == "HYG027" for finding in found) == 5000
+
+
+ENTRY = "exceptions:\n- {%s, reason: r, owner: '@o', expires: '2027-01-31'}\n"
+
+
+def entry(what: str, **options: object) -> list[tuple[str, str]]:
+    """Return rule and message of what is said about a mesh with one configured exception."""
+    files = {"a/a.yaml": SERVICE % ("", "#", ""), ".meshlint.yaml": ENTRY % what}
+    found = judged(files, select=("RES001", "HYG026", "HYG027", "HYG030"), **options)
+    return sorted((finding.rule, finding.message) for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("what", "silent"),
+    [
+        ("rule: RES001, namespace: shop", True),
+        ("rule: RES001, namespace: s*p", True),
+        ("rule: RES001, namespace: web", False),
+        ("rules: [MTL001, RES001], namespace: shop", True),
+        ("rules: [missing-circuit-breaker], path: a/", True),
+    ],
+)
+def test_exceptions_for_namespaces_and_several_rules(what: str, silent: bool) -> None:
+    """A namespace stands for its objects."""
+    assert ("RES001" not in [rule for rule, _ in entry(what)]) is silent
+
+
+@pytest.mark.parametrize(
+    ("what", "breadth"),
+    [
+        ("rule: resilience, object: Service shop/web", "covers all {RES} rules of resilience"),
+        ("rule: RES, object: Service shop/web", "covers all {RES} rules of RES"),
+        ("rule: '*', object: Service shop/web", "covers every rule"),
+        ("rule: RES001, path: '**'", "covers every file"),
+        ("rule: RES001, path: '*.yaml'", "covers every file"),
+        ("rule: RES001, object: 'Service */*'", "covers every Service"),
+        ("rule: RES001, namespace: '*'", "covers every namespace"),
+        ("rules: [RES, '*'], path: '**/*'", "covers every rule, all {RES} rules of RES and every file"),
+        ("rule: RES001, path: 'a/**'", ""),
+        ("rule: RES001, object: 'Service shop/*'", ""),
+        ("rule: RES001, object: 'Service */web'", ""),
+        ("rule: RES001, namespace: shop", ""),
+    ],
+)
+def test_what_covers_too_much_takes_effect_and_is_said(what: str, breadth: str) -> None:
+    """A family, or a rule everywhere; an object, a folder or a namespace is no blanket."""
+    number = sum(rule.family == "resilience" for rule in load_builtin(Cache(None)).rules)
+    found = entry(what)
+    assert [rule for rule, _ in found] == (["HYG030"] if breadth else [])
+    assert all(message.endswith(breadth.replace("{RES}", str(number))) for _, message in found)
+
+
+def test_a_wide_word_does_not_reach_the_rules_on_suppressions() -> None:
+    """They are meant by id or name alone, so nobody looks away from having looked away."""
+    for word in ("*", "hygiene", "HYG"):
+        assert "HYG030" in rules(head=f"# meshlint: ignore-file[{word}] {WHY}", select=("RES001", "HYG030"))
+
+
+def test_a_family_is_unused_when_all_of_it_ran() -> None:
+    """Part of a family proves nothing."""
+    text = "kind: A\n# meshlint: ignore[protocol] owner=@o left over\n"
+    assert [f.rule for f in judged({"a.yaml": text}, select=("protocol", "HYG027"))] == ["HYG027"]
+    assert judged({"a.yaml": text}, select=("PRO001", "HYG027")) == []

@@ -1,16 +1,19 @@
 """Where each platform looks for CODEOWNERS, and which platform a repository belongs to.
 
 In: the root of the repository and, where it is configured, the platform. Out: the one file that the platform
-reads, or None. Reads only the fixed places below the root and `.git/config`; runs no git.
+reads, or None. Reads only the fixed places below the root and `.git/config`; runs no git. A file that is there and
+cannot be read owns nothing that anybody could know of, so it ends the run.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
 
 from meshlint.cache import digest
+from meshlint.errors import SourceError
 from meshlint.mesh.ownership.codeowners import CodeOwners
 from meshlint.mesh.ownership.guards import guards_of
 from meshlint.mesh.ownership.model import Problem
@@ -38,6 +41,7 @@ _HOSTS = {
     "codeberg": "gitea",
 }
 _REMOTE = re.compile(r"^[ \t]*url[ \t]*=[ \t]*(?:[a-z+]+://)?(?:[^@/\s]*@)?([a-z0-9.-]+)", re.IGNORECASE | re.MULTILINE)
+_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
 _READ_LIMIT = 16 * 1024 * 1024
 
 
@@ -46,9 +50,9 @@ def find_codeowners(root: str, platform: str = "auto") -> CodeOwners | None:
 
     With `auto` the platform is told by a folder that only one platform reads, else by its CI files, else by
     the remotes in `.git/config`; a file that several platforms could read is then returned with `platform`
-    None.
+    None. Raises SourceError for a file that is there and cannot be read.
     """
-    present = {place for places in PLACES.values() for place in places if _is_file(os.path.join(root, place))}
+    present = {place for places in PLACES.values() for place in places if _is_there(root, place)}
     if not present:
         return None
     told = _platform(root, present) if platform == "auto" else platform
@@ -60,7 +64,7 @@ def find_codeowners(root: str, platform: str = "auto") -> CodeOwners | None:
     problems = [_ignored(place, found[0]) for place in found[1:]] if told else []
     if os.path.islink(file):
         problems.append(Problem("symbolic-link", f"{found[0]} is a symbolic link, which platforms do not follow", 1))
-    return CodeOwners(_read(file), path=found[0], platform=told, problems=problems)
+    return CodeOwners(_content(root, found[0]), path=found[0], platform=told, problems=problems)
 
 
 def place_for_new(root: str, platform: str = "auto") -> tuple[str, str | None]:
@@ -99,6 +103,30 @@ def _remotes(root: str) -> set[str]:
     return {platform for label, platform in _HOSTS.items() if label in labels}
 
 
+def _is_there(root: str, place: str) -> bool:
+    try:
+        return stat.S_ISREG(os.stat(os.path.join(root, place)).st_mode)
+    except ValueError:
+        return False
+    except OSError as error:
+        if error.errno in _ABSENT:
+            return False
+        raise _unreadable(place, error) from error
+
+
+def _content(root: str, place: str) -> bytes:
+    try:
+        return _bytes(os.path.join(root, place))
+    except OSError as error:
+        raise _unreadable(place, error) from error
+
+
+def _unreadable(place: str, error: OSError) -> SourceError:
+    why = (error.strerror or str(error)).lower()
+    help_ = "make it readable: without it nobody can tell who owns the policies"
+    return SourceError(f"{place} cannot be read: {why}", help=help_)
+
+
 def _is_file(path: str) -> bool:
     try:
         return stat.S_ISREG(os.stat(path).st_mode)
@@ -109,10 +137,14 @@ def _is_file(path: str) -> bool:
 def _read(path: str) -> bytes:
     """Read a regular file; what cannot be read says nothing."""
     try:
-        with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
-            return file.read(_READ_LIMIT)
+        return _bytes(path)
     except OSError:
         return b""
+
+
+def _bytes(path: str) -> bytes:
+    with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+        return file.read(_READ_LIMIT)
 
 
 def owners_mark(root: str, codeowners: CodeOwners) -> str:

@@ -6,12 +6,13 @@ may speak of, one catalogue. Hot path: without packs nothing more is imported.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from meshlint.cache import Cache
 from meshlint.config.model import KnownRule, Settings
 from meshlint.policy.catalogue import Catalogue
+from meshlint.policy.rule import CompiledRule
 
 if TYPE_CHECKING:
     from meshlint.policy.packs.pack import Pack
@@ -40,7 +41,7 @@ class Library:
 
             self.packs = tuple(packs_named(settings, self._given, self._root, self._cache, self._ours))
         rules = (*self._ours.rules, *(rule for pack in self.packs for rule in pack.catalogue.rules))
-        return [KnownRule(rule.id, rule.name, rule.family, rule.params) for rule in rules]
+        return known_rules(rules)
 
     def catalogue(self, settings: Settings) -> Catalogue:
         """Return one catalogue of all rules.
@@ -54,3 +55,8 @@ class Library:
         from meshlint.policy.packs.joining import joined
 
         return joined(self._ours, self.packs)
+
+
+def known_rules(rules: Iterable[CompiledRule]) -> list[KnownRule]:
+    """Return rules as the configuration knows them."""
+    return [KnownRule(rule.id, rule.name, rule.family, rule.params, rule.severity) for rule in rules]

@@ -87,6 +87,13 @@ MESSAGES: tuple[Message, ...] = (
             Field("kind", "string", "comment, annotation, config or policy"),
             Field("rules", "string", "the rules it names, joined"),
             Field("unknown_rules", "string", "the names among them that no rule has"),
+            Field(
+                "mandatory_rules",
+                "string",
+                "those among them that are mandatory, so that it takes nothing of theirs out",
+            ),
+            Field("breadth", "string", "what it covers that is more than single rules at a place, in one clause"),
+            Field("foreign", "bool", "it is the annotation of another tool, understood for its codes"),
             Field("owner", "string", "who answers for it"),
             Field("reason", "string", "why"),
             Field("expires", "string", "the date on which it ends"),

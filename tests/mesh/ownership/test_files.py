@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from meshlint.errors import SourceError
 from meshlint.mesh.ownership.codeowners import CodeOwners
 from meshlint.mesh.ownership.files import find_codeowners
 
@@ -115,3 +116,16 @@ def test_history_lists_every_line_that_matches() -> None:
     """Later rules ask which line took a path away from whom."""
     owners = CodeOwners(b"* @a\nmesh/ @b\n*.md x\nmesh/*.md\n", path="CODEOWNERS", platform="github")
     assert [entry.line for entry in owners.history_of("mesh/a.md")] == [1, 2, 4]
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="needs a file that no right makes readable")
+def test_one_that_cannot_be_read_is_not_empty(tmp_path: Path) -> None:
+    """Nobody can tell who owns what then, so nothing is said about owners."""
+    _tree(tmp_path, ".github/CODEOWNERS")
+    (tmp_path / ".github/CODEOWNERS").unlink()
+    (tmp_path / ".github/CODEOWNERS").symlink_to("/proc/self/mem")
+    with pytest.raises(SourceError, match=r"^\.github/CODEOWNERS cannot be read: "):
+        find_codeowners(str(tmp_path))
+    (tmp_path / ".github/CODEOWNERS").unlink()
+    (tmp_path / ".github/CODEOWNERS").symlink_to("/nowhere")
+    assert find_codeowners(str(tmp_path)) is None
