@@ -16,6 +16,7 @@ from meshlint.findings.earlier import NOTHING, Earlier, earlier_of, without_earl
 from meshlint.findings.recognising import Ground
 from meshlint.findings.report import Report
 from meshlint.pipeline import Material, Options, Run, check, prepare
+from meshlint.policy.selection import is_repeatable
 from meshlint.sources.revision import Revision, lay_out, resolve
 from meshlint.sources.source import STDIN
 
@@ -45,7 +46,7 @@ def _earlier(run: Run, root: str, revision: Revision, material: Material) -> Ear
     configured = repr([(settings.path, settings.text) for settings in run.areas.tree.all])
     known = _content(run.baseline) or b"" if run.baseline is not None else b""
     key = digest(revision.tree, options, root, run.catalogue.key, configured, remotes, programs, known)
-    stored = run.cache.get("earlier", key) if run.is_repeatable else None
+    stored = run.cache.get("earlier", key) if is_repeatable(run.rules) else None
     if stored is not None:
         return Earlier(*stored)
     with tempfile.TemporaryDirectory(prefix="meshlint-") as folder:
@@ -53,7 +54,7 @@ def _earlier(run: Run, root: str, revision: Revision, material: Material) -> Ear
         lay_out(revision, there)
         _keep_remotes(root, there)
         earlier = _judged(run, root, there)
-    if run.is_repeatable:
+    if is_repeatable(run.rules):
         run.cache.put("earlier", key, tuple(earlier))
     return earlier
 

@@ -13,15 +13,15 @@ from meshlint.cache import Cache, default_folder, digest
 from meshlint.config.loader import baseline_file
 from meshlint.config.model import Settings
 from meshlint.errors import UsageError
-from meshlint.findings.report import Counts, Report, make_report
+from meshlint.findings.report import Counts, Plain, Report, make_report
 from meshlint.mesh.ownership.files import find_codeowners, owners_mark
 from meshlint.policy.areas import Areas, Command
 from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.configured import Configured
-from meshlint.policy.selection import ActiveRule, mandatory_ids
+from meshlint.policy.selection import ActiveRule, is_repeatable
 from meshlint.resources.intake import Contents, read_contents, take_all
 from meshlint.sources.root import covered_paths, find_root, is_whole
-from meshlint.sources.walk import Collection, Entering, collect, marks_of, without_file
+from meshlint.sources.walk import Collection, Entering, collect, marks_of, without_file, without_folders
 
 if TYPE_CHECKING:
     from meshlint.config.tree import Tree
@@ -75,10 +75,9 @@ class Run(NamedTuple):
     packs: tuple[Pack, ...] = ()
     baseline: str | None = None  # the file of known findings
 
-    @property
-    def is_repeatable(self) -> bool:
-        """Tell whether the same inputs give the same report: nobody knows when somebody else's check changes."""
-        return not any("/" in active.rule.check for active in self.rules)
+    def is_mandatory(self, finding: Plain) -> bool:
+        """Tell whether nothing may take a finding out."""
+        return finding["rule"] in self.areas.mandatory_at(finding["location"]["path"])
 
 
 def prepare(options: Options, packs: Sequence[Pack] | None = None, tree: Tree | None = None) -> Run:
@@ -95,6 +94,7 @@ def prepare(options: Options, packs: Sequence[Pack] | None = None, tree: Tree | 
     baseline = baseline_file(options.baseline, found.base, root)
     if baseline is not None:
         collection = without_file(collection, baseline)
+    collection = without_folders(collection, [pack.folder for pack in found.library.packs], options.operands)
     return Run(
         options, root, areas.tree.whole(), found.catalogue, areas.rules, cache, areas, collection,
         found.discovery.excludes, found.library.packs, baseline,
@@ -114,9 +114,9 @@ def check(run: Run, material: Material | None = None) -> Report:
         known = read_baseline(run.baseline, run.root)
     material = material or read_material(run)
     key = _key(run, material)
-    stored = run.cache.get("reports", key) if run.is_repeatable else None
+    stored = run.cache.get("reports", key) if is_repeatable(run.rules) else None
     report = Report(*stored) if stored is not None else _judge(run, material)
-    if stored is None and run.is_repeatable and not report.failures:
+    if stored is None and is_repeatable(run.rules) and not report.failures:
         run.cache.put("reports", key, tuple(report))
     if not report.summary["resources"] and not report.findings and not run.options.allow_empty:
         hint = "; ".join(report.notes) or "name files or folders with manifests, or pass --allow-empty"
@@ -128,7 +128,7 @@ def _without_known(run: Run, material: Material, report: Report, known: Baseline
     from meshlint.findings.baseline import with_baseline
 
     prune = "meshlint baseline prune" + (f" --file {run.options.baseline}" if run.options.baseline else "")
-    return with_baseline(report, known, scope_of(run, material), mandatory_of(run), prune)
+    return with_baseline(report, known, scope_of(run, material), run.is_mandatory, prune)
 
 
 def scope_of(run: Run, material: Material) -> Scope:
@@ -138,11 +138,6 @@ def scope_of(run: Run, material: Material) -> Scope:
     rules = frozenset((*(active.rule.id for active in run.rules), *(rule.id for rule in run.catalogue.retired)))
     files = frozenset(source.path for source in material.collection.sources)
     return Scope(covered_paths(run.options.operands, run.root), files, rules, run.root)
-
-
-def mandatory_of(run: Run) -> frozenset[str]:
-    """Return the ids of the rules whose findings nothing may take out."""
-    return mandatory_ids(run.catalogue, run.settings.mandatory)
 
 
 def read_material(run: Run) -> Material:

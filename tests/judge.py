@@ -16,8 +16,8 @@ from meshlint.findings.finding import Finding
 from meshlint.pipeline import Options, check, prepare
 
 TODAY = "2026-11-24"
-_COMPILED = tempfile.mkdtemp(prefix="meshlint-tests-")
-atexit.register(shutil.rmtree, _COMPILED, ignore_errors=True)
+COMPILED = tempfile.mkdtemp(prefix="meshlint-tests-")
+atexit.register(shutil.rmtree, COMPILED, ignore_errors=True)
 
 
 def findings_of(text: str, **options: object) -> list[Finding]:
@@ -44,7 +44,7 @@ def judged(files: Mapping[str, str], **options: object) -> list[Finding]:
             **options,
         }
         with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("MESHLINT_CACHE_DIR", _COMPILED)
+            patch.setenv("MESHLINT_CACHE_DIR", COMPILED)
             run = prepare(Options((folder,), **chosen))  # type: ignore[arg-type]  # callers name fields of Options
         return list(judge_all(inputs_of(run._replace(cache=Cache(None)))).findings)
 

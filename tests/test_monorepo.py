@@ -274,7 +274,7 @@ def test_links_and_folders_outside_the_root_are_read(repository: Path, tmp_path:
 def test_nothing_below_takes_out_what_is_mandatory(repository: Path) -> None:
     """A profile, a selection or a root of its own leaves it in, and naming it is a mistake with both places."""
     write(
-        root="select: [HYG002]\nmandatory: [MTL001]\noverrides: [{namespaces: [pay], select: [HYG002]}]\n",
+        root="select: [HYG002]\nmandatory: [MTL001, RES003]\noverrides: [{namespaces: [pay], select: [HYG002]}]\n",
         apps_web="root: true\nselect: [HYG002]\n",
     )
     assert said() == ["error MTL001 apps/pay/all.yaml", "error MTL001 apps/web/all.yaml"]
@@ -285,7 +285,10 @@ def test_nothing_below_takes_out_what_is_mandatory(repository: Path) -> None:
             "overrides: [{paths: [a], rules: {MTL001: {severity: info}}}]",
             f"MTL001 is softened from error to info, although {place} makes it mandatory",
         ),
-        ("mandatory: [RES001]", "`mandatory` holds for a whole run, not for a folder"),
+        (
+            "rules: {permissive-mtls: {params: {}}, RES003: {params: {maximum: 9}}}",
+            f"RES003 is tuned in a folder, although {place} makes it mandatory",
+        ),
     ):
         write(apps_web=text)
         with pytest.raises(ConfigErrors) as caught:

@@ -20,7 +20,7 @@ from meshlint.errors import ExitCode, UsageError
 from meshlint.findings.baseline import Baseline, Compared, compare, covers, entries_of, rules_text
 from meshlint.findings.baseline_file import baseline_text, read_baseline
 from meshlint.findings.report import Report
-from meshlint.pipeline import Material, Options, Run, check, mandatory_of, prepare, read_material, scope_of
+from meshlint.pipeline import Material, Options, Run, check, prepare, read_material, scope_of
 from meshlint.reports.frame import painted
 from meshlint.sources.root import covered_paths
 from meshlint.sources.source import STDIN
@@ -55,7 +55,7 @@ def create(file: str | None, force: bool, **inputs: Any) -> int:
         raise UsageError(f"{_shown(run)} is there already", help=help)
     report = _judged(run, read_material(run))
     paths = covered_paths(run.options.operands, run.root)
-    after = Baseline(_shown(run), paths, tuple(entries_of(report, mandatory_of(run))))
+    after = Baseline(_shown(run), paths, tuple(entries_of(report, run.is_mandatory)))
     save(_file(run), baseline_text(after.paths, after.entries))
     use = f"pass `--baseline {os.path.relpath(_file(run))}`, or name it under `baseline:` in .meshlint.yaml"
     return _told(run, report, [], after, [] if run.settings.baseline else [use])
@@ -76,9 +76,10 @@ def update(file: str | None, **inputs: Any) -> int:
     known = {before.entries[number].fingerprint for number in compared.known if number >= 0}
     replaced = {entry.fingerprint for entry in compared.gone} | known
     rest = [entry for entry in before.entries if entry.fingerprint not in replaced]
-    after = Baseline(before.shown, _joined(before, run), (*entries_of(report, mandatory_of(run)), *rest))
-    fresh = [finding["rule"] for finding, number in zip(report.findings, compared.known, strict=True) if number < 0]
-    return _changed(run, report, compared, before, after, [rule for rule in fresh if rule not in mandatory_of(run)])
+    after = Baseline(before.shown, _joined(before, run), (*entries_of(report, run.is_mandatory), *rest))
+    fresh = [finding for finding, number in zip(report.findings, compared.known, strict=True) if number < 0]
+    rules = [finding["rule"] for finding in fresh if not run.is_mandatory(finding)]
+    return _changed(run, report, compared, before, after, rules)
 
 
 @command.command("prune")
@@ -155,7 +156,7 @@ def _told(
     run: Run, report: Report, rows: Sequence[tuple[str, Sequence[str]]], after: Baseline, notes: list[str]
 ) -> int:
     """Say what was done, by rule."""
-    refused = [finding["rule"] for finding in report.findings if finding["rule"] in mandatory_of(run)]
+    refused = [finding["rule"] for finding in report.findings if run.is_mandatory(finding)]
     if refused:
         notes.append(f"findings of mandatory rules are never known: {rules_text(refused)}")
     lines = [f"{word:8}{len(rules):5}  {rules_text(rules)}".rstrip() for word, rules in rows]

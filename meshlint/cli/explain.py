@@ -20,7 +20,7 @@ from meshlint.policy.catalogue import Catalogue, load_builtin
 from meshlint.policy.configured import catalogue_named
 from meshlint.policy.rule import CompiledRule, Documentation, title_of
 from meshlint.reports.frame import painted
-from meshlint.reports.manual import example_text, exception_comment
+from meshlint.reports.manual import example_text, exception_annotation, exception_comment
 
 _UNKNOWN = {
     "undecided": "what the manifests do not say leaves it undecided",
@@ -50,7 +50,9 @@ def command(rule: str, packs: tuple[str, ...], config: str | None) -> int:
 
 
 def _found(word: str, catalogue: Catalogue) -> CompiledRule | None:
-    return catalogue.find(word) or catalogue.find(word.upper())
+    """Return the rule of an id or a name, of a pack also without the pack where only one rule is called so."""
+    short = [rule for rule in catalogue.rules if rule.pack and rule.name == f"{rule.pack}/{word}"]
+    return catalogue.find(word) or catalogue.find(word.upper()) or (short[0] if len(short) == 1 else None)
 
 
 def _page(rule: CompiledRule, catalogue: Catalogue, coloured: bool) -> Iterator[str]:
@@ -63,6 +65,7 @@ def _page(rule: CompiledRule, catalogue: Catalogue, coloured: bool) -> Iterator[
     yield ""
     yield told.why.rstrip()
     yield from _judging(rule, told, coloured)
+    yield from _fixing(rule, coloured)
     yield from _controls(rule, catalogue, coloured)
     yield from _listed("Equivalents", told.equivalents, coloured)
     for title, examples in (("Good", told.good), ("Bad", told.bad)):
@@ -89,6 +92,19 @@ def _judging(rule: CompiledRule, told: Documentation, coloured: bool) -> Iterato
         yield from (f"  {name}: {value}" for name, value in rule.params.items())
 
 
+def _fixing(rule: CompiledRule, coloured: bool) -> Iterator[str]:
+    if rule.fix is None:
+        return
+    safe, ways = rule.fix
+    yield from _section("How `meshlint fix` removes it", coloured)
+    yield from (f"  {does}" for does in dict.fromkeys(does for does, _, _ in ways))
+    yield (
+        "  Safe: no proxy behaves differently."
+        if safe
+        else "  Unsafe: proxies behave differently, so it needs --unsafe."
+    )
+
+
 def _controls(rule: CompiledRule, catalogue: Catalogue, coloured: bool) -> Iterator[str]:
     """List the controls with their titles, below the framework that they come from."""
     if not rule.controls:
@@ -106,6 +122,8 @@ def _exceptions(rule: CompiledRule, coloured: bool) -> Iterator[str]:
     yield from _section("How to except it", coloured)
     yield "  at the line, or above everything in a document for the whole object:"
     yield f"    {exception_comment(rule.id)}"
+    yield "  as an annotation of the object or of its pod template:"
+    yield f"    {exception_annotation(rule.id)}"
     yield "  in .meshlint.yaml:"
     yield f"    exceptions: [{{rule: {rule.id}, object: Kind namespace/name, reason: …, owner: …, expires: …}}]"
     if rule.id in LEGACY_RULES:

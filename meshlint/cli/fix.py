@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from meshlint.cli.inputs import input_options, options_of
+from meshlint.cli.inputs import baseline_options, input_options, options_of
 from meshlint.cli.terminal import say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.sources.source import STDIN
@@ -18,6 +18,7 @@ from meshlint.sources.source import STDIN
 
 @click.command("fix", short_help="Change manifests so that findings go.")
 @input_options
+@baseline_options
 @click.option("--unsafe", is_flag=True, help="Apply fixes after which a proxy behaves differently, too.")
 @click.option("--diff", "shows_diff", is_flag=True, help="Print what would change, and change nothing.")
 @click.option("--check", "only_checks", is_flag=True, help="Change nothing; end with 1 when something would change.")
@@ -35,6 +36,11 @@ def command(*, unsafe: bool, shows_diff: bool, only_checks: bool, **inputs: Any)
     from meshlint.repairs.telling import diffs_of, told
 
     run, outcome = fix_run(options, unsafe=unsafe)
+    if outcome.last.judged.failures:
+        from meshlint.cli.main import confess_rules
+
+        confess_rules(outcome.last.judged.failures)
+        return ExitCode.INTERNAL
     files = files_of(run, outcome)
     if shows_diff:
         say(sys.stdout, "".join(diffs_of(files)), encoding="utf-8")

@@ -19,7 +19,7 @@ from meshlint.config.model import DEFAULTS, FILE_NAME, PYPROJECT, ConfigErrors, 
 from meshlint.config.nested import check_nested
 from meshlint.config.places import is_toml
 from meshlint.config.plain import from_plain, to_plain
-from meshlint.config.rules import check_rules
+from meshlint.config.rules import check_nested_rules
 from meshlint.config.tree import Tree
 from meshlint.errors import ConfigError
 from meshlint.sources.ignores import IgnoreRules, parse
@@ -162,7 +162,7 @@ class Discovery:
             settings = validated(data, shown, self._rules(), check_nested)
             self._kept.put(shown, data, settings)
         settings = settings._replace(path=shown, text=data, folder=folder_of(folder, self._root))
-        errors = [*check_nested(settings), *check_rules(settings, self._rules(), self._base)]
+        errors = [*check_nested(settings), *check_nested_rules(settings, self._base, self._rules())]
         if errors:
             raise ConfigErrors(errors)
         return settings

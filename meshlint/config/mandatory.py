@@ -17,42 +17,36 @@ Contradiction = tuple[str, str, str]
 """The pointer to the value that takes a rule away, what is wrong with that, and a way out."""
 
 
-def contradictions(settings: Settings, known: Sequence[KnownRule], base: Settings | None = None) -> list[Contradiction]:
-    """Return what `ignore` and `rules`, in overrides too, take away from `mandatory`.
-
-    `base` is the configuration that says what is mandatory, when it is another one; then tuning is up to that one, too.
-    """
-    found: list[Contradiction] = []
-    parts: list[Settings | Override] = [settings, *settings.overrides]
-    for part in parts:
-        found += _in_part(part, known, base or settings, is_foreign=base is not None and base is not settings)
+def contradictions(settings: Settings, by: Settings, known: Sequence[KnownRule]) -> list[Contradiction]:
+    """Return what a file takes away of what is mandatory `by` itself, or by the configuration of the run."""
+    found = _taken_away(settings, "", settings, by, known)
+    for override in settings.overrides:
+        found += _taken_away(override, override.pointer, settings, by, known)
     return found
 
 
-def _in_part(
-    part: Settings | Override, known: Sequence[KnownRule], base: Settings, *, is_foreign: bool
+def _taken_away(
+    part: Settings | Override, above: str, settings: Settings, by: Settings, known: Sequence[KnownRule]
 ) -> list[Contradiction]:
     found: list[Contradiction] = []
-    above = part.pointer if isinstance(part, Override) else ""
-    of = f" of {base.path}" if is_foreign else ""
     for position, word in enumerate(part.ignore):
-        for rule, why in _clashes(base, known, word):
-            told = f"`ignore` leaves out {rule.id}, which {why}{of} makes mandatory"
+        for rule, why in _clashes(settings, by, known, word):
+            told = f"`ignore` leaves out {rule.id}, which {why} makes mandatory"
             found.append((f"{above}/ignore/{position}", told, _remedy(word)))
             break
     for word, setting in part.rules.items():
-        at = setting.pointer or f"/rules/{word.replace('~', '~0').replace('/', '~1')}"
-        for rule, why in _clashes(base, known, word):
+        at = setting.pointer or f"{above}/rules/{word.replace('~', '~0').replace('/', '~1')}"
+        for rule, why in _clashes(settings, by, known, word):
             if setting.enabled is False:
-                told = f"{rule.id} is switched off, although {why}{of} makes it mandatory"
+                told = f"{rule.id} is switched off, although {why} makes it mandatory"
                 found.append((f"{at}/enabled", told, _remedy(word)))
             if setting.severity and rule.severity and is_softer(setting.severity, rule.severity):
                 change = f"from {rule.severity} to {setting.severity}"
-                told = f"{rule.id} is softened {change}, although {why}{of} makes it mandatory"
+                told = f"{rule.id} is softened {change}, although {why} makes it mandatory"
                 found.append((f"{at}/severity", told, _remedy(word)))
-            if setting.params and is_foreign:
-                told = f"{rule.id} is tuned in a folder, although {why}{of} makes it mandatory"
-                found.append((f"{at}/params", told, f"tune it in {base.path}"))
+            if setting.params and settings is not by:
+                told = f"{rule.id} is tuned in a folder, although {why} makes it mandatory"
+                found.append((f"{at}/params", told, f"tune it in {by.path}"))
     return found
 
 
@@ -62,7 +56,7 @@ def refuse_ignored(settings: Settings, known: Sequence[KnownRule], ignored: Iter
     Raises UsageError that points to the configuration.
     """
     for word in ignored:
-        for rule, _ in _clashes(settings, known, word):
+        for rule, _ in _clashes(settings, settings, known, word):
             pointer, path = _pointer(settings, rule), settings.path or ""
             span = places_of(settings.text, path, [pointer])[pointer]
             place = Location(path, span.start, span.end, pointer)
@@ -73,13 +67,15 @@ def refuse_ignored(settings: Settings, known: Sequence[KnownRule], ignored: Iter
             )
 
 
-def _clashes(settings: Settings, known: Sequence[KnownRule], word: str) -> Iterator[tuple[KnownRule, str]]:
+def _clashes(
+    settings: Settings, by: Settings, known: Sequence[KnownRule], word: str
+) -> Iterator[tuple[KnownRule, str]]:
     """Yield the mandatory rules that a word means, each with the line that makes it so."""
     for rule in known:
-        if rule.is_named(word) and any(rule.is_named(always) for always in settings.mandatory):
-            pointer = _pointer(settings, rule)
-            line = places_of(settings.text, settings.path or "", [pointer])[pointer].start.line
-            yield rule, f"`mandatory` in line {line}"
+        if rule.is_named(word) and any(rule.is_named(always) for always in by.mandatory):
+            pointer = _pointer(by, rule)
+            line = places_of(by.text, by.path or "", [pointer])[pointer].start.line
+            yield rule, f"`mandatory` in line {line}" + ("" if by is settings else f" of {by.path}")
 
 
 def _pointer(settings: Settings, rule: KnownRule) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from meshlint.config.model import OwnershipSetting, Settings
 from meshlint.errors import ConfigError
 
-WHOLE_RUN = ("fail_on", "complete", "assume", "environments", "required_exception_fields", "baseline", "mandatory")
+WHOLE_RUN = ("fail_on", "complete", "assume", "environments", "required_exception_fields", "baseline")
 """Fields of `Settings` that one file decides for the whole run."""
 
 _HELP = "move it to the configuration of the root, or make this folder a root of its own with `root: true`"

@@ -16,21 +16,32 @@ if TYPE_CHECKING:
     from meshlint.config.mistakes import Mistake
 
 
-def check_rules(settings: Settings, known: Sequence[KnownRule], base: Settings | None = None) -> list[ConfigError]:
-    """Return what is wrong with the words of rules: unknown names and parameters, wrong types, contradictions.
-
-    `base` is the configuration of the run, which says what is mandatory, when it is another one.
-    """
-    mandatory = (base or settings).mandatory
-    if not (settings.select or settings.ignore or settings.rules or settings.overrides or mandatory):
+def check_rules(settings: Settings, known: Sequence[KnownRule]) -> list[ConfigError]:
+    """Return what is wrong with the words of rules, in overrides too: unknown names, parameters, contradictions."""
+    if not (settings.select or settings.ignore or settings.rules or settings.overrides or settings.mandatory):
         return []
     mistakes = [*_selections(settings, known), *mistakes_in(settings.rules, known)]
     for override in settings.overrides:
         mistakes += [*_selections(override, known), *mistakes_in(override.rules, known)]
-    if mandatory:
-        from meshlint.config.mandatory import contradictions
+    mistakes += _contradictions(settings, settings, known)
+    return _located(mistakes, settings)
 
-        mistakes += [_made(*told) for told in contradictions(settings, known, base)]
+
+def check_nested_rules(settings: Settings, above: Settings, known: Sequence[KnownRule]) -> list[ConfigError]:
+    """Return the same for the file of a subtree, which cannot take away what is mandatory in the whole run."""
+    taken_away = _located(_contradictions(settings, above, known), settings)
+    return [*check_rules(settings, known), *taken_away]
+
+
+def _contradictions(settings: Settings, by: Settings, known: Sequence[KnownRule]) -> list[Mistake]:
+    if not by.mandatory:
+        return []
+    from meshlint.config.mandatory import contradictions
+
+    return [_made(*told) for told in contradictions(settings, by, known)]
+
+
+def _located(mistakes: Sequence[Mistake], settings: Settings) -> list[ConfigError]:
     if not mistakes:
         return []
     from meshlint.config.mistakes import located
@@ -57,7 +68,8 @@ def mistakes_in(settings: Mapping[str, RuleSetting], known: Sequence[KnownRule])
 
 
 def _selections(part: Settings | Override, known: Sequence[KnownRule]) -> list[Mistake]:
-    if not (part.select or part.ignore or (isinstance(part, Settings) and part.mandatory)):
+    mandatory = () if isinstance(part, Override) else part.mandatory
+    if not (part.select or part.ignore or mandatory):
         return []
     above = part.pointer if isinstance(part, Override) else ""
     words = {word for rule in known for word in rule.words}
@@ -66,7 +78,7 @@ def _selections(part: Settings | Override, known: Sequence[KnownRule]) -> list[M
         for key, chosen in (
             ("select", part.select or ()),
             ("ignore", part.ignore),
-            ("mandatory", part.mandatory if isinstance(part, Settings) else ()),
+            ("mandatory", mandatory),
         )
         for position, word in enumerate(chosen)
         if word not in words

@@ -33,10 +33,17 @@ class Verdicts(NamedTuple):
 class Assembler:
     """Make findings of faults."""
 
-    def __init__(self, rules: Mapping[str, CompiledRule], resources: Sequence[Resource], locator: Locator) -> None:
+    def __init__(
+        self,
+        rules: Mapping[str, CompiledRule],
+        resources: Sequence[Resource],
+        locator: Locator,
+        files: Sequence[str],
+    ) -> None:
         self._rules = rules
         self._resources = resources
         self._locator = locator
+        self._files = files  # by source: the path that reports print, empty for what is no file
         self._homes: dict[tuple[str, str, str, str], tuple[int, int]] = {}
         for resource in resources:
             key = (resource.api_version, resource.kind, resource.namespace, resource.name)
@@ -62,9 +69,20 @@ class Assembler:
         location = self._locator.at(fault.place)
         return Finding(
             rule.id, rule.name, fault.severity, rule.confidence, fault.message, fault.help, subject, location,
-            related, rule.controls, "", fault.cause, home, rule.target == "edge", rule.pack, _fix(rule, fault.fix),
-            fault.plans,
+            related, rule.controls, "", fault.cause, home, rule.target == "edge", rule.pack,
+            self._fix(rule, fault), fault.plans,
         )  # fmt: skip
+
+    def _fix(self, rule: CompiledRule, fault: Fault) -> tuple[bool, str] | None:
+        """Return the fix that applies; none where the text is not that of the file, as with standard input."""
+        if rule.fix is None or fault.fix < 0:
+            return None
+        address = parse_address(fault.place)
+        if address.resource >= 0:
+            resource = self._resources[address.resource]
+            if resource.path != self._files[resource.file]:
+                return None
+        return rule.fix[0], rule.fix[1][fault.fix][0]
 
     def home(self, subject: Subject) -> tuple[int, int] | None:
         """Return the file and the document of an object, by index; None for what is no object of the run."""
@@ -107,10 +125,6 @@ class Assembler:
             return ""
         address = parse_address(item.place)
         return self._resources[address.resource].path if address.resource >= 0 else address.path
-
-
-def _fix(rule: CompiledRule, way: int) -> tuple[bool, str] | None:
-    return None if rule.fix is None or way < 0 else (rule.fix[0], rule.fix[1][way][0])
 
 
 def settle(findings: Sequence[Finding], matcher: Matcher) -> tuple[list[Finding], list[tuple[Finding, Suppression]]]:

@@ -7,7 +7,7 @@ note on entries that nothing is found for any more; the entries of the next base
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from meshlint.findings.recognising import Ground, Said, recognised
@@ -113,7 +113,9 @@ class _Sight:
         return path in self._scope.files and self._ground.is_legible(path)
 
 
-def with_baseline(report: Report, baseline: Baseline, scope: Scope, mandatory: Collection[str], prune: str) -> Report:
+def with_baseline(
+    report: Report, baseline: Baseline, scope: Scope, is_mandatory: Callable[[Plain], bool], prune: str
+) -> Report:
     """Suppress what the baseline knows, rules apart that nothing may take out; `prune` is what drops gone entries.
 
     The summary counts what the baseline took out under `baseline`, and under `suppressed` with everything else.
@@ -122,7 +124,7 @@ def with_baseline(report: Report, baseline: Baseline, scope: Scope, mandatory: C
     kept: list[tuple[Plain, str]] = []
     taken: list[Plain] = []
     for finding, trace, number in zip(report.findings, report.traces, compared.known, strict=True):
-        if number < 0 or finding["rule"] in mandatory:
+        if number < 0 or is_mandatory(finding):
             kept.append((finding, trace))
         else:
             taken.append(finding | {"suppression": _suppression(baseline)})
@@ -142,7 +144,14 @@ def with_baseline(report: Report, baseline: Baseline, scope: Scope, mandatory: C
 
 
 def _suppression(baseline: Baseline) -> Plain:
-    return {"kind": "baseline", "reason": f"known to {baseline.shown}", "owner": "", "expires": None}
+    return {
+        "kind": "baseline",
+        "reason": f"known to {baseline.shown}",
+        "owner": "",
+        "expires": None,
+        "ticket": "",
+        "location": None,
+    }
 
 
 def _notes(baseline: Baseline, compared: Compared, prune: str) -> list[str]:
@@ -155,10 +164,10 @@ def _notes(baseline: Baseline, compared: Compared, prune: str) -> list[str]:
     return [f"{entries} of {baseline.shown} {are} fixed or excepted otherwise ({by_rule}); drop with `{prune}`"]
 
 
-def entries_of(report: Report, mandatory: Collection[str]) -> list[Entry]:
+def entries_of(report: Report, is_mandatory: Callable[[Plain], bool]) -> list[Entry]:
     """Return the entry of each finding, those of rules left out that nothing may take out."""
     rows = zip(report.findings, report.traces, strict=True)
-    return [_entry(finding, trace) for finding, trace in rows if finding["rule"] not in mandatory]
+    return [_entry(finding, trace) for finding, trace in rows if not is_mandatory(finding)]
 
 
 def _entry(finding: Plain, trace: str) -> Entry:

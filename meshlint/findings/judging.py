@@ -20,7 +20,7 @@ from meshlint.findings.fingerprints import with_fingerprints
 from meshlint.findings.inputs import Inputs
 from meshlint.findings.keeping import Keeper
 from meshlint.findings.locating import Locator
-from meshlint.findings.matching import Matcher
+from meshlint.findings.matching import Matcher, nothing_mandatory
 from meshlint.findings.notes import Unjudged, idle_overrides, notes_of, notes_on_programs, unjudged_files
 from meshlint.findings.ownership import files_of, repository_of
 from meshlint.findings.suppression_views import (
@@ -83,10 +83,12 @@ def resolve_all(inputs: Inputs) -> Resolved:
 def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
     """Judge everything that was read; `resolved` is what somebody resolved before."""
     _, meshes, locator, assembly = resolved or resolve_all(inputs)
-    assembler = Assembler({a.rule.id: a.rule for a in inputs.rules}, assembly.resources, locator)
+    files = [source.path if source.file is not None else "" for source in inputs.sources]
+    assembler = Assembler({a.rule.id: a.rule for a in inputs.rules}, assembly.resources, locator, files)
     keeper = _keeper(inputs, assembly)
     judgements = [_judged(inputs, mesh, keeper) for mesh in meshes]
-    matcher = Matcher(_suppressions(inputs, assembly, locator), inputs.words, inputs.today, mandatory_rules(inputs))
+    mandatory = inputs.areas.mandatory_at if inputs.areas is not None else nothing_mandatory
+    matcher = Matcher(_suppressions(inputs, assembly, locator), inputs.words, inputs.today, mandatory)
     findings, suppressed = settle(assembler.findings(_faults(judgements)), matcher)
     undecided = assembler.unsettled(_undecided(judgements))
     reach = reach_of(inputs.whole, inputs.sources, assembly.resources)
@@ -192,11 +194,6 @@ def _bytes(inputs: Inputs, file: int) -> bytes | None:
         return read(source)
     except SourceError:
         return None  # it was there a moment ago; its findings keep the line where their object begins
-
-
-def mandatory_rules(inputs: Inputs) -> frozenset[str]:
-    """Return the ids of the rules whose findings nothing takes out."""
-    return frozenset().union(*(inputs.words.ids_of(word) for word in inputs.settings.mandatory))
 
 
 def _suppressions(inputs: Inputs, assembly: Assembly, locator: Locator) -> list[Suppression]:

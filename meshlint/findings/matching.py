@@ -7,25 +7,33 @@ takes out what a mandatory rule says.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from meshlint.findings.finding import Finding
 from meshlint.findings.suppressions import LEGACY_RULES, Suppression
 from meshlint.policy.rule_words import RuleWords
+
+MandatoryAt = Callable[[str], frozenset[str]]
+"""The ids of the rules whose findings in a file nothing takes out."""
+
+
+def nothing_mandatory(_path: str) -> frozenset[str]:
+    """Return that nothing is mandatory."""
+    return frozenset()
 
 
 class Matcher:
     """Decide which suppression takes a finding out, and remember which were used."""
 
     def __init__(
-        self, suppressions: Sequence[Suppression], words: RuleWords, today: str, mandatory: Collection[str] = ()
+        self, suppressions: Sequence[Suppression], words: RuleWords, today: str, mandatory_at: MandatoryAt
     ) -> None:
         self.all = tuple(suppressions)
         self.used: set[int] = set()
         self.refused: dict[int, set[str]] = {}  # suppressions that met findings of mandatory rules
         self._words = words
         self._today = today
-        self._mandatory = frozenset(mandatory)
+        self._mandatory_at = mandatory_at
         self._by_key: dict[tuple[object, ...], list[int]] = {}
         for position, suppression in enumerate(self.all):
             for word in dict.fromkeys(suppression.rules):
@@ -38,7 +46,7 @@ class Matcher:
             suppression = self.all[position]
             if suppression.is_expired(self._today) or not suppression.covers(finding):
                 continue
-            if finding.rule in self._mandatory:
+            if finding.rule in self._mandatory_at(finding.location.path):
                 self.refused.setdefault(position, set()).add(finding.rule)
                 continue
             self.used.add(position)
@@ -53,7 +61,8 @@ class Matcher:
         """Return the mandatory rules that a suppression names one by one, or would have silenced by a wider word."""
         suppression = self.all[position]
         exact = [] if suppression.foreign else [w for w in suppression.rules if not self._words.is_wide(w)]
-        named = {rule for word in exact for rule in self._words.ids_of(word)} & self._mandatory
+        named = {rule for word in exact for rule in self._words.ids_of(word)}
+        named &= self._mandatory_at(suppression.path)
         return tuple(sorted(named | self.refused.get(position, set())))
 
     def _candidates(self, finding: Finding) -> Iterable[int]:

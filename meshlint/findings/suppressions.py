@@ -108,13 +108,7 @@ class Suppression(NamedTuple):
     def covers(self, finding: Finding) -> bool:
         """Tell whether a finding of its rules stands where it speaks of."""
         if self.kind == "config":
-            if self.folder.relative(finding.location.path) is None:
-                return False
-            if self.object:
-                return self.names(finding.resource)
-            return (
-                self.covers_namespace(finding.resource) if self.namespace else self.covers_path(finding.location.path)
-            )
+            return self._covers_as_configured(finding)
         if self.subject is not None:
             return finding.resource == self.subject and (not self.is_partial or finding.location.path == self.path)
         if finding.location.path == self.path:
@@ -123,6 +117,13 @@ class Suppression(NamedTuple):
         if finding.home is None or finding.home[0] != self.file:
             return False
         return self.whole_file or finding.home[1] == self.document
+
+    def _covers_as_configured(self, finding: Finding) -> bool:
+        if self.glob:
+            return self.covers_path(finding.location.path)
+        if self.folder.relative(finding.location.path) is None:
+            return False
+        return self.names(finding.resource) if self.object else self.covers_namespace(finding.resource)
 
     @property
     def text(self) -> str:
@@ -160,6 +161,8 @@ class Suppression(NamedTuple):
 
     def reaches_everywhere(self) -> str:
         """Say what a glob of the configuration means when it means everything, else nothing."""
+        if any(self.folder.relative(path) is None for path in _ANYWHERE):
+            return ""
         if self.namespace and set(self.namespace) <= {"*", "?"}:
             return "every namespace"
         if self.glob and all(self.covers_path(path) for path in _ANYWHERE):

@@ -136,7 +136,7 @@ def replaced(layout: Layout, container: Node | None, index: int, value: Any, com
 def _place(layout: Layout, container: Node | None, index: int) -> tuple[Node, int, bool, int]:
     """Return the old value, the offset behind what introduces it, whether that is a dash, and its column."""
     if container is None:
-        return layout.root, layout.root.start, False, -layout.step
+        return layout.root, layout.line_start(layout.root.start), False, -layout.step
     entry = container.entries[index]
     mark = layout.mark(container, index)
     return entry.value, layout.head(container, index), entry.key is None, layout.column(mark)

@@ -61,13 +61,13 @@ def _is_tight(layout: Layout, container: Node) -> bool:
             return layout.text[entry.key.end : entry.value.start] == ":"
     for first, second in zip(container.entries, container.entries[1:], strict=False):
         return layout.text[first.end : second.start] == ","
-    return False
+    return container is not layout.root and layout.root.flow and _is_tight(layout, layout.root)
 
 
 def replaced(layout: Layout, old: Node, value: Any, *, as_json: bool) -> list[Edit]:
     """Put another value in the place of one that stands in brackets."""
     if isinstance(value, dict | list):
-        if as_json and "\n" in layout.text:
+        if as_json and "\n" in layout.text.strip():
             indent = layout.indentation(old.body)
             text = rendering.pretty(value, indent, style_of(layout)).replace("\n", layout.newline)
         else:
@@ -84,6 +84,9 @@ def taken(layout: Layout, container: Node, index: int) -> list[Edit]:
     """Take an entry out of brackets, with one comma and, when it has lines of its own, with those."""
     text = layout.text
     entry = container.entries[index]
+    closing = container.end - 1
+    if len(container.entries) == 1 and not (text[container.body + 1 : entry.start] + text[entry.end : closing]).strip():
+        return [Edit(container.body + 1, closing, "")]
     comma = blank_end(text, entry.end)
     has_comma = text[comma : comma + 1] == ","
     end = comma + 1 if has_comma else entry.end
@@ -91,7 +94,6 @@ def taken(layout: Layout, container: Node, index: int) -> list[Edit]:
     if not has_comma and index:
         before = blank_end(text, container.entries[index - 1].end)
         edits.append(Edit(before, before + 1, ""))
-    closing = container.end - 1
     line_end = layout.line_end(end)
     rest = text[end:line_end].strip()
     if layout.opens_line(entry.start) and (not rest or rest.startswith("#")) and line_end < closing:

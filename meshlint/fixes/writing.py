@@ -79,7 +79,7 @@ def _target(change: Change, root: str) -> str:
         return target
     if not os.path.isfile(target):
         raise SourceError(f"cannot write {shown}: it is no file any more")
-    if not os.access(target, os.W_OK):
+    if not os.stat(target).st_mode & 0o222 or not os.access(target, os.W_OK):
         raise SourceError(f"cannot write {shown}: it is read-only")
     if not os.access(os.path.dirname(target), os.W_OK):
         raise SourceError(f"cannot write {shown}: its folder is read-only")

@@ -48,6 +48,7 @@ def edits_of_file(text: str, changes: Mapping[int, Sequence[Operation]]) -> list
     starts = documents_of(text[base:])
     if len(starts) != len(before):
         raise CannotEdit("the documents of the file cannot be told apart")
+    expected = [applied(value, changes.get(index, ())) for index, value in enumerate(before)]
     newline = newline_of(text)
     edits: list[Edit] = []
     for document, operations in changes.items():
@@ -56,7 +57,6 @@ def edits_of_file(text: str, changes: Mapping[int, Sequence[Operation]]) -> list
         first = base if document == 0 else base + starts[document]
         last = base + starts[document + 1] if document + 1 < len(starts) else len(text)
         edits += shifted(_document_edits(text[first:last], operations, newline), first)
-    expected = [applied(value, changes.get(index, ())) for index, value in enumerate(before)]
     _verify(apply(text, edits), expected)
     return edits
 
@@ -172,7 +172,8 @@ class _Editor:
         self._require_own(node)
         if node.kind in ("mapping", "sequence") and node.entries:
             return self._insert(node, way, rest[0], value, comment)
-        whole = [value] if rest[0] == "-" or node.kind == "sequence" else {rest[0]: value}
+        is_list = node.kind == "sequence" or (node.kind == "scalar" and rest[0] == "-")
+        whole = [value] if is_list else {rest[0]: value}
         if node.kind == "scalar" and node.value is not None:
             raise CannotEdit(f"{pointer_of(path)} leads through {pointer_of(path[: len(way)])}, which is no mapping")
         return self._replace(container, index, node, whole, comment)

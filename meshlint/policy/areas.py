@@ -41,6 +41,7 @@ class Voice(NamedTuple):
     select: tuple[str, ...] | None
     ignore: tuple[str, ...]
     rules: Mapping[str, RuleSetting]
+    mandatory: tuple[str, ...] = ()
 
 
 class _Clause(NamedTuple):
@@ -67,6 +68,7 @@ class Areas:
         self._in_force: dict[tuple[int, ...], InForce] = {}
         self._on_paths: dict[str, tuple[tuple[int, tuple[str, ...]], ...]] = {}
         self._at: dict[tuple[str, str], InForce] = {}
+        self._mandatory: dict[tuple[str, ...], frozenset[str]] = {}
         for settings in tree.all:
             clauses = tuple(self._clause(override) for override in settings.overrides)
             self._of_files[settings.folder.place] = (self._number(_voice_of(settings)), clauses)
@@ -84,6 +86,18 @@ class Areas:
             )
             found = self._at[key] = self._together(voices)
         return found
+
+    def mandatory_at(self, path: str) -> frozenset[str]:
+        """Return the ids of the rules whose findings in a file nothing takes out.
+
+        What the configuration of the run makes mandatory is so in every subtree, one that is a root of its own as well.
+        """
+        chain = self.tree.chain(path) if self.tree.nested else ()
+        words = dict.fromkeys((*self.tree.base.mandatory, *(word for one in chain for word in one.mandatory)))
+        key = tuple(words)
+        if key not in self._mandatory:
+            self._mandatory[key] = frozenset(named_rules(self.catalogue, key))
+        return self._mandatory[key]
 
     def everywhere(self) -> frozenset[str]:
         """Return the ids of the rules that hold whatever the path and the namespace."""
@@ -180,7 +194,7 @@ class Areas:
 def _voice_of(settings: Settings) -> Voice:
     profile = settings.profile if "profile" in settings.said else None
     select = settings.select if "select" in settings.said else None
-    return Voice(profile, select, settings.ignore, _unplaced(settings.rules))
+    return Voice(profile, select, settings.ignore, _unplaced(settings.rules), settings.mandatory)
 
 
 def _unplaced(rules: Mapping[str, RuleSetting]) -> dict[str, RuleSetting]:
@@ -188,12 +202,12 @@ def _unplaced(rules: Mapping[str, RuleSetting]) -> dict[str, RuleSetting]:
 
 
 def chosen(
-    catalogue: Catalogue, voices: Sequence[Voice], command: Command, mandatory: Sequence[str] = ()
+    catalogue: Catalogue, voices: Sequence[Voice], command: Command, mandatory: Iterable[str] = ()
 ) -> tuple[ActiveRule, ...]:
     """Return the rules that several voices leave in force, the last of which wins.
 
     A later `profile` or `select` chooses anew. What a voice ignores stays out until a later one enables that very rule
-    or names it in `select`; what is set about a rule is joined key by key.
+    or names it in `select`; what is set about a rule is joined key by key. What is mandatory stays in force.
     """
     profile, select = "standard", tuple[str, ...]()
     settings: dict[str, RuleSetting] = {}
@@ -213,7 +227,8 @@ def chosen(
         ignored |= named_rules(catalogue, voice.ignore)
     if command.select or command.profile:
         profile, select = command.profile or profile, command.select
-    return select_rules(catalogue, profile, select, (*sorted(ignored), *command.ignore), settings, mandatory)
+    always = named_rules(catalogue, (*mandatory, *(word for voice in voices for word in voice.mandatory)))
+    return select_rules(catalogue, profile, select, (*sorted(ignored), *command.ignore), settings, always)
 
 
 def _tune(catalogue: Catalogue, voice: Voice, settings: dict[str, RuleSetting], ignored: set[str]) -> None:

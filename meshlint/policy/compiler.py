@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from meshlint import __version__
 from meshlint.config.spelling import did_you_mean
 from meshlint.policy.expectations import expectations_of
 from meshlint.policy.expressions.compiling import RESERVED, Compiler, ExpressionMistakes
@@ -146,7 +147,9 @@ class _Work:
             if target in lexicon.targets:
                 self.variables[target] = lexicon.targets[target]
                 return target
-            self.file.refuse("/target", f"unknown target `{target}`", did_you_mean(target, lexicon.targets))
+            help = did_you_mean(target, lexicon.targets)
+            newer = "" if "did you" in help else f"; meshlint {__version__} has no others"
+            self.file.refuse("/target", f"unknown target `{target}`", f"{help}{newer}")
             return ""
         for position, kind in enumerate(target):
             if not _KIND.fullmatch(kind):

@@ -14,7 +14,8 @@ from meshlint.cache import Cache, default_folder
 from meshlint.config.discovery import Discovery
 from meshlint.policy.areas import Areas, Command
 from meshlint.policy.catalogue import Catalogue, load_builtin
-from meshlint.policy.packs.library import Library, known_rules
+from meshlint.policy.library import Library
+from meshlint.policy.selection import known_rules
 from meshlint.sources.root import common_folder, find_root, folders_of
 
 if TYPE_CHECKING:

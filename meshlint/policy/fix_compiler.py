@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from meshlint.policy.fixes import PLACEHOLDER, Choice, FixOutline, FixRow, Target, Way
+from meshlint.policy.fixes import PLACEHOLDER, Choice, Creation, FixOutline, FixRow, Target, Way
+from meshlint.policy.lexicon import unlisted
 from meshlint.policy.rule_file import RuleFile, Word
-from meshlint.policy.schema import Fix
+from meshlint.policy.schema import Create, Fix
 from meshlint.policy.schema import Way as WrittenWay
 from meshlint.policy.templates import Parts, Path
 from meshlint.syntax.stream import read_stream
@@ -24,6 +25,7 @@ class Names(Protocol):
     """Name what the compiler of a rule answers: programs, templates, places, types, each mistake noted in the file."""
 
     file: RuleFile
+    variables: dict[str, str]  # name → type
 
     def condition(self, pointer: str, text: str) -> bytes: ...
 
@@ -64,26 +66,27 @@ class _Fix:
             self.file.refuse(pointer, "the fix changes nothing", f"it holds one of {', '.join(_ACTIONS)}")
         when = self.names.condition(f"{pointer}/when", way.when) if way.when else b""
         at = self.names.place(f"{pointer}/at", way.at, True) if way.at else ()
-        manifest, beside, repeated = self._create(f"{pointer}/create", way)
         owned = self._path(f"{pointer}/codeowners", way.codeowners)
         review = tuple(self._review(f"{pointer}/review" if way.review else "/fix/review", way.review or fix.review))
         program = Way(
-            tuple(self._operations(pointer, way)), way.inside, manifest, beside, repeated, owned, way.uncomment, review
-        )
+            tuple(self._operations(pointer, way)), way.inside, tuple(self._creations(f"{pointer}/create", way)),
+            owned, way.uncomment, review,
+        )  # fmt: skip
         return (does, when, at), program
 
     def _operations(self, pointer: str, way: WrittenWay) -> Iterator[tuple[str, Target, Any]]:
+        for path, name in way.rename.items():  # first, so that `set` may say what stands behind the new name
+            at = f"{pointer}/rename/{_escaped(path)}"
+            yield "rename", self._target(f"{at}#", path), self._value(at, name)
         for word, rows in (("set", way.set), ("fill", way.fill), ("append", way.append)):
             for path, value in rows.items():
                 at = f"{pointer}/{word}/{_escaped(path)}"
                 yield word, self._target(f"{at}#", path), self._value(at, value)
-        for word, moves in (("repeat", way.repeat), ("move", way.move)):
-            for path, other in moves.items():
-                at = f"{pointer}/{word}/{_escaped(path)}"
-                yield word, self._target(f"{at}#", path), ("from", (self._target(at, other), None))
-        for path, name in way.rename.items():
-            at = f"{pointer}/rename/{_escaped(path)}"
-            yield "rename", self._target(f"{at}#", path), self._value(at, name)
+        for path, others in (*way.repeat.items(), *((path, [other]) for path, other in way.move.items())):
+            word = "repeat" if path in way.repeat else "move"
+            at = f"{pointer}/{word}/{_escaped(path)}"
+            sources = tuple(self._target(at, other) for other in others)
+            yield word, self._target(f"{at}#", path), ("from", (sources, None))
         for path in way.remove:
             yield "remove", self._target(f"{pointer}/remove", path), None
 
@@ -109,7 +112,7 @@ class _Fix:
         """Return a value whose texts with facts are marked: one fact alone keeps its type."""
         if isinstance(value, dict) and "from" in value and set(value) <= {"from", "each"}:
             taken = self._target(f"{pointer}/from", value["from"])
-            return "from", (taken, self._value(f"{pointer}/each", value.get("each")))
+            return "from", ((taken,), self._value(f"{pointer}/each", value.get("each")))
         if isinstance(value, dict):
             return {key: self._value(f"{pointer}/{_escaped(key)}", item) for key, item in value.items()}
         if isinstance(value, list):
@@ -129,20 +132,39 @@ class _Fix:
             self.file.refuse(pointer, f"`{text}` is a {type_word}, and a text or a list of texts is needed")
         return tuple(text.split(".")) if text else ()
 
-    def _create(self, pointer: str, way: WrittenWay) -> tuple[str, Path, tuple[tuple[Target, Target], ...]]:
-        if way.create is None:
-            return "", (), ()
-        text = way.create.manifest
+    def _creations(self, pointer: str, way: WrittenWay) -> Iterator[tuple[Any, ...]]:
+        is_list = isinstance(value_at(self.file.content, pointer), list)
+        for position, creation in enumerate(way.create):
+            yield tuple(self._creation(f"{pointer}/{position}" if is_list else pointer, creation))
+
+    def _creation(self, pointer: str, creation: Create) -> Creation:
+        each = None
+        for name, text in (creation.each or {}).items():
+            element, is_list = unlisted(self.names.path_type(f"{pointer}/each/{name}", text))
+            if not is_list:
+                self.file.refuse(f"{pointer}/each/{name}", f"`{text}` is no list")
+            each = (name, tuple(text.split(".")))
+            self.names.variables[name] = element
         at = f"{pointer}/manifest"
-        for match in PLACEHOLDER.finditer(text):
-            self.names.path_type(at, match[1], match.start() + 1, text)
-        self._check_manifest(at, text)
-        beside = self.names.place(f"{pointer}/beside", way.create.beside, False) if way.create.beside else ()
+        for match in PLACEHOLDER.finditer(creation.manifest):
+            self.names.path_type(at, match[1], match.start() + 1, creation.manifest)
+        self._check_manifest(at, creation.manifest)
+        values = tuple(
+            (
+                self._target(f"{pointer}/set/{_escaped(path)}#", path),
+                self._value(f"{pointer}/set/{_escaped(path)}", value),
+            )
+            for path, value in creation.set.items()
+        )
         repeated = tuple(
             (self._target(f"{pointer}/repeat/{_escaped(path)}#", path), self._target(f"{pointer}/repeat", other))
-            for path, other in way.create.repeat.items()
+            for path, other in creation.repeat.items()
         )
-        return text, beside, repeated
+        file = self.names.template(f"{pointer}/file", creation.file) if creation.file else ()
+        beside = self.names.place(f"{pointer}/beside", creation.beside, False) if creation.beside else ()
+        if each is not None:
+            del self.names.variables[each[0]]
+        return Creation(creation.manifest, each, values, repeated, file, beside)
 
     def _check_manifest(self, pointer: str, text: str) -> None:
         """Refuse what is no object, whatever the facts are."""
@@ -155,6 +177,16 @@ class _Fix:
         documents = [document.value for document in stream.documents]
         if len(documents) != 1 or not all(_has(documents[0], path) for path in _IDENTITY):
             self.file.refuse(pointer, "the manifest is no single object with apiVersion, kind and metadata.name")
+
+
+def value_at(value: Any, pointer: str) -> Any:
+    """Return what stands at a pointer of plain values, None where nothing does."""
+    for step in pointer.split("/")[1:]:
+        if isinstance(value, list):
+            value = value[int(step)] if step.isdecimal() and int(step) < len(value) else None
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+    return value
 
 
 def _has(value: Any, path: tuple[str, ...]) -> bool:

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import marshal
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
-from meshlint.policy.templates import ABSENT, Parts, Path, render, written
+from meshlint.policy.templates import ABSENT, Parts, Path, render, walk, written
 
 LookUp = Callable[[Path], Any]
 Target = tuple[str, tuple[Parts, ...]]
@@ -42,12 +43,21 @@ class Way(NamedTuple):
 
     operations: tuple[tuple[str, Target, Any], ...]  # what, where, and a value or the path it comes from
     inside: bool  # the value at the place is text that holds YAML
-    manifest: str  # of an object to create, with facts in braces
-    beside: Path  # the place beside whose file it is created; empty: that of the finding
-    repeated: tuple[tuple[Target, Target], ...]  # in the new object: what the one at the place says, too
+    creations: tuple[tuple[Any, ...], ...]  # rows of `Creation`
     codeowners: Path  # the fact with the paths that get a line in CODEOWNERS
     uncomment: bool  # the comment at the place goes
     review: tuple[tuple[Target | None, Parts], ...]
+
+
+class Creation(NamedTuple):
+    """Hold objects to create, compiled."""
+
+    manifest: str  # with facts in braces
+    each: tuple[str, Path] | None  # a name, and the list for whose elements there is one object each
+    values: tuple[tuple[Target, Any], ...]
+    repeated: tuple[tuple[Target, Target], ...]  # what the object at the place says, too
+    file: Parts  # the name of the file, without its ending; empty: after the object
+    beside: Path  # the place beside whose file it is created; empty: that of the finding
 
 
 class FixProgram(NamedTuple):
@@ -83,11 +93,9 @@ def _planned(way: Way, place: str, look_up: LookUp) -> dict[str, Any]:
     plan["operations"] = [
         (what, _target(target, look_up), _value(value, look_up)) for what, target, value in way.operations
     ]
-    if way.manifest:
-        plan["manifest"] = filled(way.manifest, look_up)
-        beside = look_up(way.beside) if way.beside else {"place": place}
-        plan["repeated"] = [(_target(to, look_up), _target(other, look_up)) for to, other in way.repeated]
-        plan["beside"] = (beside.get("place") if isinstance(beside, dict) else "") or place
+    plan["objects"] = [
+        row for creation in map(Creation._make, way.creations) for row in _objects(creation, place, look_up)
+    ]
     if way.codeowners:
         paths = _fact(way.codeowners, look_up)
         plan["codeowners"] = paths if isinstance(paths, list) else [paths]
@@ -96,6 +104,33 @@ def _planned(way: Way, place: str, look_up: LookUp) -> dict[str, Any]:
         (None if target is None else _target(target, look_up), render(parts, look_up)) for target, parts in way.review
     ]
     return plan
+
+
+def _objects(creation: Creation, place: str, look_up: LookUp) -> Iterator[dict[str, Any]]:
+    beside = look_up(creation.beside) if creation.beside else {"place": place}
+    at = (beside.get("place") if isinstance(beside, dict) else "") or place
+    for given in _scopes(creation, look_up):
+        yield {
+            "manifest": filled(creation.manifest, given),
+            "values": [(_target(target, given), _value(value, given)) for target, value in creation.values],
+            "repeated": [(_target(to, given), _target(other, given)) for to, other in creation.repeated],
+            "file": render(creation.file, given),
+            "beside": at,
+        }
+
+
+def _scopes(creation: Creation, look_up: LookUp) -> Iterator[LookUp]:
+    """Yield a look-up for each object; the name of `each` goes before the facts of the finding."""
+    if creation.each is None:
+        yield look_up
+        return
+    name, path = creation.each
+    for element in _fact(path, look_up):
+        yield partial(_scoped, {name: element}, look_up)
+
+
+def _scoped(scope: dict[str, Any], look_up: LookUp, path: Path) -> Any:
+    return walk(scope, path) if path[0] in scope else look_up(path)
 
 
 def _target(target: Target, look_up: LookUp) -> tuple[str, list[str]]:
@@ -110,7 +145,7 @@ def _value(value: Any, look_up: LookUp) -> Any:
         if kind == "fact":
             return _fact(inner, look_up)
         if kind == "from":
-            return "from", _target(inner[0], look_up), _value(inner[1], look_up)
+            return "from", [_target(target, look_up) for target in inner[0]], _value(inner[1], look_up)
         return _text(inner, look_up)
     if isinstance(value, dict):
         return {key: _value(item, look_up) for key, item in value.items()}

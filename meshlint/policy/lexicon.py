@@ -14,8 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from meshlint import __version__
 from meshlint.config.spelling import did_you_mean
 from meshlint.policy.vocabulary import KINDS, MESSAGES, TARGETS, Field, Message
+
+LISTED = f"`meshlint vocabulary` lists what meshlint {__version__} knows"
+"""Where to look when a word is like none that exists: it may be newer, too."""
 
 SCALARS = frozenset(("string", "bool", "int", "double"))
 
@@ -75,7 +79,7 @@ class Lexicon(NamedTuple):
         field = self.field(current, segment)
         if field is None:
             names = [field.name for field in self.messages[current].fields]
-            raise PathMistake(index, f"{current} has no fact `{segment}`", did_you_mean(segment, names))
+            raise PathMistake(index, f"{current} has no fact `{segment}`", did_you_mean(segment, names) or LISTED)
         return field.type
 
 

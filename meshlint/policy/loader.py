@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from meshlint.config.spelling import did_you_mean
+from meshlint.config.spelling import did_you_mean, nearest
 from meshlint.policy.rule_file import RuleFile
 from meshlint.policy.schema import (
     KEYS,
@@ -25,10 +25,18 @@ from meshlint.policy.schema import (
     Fix,
     Rule,
     SeverityWhen,
+    Tuning,
     Way,
 )
 
-_INNER: dict[str, type[BaseModel]] = {"severity_when": SeverityWhen, "fix": Fix, "examples": Examples}
+_INNER: dict[str, type[BaseModel]] = {"severity_when": SeverityWhen, "fix": Fix, "examples": Examples, "tunes": Tuning}
+_WANTED = {
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "list_type": "a list",
+    "bool_type": "true or false",
+}
 _PATTERNS = {
     OUR_ID: "three capitals and three digits, such as MTL001",
     PACK_ID: "two or more capitals and three digits, such as HMS001",
@@ -51,8 +59,10 @@ def load_rule(file: RuleFile, model: type[Rule] = Rule) -> Rule | None:
         return model.model_validate(file.content)
     except ValidationError as error:
         details = error.errors(include_url=False)
+    misspelt = {nearest(str(row["loc"][0]), KEYS) for row in details if row["type"] == "extra_forbidden"}
     for detail in details:
-        refuse(file, detail, KEYS)
+        if detail["type"] != "missing" or detail["loc"][-1] not in misspelt:
+            refuse(file, detail, KEYS)
     wrong = {str(detail["loc"][0]) for detail in details}
     rest = {key: value for key, value in file.content.items() if key not in wrong}
     return model.model_validate({**STAND_INS, **rest}) if "target" in rest else None
@@ -84,17 +94,26 @@ def refuse(file: RuleFile, detail: Mapping[str, Any], keys: Sequence[str]) -> No
         file.refuse(f"{pointer}#", f"unknown field `{name}`", did_you_mean(name, known))
     elif kind == "literal_error":
         words = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-        file.refuse(pointer, f"`{name}` is {_either(words)}, not `{given}`", did_you_mean(str(given), words))
+        file.refuse(pointer, f"`{name}` is {_either(words)}, not `{given}`", _nearest(str(given), words))
     elif kind == "string_pattern_mismatch":
         file.refuse(pointer, f"`{name}` is {_PATTERNS.get(detail['ctx']['pattern'], 'of another form')}, not `{given}`")
     elif kind == "string_type":
-        quotes = "put it in quotes" if isinstance(given, (bool, int, float)) else ""
+        quotes = "" if isinstance(given, list) else "put it in quotes"
         file.refuse(pointer, f"`{name}` is a text", quotes)
+    elif kind in ("string_too_short", "too_short"):
+        file.refuse(pointer, f"`{name}` is empty")
+    elif kind in _WANTED:
+        file.refuse(pointer, f"`{name}` is {_WANTED[kind]}")
     elif kind == "value_error":
         file.refuse(pointer, f"`{name}` {detail['ctx']['error']}")
     else:
         message = str(detail["msg"])
         file.refuse(pointer, f"`{name}`: {message[:1].lower()}{message[1:]}")
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    near = nearest(word, known)
+    return f"did you mean `{near}`?" if near else ""
 
 
 def _either(words: Sequence[str]) -> str:

@@ -10,10 +10,16 @@ import os
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from yaml.events import StreamEndEvent
+
 from meshlint.errors import Location, Position, RuleError
-from meshlint.syntax.document import Span, Stream
+from meshlint.syntax.document import Problem, Span, Stream
+from meshlint.syntax.events import event_source
 from meshlint.syntax.locate import locate
 from meshlint.syntax.stream import read_stream
+
+_SIGNS = tuple("{[\"'!&*%@|>`")
+"""What YAML gives a meaning of its own at the start of a text."""
 
 
 class Word(NamedTuple):
@@ -43,7 +49,10 @@ class RuleFile:
         self.errors: list[RuleError] = []
         stream = read_stream(data)
         for problem in stream.problems:
-            self._note(problem.message, Location(path, problem.start, problem.end))
+            told, help = self._in_words(problem)
+            self._note(told, Location(path, problem.start, problem.end), help)
+        if not self.errors:
+            self._check_tags()
         value = stream.documents[0].value if stream.documents else None
         self.content: dict[str, Any] = value if isinstance(value, dict) else {}
         if not self.errors:
@@ -61,11 +70,34 @@ class RuleFile:
         error.file = self.file
         self.errors.append(error)
 
+    def _in_words(self, problem: Problem) -> tuple[str, str]:
+        """Say what is wrong with a line in the words of somebody who writes rules, and how it is mended."""
+        line = (self.data.decode("utf-8", "replace").split("\n")[problem.start.line - 1 :] or [""])[0]
+        if "\t" in line[: len(line) - len(line.lstrip())]:
+            return "the line is indented by a tab", "YAML is indented by spaces"
+        key, colon, value = line.strip().partition(":")
+        if colon and (value.strip()[:1] in _SIGNS or ": " in value):
+            return problem.message, f"put all of the text after `{key}:` in quotes"
+        return problem.message, ""
+
+    def _check_tags(self) -> None:
+        """Note texts that YAML takes for tags: `!edge.is_known` without quotes is no value at all."""
+        next_event = event_source(self.data)
+        while (event := next_event()) is not None and not isinstance(event, StreamEndEvent):
+            tag = getattr(event, "tag", None)
+            if isinstance(tag, str) and tag.startswith("!") and tag != "!":
+                mark = event.start_mark
+                start = Position(mark.line + 1, mark.column + 1)
+                told = f"YAML reads `{tag}` as a tag and not as a part of the text"
+                end = Position(start.line, start.column + len(tag))
+                self._note(told, Location(self.path, start, end), "put the whole expression in quotes")
+
     def _check_form(self, stream: Stream) -> None:
         """Note what keeps a file that is YAML from being one mapping."""
         top = Position(1, 1)
         if stream.template is not None:
-            self._note(f"the file is read as {stream.template} template source", Location(self.path, top, top))
+            told = f"the file is read as {stream.template} template source, and a rule is none"
+            self._note(told, Location(self.path, top, top), "write the value itself")
         elif not stream.documents or (len(stream.documents) == 1 and stream.documents[0].value is None):
             self._note("the file is empty", Location(self.path, top, top))
         elif len(stream.documents) > 1:
@@ -74,7 +106,7 @@ class RuleFile:
             self._note(told, Location(self.path, start, start), "write each rule into a file of its own")
         elif not isinstance(stream.documents[0].value, dict):
             start = stream.documents[0].start
-            self._note("the file does not hold one mapping", Location(self.path, start, start))
+            self._note("the file does not hold one mapping", Location(self.path, start, start), "begin with `name: …`")
 
     def sorted_errors(self) -> list[RuleError]:
         """Return the mistakes in the order of the file."""

@@ -8,9 +8,10 @@ Pydantic is imported here: only the compiler of rules imports this module.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 KEYS = (
     "id", "name", "since", "severity", "severity_when", "confidence", "profile", "target", "each", "when",
@@ -91,6 +92,18 @@ def _one(value: Any) -> dict[str, str]:
     return value
 
 
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+class _OneOrMany:
+    """Tell editors that a list may be left out around one item."""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        many = handler(core)
+        return {"anyOf": [many["items"], many]}
+
+
 def _examples(value: Any) -> list[str | dict[str, str]]:
     """Accept manifests as text, or a tree of files: `{files: {path: text}}`."""
     if not isinstance(value, list):
@@ -107,26 +120,68 @@ def _examples(value: Any) -> list[str | dict[str, str]]:
     return examples
 
 
-class _Strict(BaseModel):
+_TEXT = {"type": "string", "minLength": 1}
+_TEXTS = {"oneOf": [_TEXT, {"type": "array", "items": _TEXT}]}
+_TEXT_MAP = {"type": "object", "additionalProperties": {"type": "string"}}
+_DEFAULT = {"type": ["string", "number", "boolean"]}
+_TREE = {"type": "object", "required": ["files"], "additionalProperties": False, "properties": {"files": _TEXT_MAP}}
+
+# What editors are told of the values that functions above judge.
+Texts = Annotated[list[str], PlainValidator(_texts), WithJsonSchema(_TEXTS)]
+TextLists = Annotated[
+    dict[str, list[str]],
+    PlainValidator(_text_lists),
+    WithJsonSchema({"type": "object", "additionalProperties": _TEXTS}),
+]
+Said = Annotated[dict[str, str], PlainValidator(_related), WithJsonSchema({"oneOf": [*_TEXTS["oneOf"], _TEXT_MAP]})]
+Review = Annotated[dict[str, str], PlainValidator(_review), WithJsonSchema({"oneOf": [_TEXT, _TEXT_MAP]})]
+One = Annotated[
+    dict[str, str], PlainValidator(_one), WithJsonSchema({**_TEXT_MAP, "minProperties": 1, "maxProperties": 1})
+]
+Params = Annotated[
+    dict[str, Any],
+    PlainValidator(_params),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "propertyNames": {"pattern": f"^{NAME}$"},
+            "additionalProperties": {"oneOf": [_DEFAULT, {"type": "array", "items": _DEFAULT}]},
+        }
+    ),
+]
+Manifests = Annotated[
+    list[str | dict[str, str]],
+    PlainValidator(_examples),
+    WithJsonSchema({"type": "array", "items": {"oneOf": [{"type": "string"}, _TREE]}}),
+]
+Target = Annotated[str | tuple[str, ...], PlainValidator(_target), WithJsonSchema({})]  # the vocabulary knows more
+
+
+class Strict(BaseModel):
+    """Take no key that is not named and no value of another type."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class SeverityWhen(_Strict):
+class SeverityWhen(Strict):
     """Raise or lower the severity where a condition holds."""
 
     when: str
     severity: Severity
 
 
-class Create(_Strict):
+class Create(Strict):
     """Describe a missing object: its manifest, with facts in braces, and the place beside whose file it goes."""
 
     manifest: str = Field(min_length=1)
-    beside: str = ""
+    each: One | None = None  # one object for each element of a list
+    set: dict[str, Any] = {}  # values that are no texts
     repeat: dict[str, str] = {}  # where, and the path of the value in the object at the place
+    file: str = ""  # its name without the ending; objects of one name share a file
+    beside: str = ""
 
 
-class Way(_Strict):
+class Way(Strict):
     """Describe one way to remove a finding: when it applies, where, and what it does to the text."""
 
     does: str = ""
@@ -135,15 +190,15 @@ class Way(_Strict):
     inside: bool = False  # the value at the place is text that holds YAML, as in a ConfigMap
     set: dict[str, Any] = {}
     fill: dict[str, Any] = {}  # like `set`, and what is there already stays
-    repeat: dict[str, str] = {}  # where, and the path of the value that is written there once more
+    repeat: Annotated[dict[str, list[str]], PlainValidator(_text_lists)] = {}  # where, and what is written there again
     move: dict[str, str] = {}
     rename: dict[str, str] = {}
     append: dict[str, Any] = {}
-    remove: Annotated[list[str], PlainValidator(_texts)] = []
-    create: Create | None = None
+    remove: Texts = []
+    create: Annotated[list[Create], BeforeValidator(_listed), _OneOrMany()] = []
     codeowners: str = ""
     uncomment: bool = False
-    review: Annotated[dict[str, str], PlainValidator(_review)] = {}
+    review: Review = {}
 
 
 class Fix(Way):
@@ -154,14 +209,14 @@ class Fix(Way):
     ways: list[Way] = []
 
 
-class Examples(_Strict):
+class Examples(Strict):
     """Hold manifests: `good` ones are silent, `bad` ones name the rule in `# expect:` comments."""
 
-    good: Annotated[list[str | dict[str, str]], PlainValidator(_examples)] = []
-    bad: Annotated[list[str | dict[str, str]], PlainValidator(_examples)] = []
+    good: Manifests = []
+    bad: Manifests = []
 
 
-class Rule(_Strict):
+class Rule(Strict):
     """Hold one rule as its author wrote it."""
 
     id: str = Field(pattern=OUR_ID)
@@ -171,21 +226,21 @@ class Rule(_Strict):
     severity_when: SeverityWhen | None = None
     confidence: Literal["high", "medium", "low"]
     profile: Literal["baseline", "standard", "strict"]
-    target: Annotated[str | tuple[str, ...], PlainValidator(_target)]
-    each: Annotated[dict[str, str], PlainValidator(_one)] | None = None
-    when: str = ""
+    target: Target
+    each: One | None = None
+    when: str = Field("", min_length=1)
     let: dict[str, str] = {}
-    require: str = ""
-    check: str = ""
-    params: Annotated[dict[str, Any], PlainValidator(_params)] = {}
+    require: str = Field("", min_length=1)
+    check: str = Field("", min_length=1)
+    params: Params = {}
     on_unknown: Literal["fire", "silent", "undecided"] = "undecided"
-    at: Annotated[list[str], PlainValidator(_texts)] = []
-    related: Annotated[dict[str, str], PlainValidator(_related)] = {}
+    at: Texts = []
+    related: Said = {}
     message: str = Field(min_length=1)
     help: str = Field(min_length=1)
     why: str = Field(min_length=1)
-    controls: Annotated[dict[str, list[str]], PlainValidator(_text_lists)] = {}
-    equivalents: Annotated[dict[str, list[str]], PlainValidator(_text_lists)] = {}
+    controls: TextLists = {}
+    equivalents: TextLists = {}
     fix: Fix | None = None
     examples: Examples = Examples()
 
@@ -200,7 +255,15 @@ class PackRule(Rule):
     why: str = ""
 
 
-class Framework(_Strict):
+class Tuning(Strict):
+    """Change one rule of meshlint, as a pack may."""
+
+    severity: Severity | None = None
+    enabled: bool | None = None
+    params: dict[str, Any] = {}
+
+
+class Framework(Strict):
     """Hold the controls of one framework that rules may cite."""
 
     framework: str
@@ -209,7 +272,7 @@ class Framework(_Strict):
     controls: dict[str, str]
 
 
-class Profile(_Strict):
+class Profile(Strict):
     """Describe a profile; it has the rules of the one it includes, and its own."""
 
     name: Literal["baseline", "standard", "strict"]
@@ -217,7 +280,7 @@ class Profile(_Strict):
     meaning: str
 
 
-class RetiredRule(_Strict):
+class RetiredRule(Strict):
     """Say what became of a rule that no longer exists."""
 
     id: str
@@ -227,7 +290,7 @@ class RetiredRule(_Strict):
     why: str
 
 
-class Retired(_Strict):
+class Retired(Strict):
     """Hold the retired rules."""
 
     retired: list[RetiredRule]

@@ -7,10 +7,10 @@ family's ids.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from meshlint.config.model import RuleSetting, is_softer, prefix_of
+from meshlint.config.model import KnownRule, RuleSetting, is_softer, prefix_of
 from meshlint.errors import UsageError
 from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.fixes import FixProgram
@@ -26,19 +26,24 @@ class ActiveRule(NamedTuple):
     fix: FixProgram | None = None  # where somebody wants to fix what it finds
 
 
+def known_rules(rules: Iterable[CompiledRule]) -> list[KnownRule]:
+    """Return rules as the configuration knows them."""
+    return [KnownRule(rule.id, rule.name, rule.family, rule.params, rule.severity) for rule in rules]
+
+
 def select_rules(
     catalogue: Catalogue,
     profile: str,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     settings: Mapping[str, RuleSetting] | None = None,
-    mandatory: Iterable[str] = (),
+    always: Collection[str] = (),
 ) -> tuple[ActiveRule, ...]:
     """Return the rules of a run: `select` replaces the profile and `ignore` comes last, but for what is mandatory.
 
     `enabled: true` of the configuration adds a rule and `enabled: false` takes one away, except where
-    `select` names it by id or name. A mandatory rule always runs, and at least at its own severity. Raises UsageError
-    for a word that names nothing.
+    `select` names it by id or name. The rules whose ids stand in `always` run, and at least at their own severity.
+    Raises UsageError for a word that names nothing.
     """
     chosen = set(select)
     ids = named_rules(catalogue, chosen) if chosen else rules_of_profile(catalogue, profile)
@@ -49,8 +54,7 @@ def select_rules(
             ids.add(rule.id)
         elif enabled is False and not chosen & {rule.id, rule.name}:
             ids.discard(rule.id)
-    always = mandatory_ids(catalogue, mandatory)
-    ids = (ids - named_rules(catalogue, ignore)) | always
+    ids = (ids - named_rules(catalogue, ignore)) | set(always)
     return tuple(
         _active(rule, _at_least(rule, by_rule.get(rule.id)) if rule.id in always else by_rule.get(rule.id))
         for rule in catalogue.rules
@@ -58,16 +62,16 @@ def select_rules(
     )
 
 
-def mandatory_ids(catalogue: Catalogue, mandatory: Iterable[str]) -> frozenset[str]:
-    """Return the ids of the rules that the configuration makes mandatory."""
-    return frozenset(named_rules(catalogue, mandatory))
-
-
 def _at_least(rule: CompiledRule, setting: RuleSetting | None) -> RuleSetting | None:
     """Return what a setting changes about a mandatory rule: no severity below its own."""
     if setting is None or setting.severity is None or not is_softer(setting.severity, rule.severity):
         return setting
     return setting._replace(severity=None)
+
+
+def is_repeatable(rules: Iterable[ActiveRule]) -> bool:
+    """Tell whether the same inputs give the same report: nobody knows when somebody else's check changes."""
+    return not any("/" in active.rule.check for active in rules)
 
 
 def words(rule: CompiledRule) -> tuple[str, str, str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from meshlint.findings.finding import SEVERITIES
 from meshlint.fixes.edits import Edit, apply
-from meshlint.fixes.operations import CannotEdit, Move, Operation, Remove
+from meshlint.fixes.operations import ABSENT, CannotEdit, Move, Operation, Remove, Set, tokens, value_at
 from meshlint.fixes.texts import decoded, encoded
 from meshlint.fixes.yaml_editor import edits_of_file
 from meshlint.pipeline import Run
@@ -21,6 +21,7 @@ from meshlint.repairs.planning import Change, Review, Site, conflicting
 from meshlint.repairs.trees import Tree, Verdict
 from meshlint.sources.source import Source, read
 from meshlint.syntax.comments import comments_in
+from meshlint.syntax.stream import read_stream
 
 
 class Applied:
@@ -67,11 +68,26 @@ class Applied:
         assert source is not None  # the planner found it
         data = read(source)
         text, encoding = decoded(data)
-        edits = edits_of_file(text, documents)
+        edits = edits_of_file(text, {number: _single(text, number, rows) for number, rows in documents.items()})
         after = apply(text, [*edits, *(comment_edit(text, span) for span in spans)])
-        if not any(isinstance(operation, (Remove, Move)) for rows in documents.values() for operation in rows):
+        if not any(isinstance(operation, Remove) for rows in documents.values() for operation in rows):
             _require_comments(text, after, len(spans), path)  # what is taken out takes its own comments along
         return encoded(after, encoding)
+
+
+def _single(text: str, document: int, operations: Iterable[Operation]) -> list[Operation]:
+    """Return the operations with moves as what they consist of."""
+    found: list[Operation] = []
+    for operation in operations:
+        if not isinstance(operation, Move):
+            found.append(operation)
+            continue
+        content = read_stream(text.encode()).documents[document].value
+        if value_at(content, tokens(operation.to)) is not ABSENT:
+            raise CannotEdit(f"{operation.to} is not free")
+        value = value_at(content, tokens(operation.pointer))
+        found += [Set(operation.to, value), Remove(operation.pointer, prune=True)]
+    return found
 
 
 def comment_edit(text: str, span: Sequence[int]) -> Edit:

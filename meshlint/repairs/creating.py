@@ -16,7 +16,6 @@ from meshlint.fixes.operations import Append, CannotEdit
 from meshlint.repairs.planning import Creation, Site
 from meshlint.repairs.trees import Tree, file_below
 from meshlint.resources.assembly import Assembly
-from meshlint.resources.kinds import KUSTOMIZE_GROUP
 from meshlint.resources.kustomize import Kustomization
 from meshlint.sources.source import Source
 from meshlint.syntax.stream import read_stream
@@ -29,16 +28,18 @@ def new_source(creation: Creation, tree: Tree, taken: Mapping[str, Source], asse
 
     Raises CannotEdit where the object exists, or would go to another namespace.
     """
-    content = creation.manifest.encode()
-    value = read_stream(content).documents[0].value
-    _require_absent(value, assembly)
+    content = "---\n".join(creation.manifests).encode()
+    values = [document.value for document in read_stream(content).documents]
+    for value in values:
+        _require_absent(value, assembly)
     beside = tree.source(creation.beside)
     if beside is None:
         raise CannotEdit(f"{creation.beside} was not read")
     kustomization = lister_of(creation.beside, assembly.kustomizations)
-    if kustomization and kustomization.namespace not in ("", value["metadata"].get("namespace", "")):
+    namespaces = {value["metadata"].get("namespace", "") for value in values}
+    if kustomization and kustomization.namespace and namespaces != {kustomization.namespace}:
         raise CannotEdit(f"{kustomization.path} puts everything beside it into namespace {kustomization.namespace}")
-    for name in _names(value):
+    for name in _names(values[0], creation.file):
         path, file = file_below(None, beside, name)
         if path in taken:
             if taken[path].held == content:
@@ -58,12 +59,12 @@ def _require_absent(value: Mapping[str, Any], assembly: Assembly) -> None:
             raise CannotEdit(f"{resource.text} exists already, in {resource.path}, and says something else")
 
 
-def _names(value: Mapping[str, Any]) -> Iterable[str]:
+def _names(value: Mapping[str, Any], wanted: str) -> Iterable[str]:
     kind = _WORD.sub("-", value["kind"]).lower()
     name, namespace = value["metadata"]["name"], value["metadata"].get("namespace", "")
-    stem = name if name.endswith(kind) else f"{name}-{kind}"
+    stem = wanted or (name if name.endswith(kind) else f"{name}-{kind}")
     yield f"{stem}.yaml"
-    if namespace:
+    if namespace and not wanted:
         yield f"{namespace}-{stem}.yaml"
     yield from (f"{stem}-{number}.yaml" for number in range(2, 100))
 
@@ -81,8 +82,5 @@ def listing(source: Source, beside: str, assembly: Assembly) -> list[tuple[Site,
     kustomization = lister_of(beside, assembly.kustomizations)
     if kustomization is None:
         return []
-    for resource in assembly.resources:
-        if resource.group == KUSTOMIZE_GROUP and resource.path == kustomization.path:
-            entry = posixpath.relpath(source.path, kustomization.folder or ".")
-            return [(Site(kustomization.path, resource.document), Append(f"{resource.prefix}/resources", entry))]
-    return []
+    entry = posixpath.relpath(source.path, kustomization.folder or ".")
+    return [(Site(kustomization.path, 0), Append("/resources", entry))]

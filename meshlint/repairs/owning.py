@@ -21,7 +21,7 @@ def with_owners(run: Run, tree: Tree, paths: Sequence[str]) -> Owners | None:
         return None
     owners = run.settings.ownership.policy_owners
     if not owners:
-        raise CannotEdit("the configuration names no `ownership.policy_owners`")
+        raise CannotEdit("the configuration names no `ownership.policy-owners`")
     if run.root is None:
         raise CannotEdit("nothing says which repository the files belong to")
     known = _known(run.root, tree, run.settings.ownership.platform)

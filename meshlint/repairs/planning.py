@@ -40,9 +40,10 @@ class Review(NamedTuple):
 
 
 class Creation(NamedTuple):
-    """Hold an object to create, and the path of the file beside which it goes."""
+    """Hold objects to create in one file, the name that it has, and the path of the file beside which it goes."""
 
-    manifest: str
+    manifests: tuple[str, ...]
+    file: str
     beside: str
 
 
@@ -89,13 +90,16 @@ class Planner:
             change = change._replace(owned=(*change.owned, *plan["codeowners"]))
         if plan["operations"]:
             change = self._with_operations(change, plan)
-        if plan.get("manifest"):
-            beside = self._resource(plan["beside"])
+        if not plan["objects"]:
+            return change
+        by_file: dict[tuple[str, str], list[str]] = {}
+        for row in plan["objects"]:
+            beside = self._resource(row["beside"])
             self._require_editable(beside)
-            review = tuple((self._pointer(target, "", "") if target else "", text) for target, text in plan["review"])
-            creation = Creation(self._manifest(plan), self._source(beside).path)
-            change = change._replace(creations=(*change.creations, (creation, review)))
-        return change
+            by_file.setdefault((row["file"], self._source(beside).path), []).append(self._manifest(plan, row))
+        review = tuple((self._pointer(target, "", "") if target else "", text) for target, text in plan["review"])
+        created = tuple((Creation(tuple(texts), *where), review) for where, texts in by_file.items())
+        return change._replace(creations=(*change.creations, *created))
 
     def _with_operations(self, change: Change, plan: dict[str, Any]) -> Change:
         address = parse_address(plan["at"])
@@ -129,7 +133,7 @@ class Planner:
             found = self._given(value, prefix, place, content)
             if what == "move":
                 if isinstance(value, tuple) and found is not None:
-                    yield Move(self._pointer(value[1], prefix, place), pointer)
+                    yield Move(self._pointer(value[1][0], prefix, place), pointer)
                 continue
             if found is None and isinstance(value, tuple):
                 continue
@@ -140,8 +144,9 @@ class Planner:
     def _given(self, value: Any, prefix: str, place: str, content: Any) -> Any:
         """Return a value, with what stands elsewhere in the object where it says so."""
         if isinstance(value, tuple):
-            _, target, each = value
-            found = _at(content, self._pointer(target, prefix, place))
+            _, targets, each = value
+            given = (_at(content, self._pointer(target, prefix, place)) for target in targets)
+            found = next((item for item in given if item is not None), None)
             if each is not None and isinstance(found, list):
                 return [_with_item(each, item) for item in found]
             return found
@@ -149,19 +154,18 @@ class Planner:
             return {key: self._given(item, prefix, place, content) for key, item in value.items()}
         return [self._given(item, prefix, place, content) for item in value] if isinstance(value, list) else value
 
-    def _manifest(self, plan: dict[str, Any]) -> str:
-        """Return the manifest of a new object, with what it says like the object at the place."""
-        manifest: str = plan["manifest"]
-        if not plan["repeated"]:
-            return manifest
-        resource = self._resource(plan["at"])
-        content = self._document(Site(self._source(resource).path, resource.document))
-        operations: list[Operation] = []
-        for to, other in plan["repeated"]:
-            value = _at(content, self._pointer(other, resource.prefix, ""))
-            if value is not None:
-                operations.append(Set(self._pointer(to, "", ""), value))
-        return edited(manifest, {0: operations})
+    def _manifest(self, plan: dict[str, Any], row: dict[str, Any]) -> str:
+        """Return the manifest of a new object, with the values that are no texts."""
+        manifest: str = row["manifest"]
+        operations: list[Operation] = [Set(self._pointer(to, "", ""), value) for to, value in row["values"]]
+        if row["repeated"]:
+            resource = self._resource(plan["at"])
+            content = self._document(Site(self._source(resource).path, resource.document))
+            for to, other in row["repeated"]:
+                value = _at(content, self._pointer(other, resource.prefix, ""))
+                if value is not None:
+                    operations.append(Set(self._pointer(to, "", ""), value))
+        return edited(manifest, {0: operations}) if operations else manifest
 
     def _pointer(self, target: tuple[str, list[str]], prefix: str, place: str) -> str:
         """Return the pointer of a target in its document."""

@@ -8,7 +8,7 @@ severity or a graver one came; a batch that fails is halved until the culprits s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from meshlint.findings.finding import SEVERITIES, Finding
@@ -43,21 +43,30 @@ class Outcome(NamedTuple):
     rounds: int
 
 
-def fix(run: Run, material: Material, fixable: Collection[str], *, unsafe: bool) -> Outcome:
+class Chosen(NamedTuple):
+    """Say which findings are to be fixed."""
+
+    rules: frozenset[str]  # ids
+    fingerprints: frozenset[str] | None  # of the first run: what a baseline does not know; None: all
+    unsafe: bool
+
+
+def fix(run: Run, material: Material, chosen: Chosen) -> Outcome:
     """Fix what can be fixed; where a follow-up did not work out, again without what needed it."""
-    work = _Rounds(run, material, fixable, unsafe=unsafe, patient=True)
+    work = _Rounds(run, material, chosen, patient=True)
     outcome = work.run()
     if work.owed(outcome):
-        outcome = _Rounds(run, material, fixable, unsafe=unsafe, patient=False).run()
+        outcome = _Rounds(run, material, chosen, patient=False).run()
     return outcome
 
 
 class _Rounds:
     """Hold what is known between rounds: the tree so far, and what was tried in vain."""
 
-    def __init__(self, run: Run, material: Material, fixable: Collection[str], *, unsafe: bool, patient: bool) -> None:
+    def __init__(self, run: Run, material: Material, chosen: Chosen, *, patient: bool) -> None:
         self._run, self._material = run, material
-        self._fixable, self._unsafe = fixable, unsafe
+        self._chosen, self._unsafe = chosen, chosen.unsafe
+        self._known: set[Key] = set()  # to a baseline
         self._with_fix = {active.rule.id for active in run.rules if active.fix is not None}
         self._wholes = {active.rule.id for active in run.rules if active.rule.target in ("mesh", "repository")}
         self._patient = patient  # a new finding that has a fix itself is waited for
@@ -68,6 +77,9 @@ class _Rounds:
         """Go through the rounds."""
         before = tree = tree_of(self._material)
         first = verdict = self._judge(tree)
+        told = self._chosen.fingerprints
+        if told is not None:
+            self._known = {key_of(finding) for finding in first.judged.findings if finding.fingerprint not in told}
         fixed: dict[Key, Finding] = {}
         reviews: list[Review] = []
         rounds = 0
@@ -82,7 +94,8 @@ class _Rounds:
         meant = [finding for finding in verdict.judged.findings if self._is_meant(finding)]
         waiting = [f for f in meant if f.fix and not f.fix[0] and not self._unsafe]
         without = [f for f in meant if f.rule not in self._with_fix]
-        left = [Left(f, self._reason(f)) for f in meant if f not in waiting and f not in without]
+        planner = Planner(tree, verdict)
+        left = [Left(f, self._reason(f, planner)) for f in meant if f not in waiting and f not in without]
         return Outcome(
             before, tree, first, verdict, tuple(fixed.values()), tuple(waiting), tuple(left),
             tuple(without), tuple(dict.fromkeys(reviews)), rounds,
@@ -96,13 +109,19 @@ class _Rounds:
         return judged(self._run, tree, self._material)
 
     def _is_meant(self, finding: Finding) -> bool:
-        return finding.rule in self._fixable
+        return finding.rule in self._chosen.rules and key_of(finding) not in self._known
 
     def _may_fix(self, finding: Finding) -> bool:
         return finding.fix is not None and self._is_meant(finding) and (finding.fix[0] or self._unsafe)
 
-    def _reason(self, finding: Finding) -> str:
-        return self._vain.get(key_of(finding), "") or _told(finding)
+    def _reason(self, finding: Finding, planner: Planner) -> str:
+        if key_of(finding) in self._vain:
+            return self._vain[key_of(finding)]
+        try:
+            planner.change(finding)
+        except CannotEdit as refusal:
+            return refusal.reason
+        return f"{MOST_ROUNDS} rounds did not reach it"
 
     def _planned(self, tree: Tree, verdict: Verdict) -> list[Change]:
         planner = Planner(tree, verdict)
@@ -173,14 +192,3 @@ class _Rounds:
             for other in before.judged.findings
             for related in other.related
         )
-
-
-def _told(finding: Finding) -> str:
-    """Return why a finding has no fix, as its rule says it."""
-    import marshal
-
-    for plan in finding.plans:
-        because = marshal.loads(plan).get("because")
-        if because:
-            return str(because)
-    return "no round was left for it"

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from meshlint.errors import UsageError
-from meshlint.pipeline import Options, Run, prepare, read_material
+from meshlint.pipeline import Material, Options, Run, check, prepare, read_material
 from meshlint.policy.fixes import program_of
-from meshlint.policy.selection import ActiveRule, select_rules
-from meshlint.repairs.rounds import Outcome, fix
+from meshlint.policy.selection import ActiveRule
+from meshlint.repairs.rounds import Chosen, Outcome, fix
 from meshlint.sources.source import Source, read
 
 
@@ -36,15 +36,20 @@ def fix_run(options: Options, *, unsafe: bool) -> tuple[Run, Outcome]:
     material = read_material(run)
     if not material.collection.sources and not options.allow_empty:
         raise UsageError(f"nothing to fix in {' '.join(options.operands)}", help="name files or folders with manifests")
-    fixable = frozenset(active.rule.id for active in run.rules)
-    return run, fix(run._replace(rules=_with_guards(run)), material, fixable, unsafe=unsafe)
+    rules = _with_guards(run, prepare(options._replace(select=())).rules)
+    chosen = Chosen(frozenset(active.rule.id for active in run.rules), _said(run, material), unsafe)
+    return run, fix(run._replace(rules=rules), material, chosen)
 
 
-def _with_guards(run: Run) -> tuple[ActiveRule, ...]:
-    """Return the rules that were chosen, and those of the profile, which say whether a fix does harm."""
-    profile = run.options.profile or run.settings.profile
-    ignore = (*run.settings.ignore, *run.options.ignore)
-    guards = select_rules(run.catalogue, profile, run.settings.select, ignore, run.settings.rules)
+def _said(run: Run, material: Material) -> frozenset[str] | None:
+    """Return the fingerprints that are left beside a baseline; None without one."""
+    if run.baseline is None:
+        return None
+    return frozenset(finding["fingerprint"] for finding in check(run, material).findings)
+
+
+def _with_guards(run: Run, guards: Sequence[ActiveRule]) -> tuple[ActiveRule, ...]:
+    """Return the rules that were chosen, and those that say whether a fix does harm, each with its fix."""
     every = {active.rule.id: active for active in (*guards, *run.rules)}
     documents = run.catalogue.documents()
     rows = {rule: documents[rule].fix if rule in documents else None for rule in every}

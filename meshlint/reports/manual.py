@@ -68,6 +68,11 @@ def exception_comment(rule: str) -> str:
     return f"# meshlint: ignore[{rule}] until=2027-01-31 owner=@team the reason in words"
 
 
+def exception_annotation(rule: str) -> str:
+    """Return the annotation that excepts one object from a rule."""
+    return f"meshlint.dev/ignore: {rule} until=2027-01-31 owner=@team the reason in words"
+
+
 def fenced(text: str, language: str = "yaml") -> str:
     """Return a Markdown code block whose fence is longer than any run of backticks in it."""
     longest = run = 0

@@ -90,6 +90,20 @@ def without_file(collection: Collection, file: str) -> Collection:
     return collection._replace(sources=tuple(sources))
 
 
+def without_folders(collection: Collection, folders: Sequence[str], operands: Sequence[str]) -> Collection:
+    """Leave out what was met in folders that hold no manifests, where no operand is or lies in one of them."""
+    named = [os.path.abspath(operand) for operand in operands]
+    inner = [f"{folder}{os.sep}" for folder in folders if not any(_lies_in(operand, folder) for operand in named)]
+    if not inner:
+        return collection
+    sources = (s for s in collection.sources if s.named or s.file is None or not s.file.startswith(tuple(inner)))
+    return collection._replace(sources=tuple(sources))
+
+
+def _lies_in(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder.rstrip(os.sep)}{os.sep}")
+
+
 def shown_path(file: str, root: str | None) -> str:
     """Return how reports print a file: relative to the root, else to the working folder, else as it is."""
     for base in (root, os.getcwd()):

@@ -43,6 +43,14 @@ def mistakes(folder: Path, text: str) -> list[str]:
             "rules: [{MTL001: {severity: warning}}]\n",
             "4:29 MTL001 is softened from error to warning, although `mandatory` in line 2 makes it mandatory",
         ),
+        (
+            "overrides: [{paths: [a/], ignore: [RES, MTL001]}]\n",
+            "4:41 `ignore` leaves out MTL001, which `mandatory` in line 2 makes mandatory",
+        ),
+        (
+            "overrides: [{paths: [a/], rules: {MTL001: {enabled: false}}}]\n",
+            "4:53 MTL001 is switched off, although `mandatory` in line 2 makes it mandatory",
+        ),
         ("rules: {MTL005: {severity: error}}\n", ""),
         ("rules: {MTL001: {enabled: true}, RES001: {enabled: false}}\nignore: [RES]\n", ""),
     ],

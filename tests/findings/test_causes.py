@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.judge import judged
 
 OPENED = """
@@ -64,3 +66,15 @@ def test_fingerprints_survive_edits_above() -> None:
     after = judged({"a.yaml": "# one more line\n\n" + OPENED.lstrip()}, select=("MTL001",))
     other = judged({"a.yaml": OPENED.replace("name: web", "name: api")}, select=("MTL001",))
     assert [f.fingerprint for f in before] == [f.fingerprint for f in after] != [f.fingerprint for f in other]
+
+
+def test_a_finding_of_a_pack_neither_hides_nor_is_hidden(tmp_path: Path) -> None:
+    """The rules of others are no explanation of ours, and ours none of theirs."""
+    ours = Path(__file__).parents[2] / "rules" / "mtls"
+    for name in ("permissive-mtls", "weakened-strict-mtls"):
+        text = (ours / f"{name}.yaml").read_text().partition("\nexamples:")[0]
+        (tmp_path / f"{name}.yaml").write_text(text.partition("\n")[2] + "\n")
+    (tmp_path / "pack.yaml").write_text("name: hms\nversion: 1.0.0\n")
+    found = judged({"a.yaml": OPENED}, select=("MTL001", "hms"), packs=(str(tmp_path),))
+    assert sorted(finding.rule for finding in found) == ["MTL001", "hms/permissive-mtls", "hms/weakened-strict-mtls"]
+    assert not any("MTL001: " in item.message for finding in found for item in finding.related)

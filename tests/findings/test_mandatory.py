@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from meshlint.cli.main import run as command
+from meshlint.config.model import ConfigErrors
 from tests.judge import TODAY, judged
 
 WHY = "owner=@shop/web until=2027-01-31 for a while"
@@ -81,3 +82,65 @@ def test_the_command_line_cannot_ignore_one(tmp_path: Path, capsys: pytest.Captu
     told = capsys.readouterr().err
     assert "--ignore AUT leaves out AUT002, which the configuration makes mandatory" in told
     assert ".meshlint.yaml:4:3" in told
+
+
+def test_a_baseline_takes_nothing_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A rule may become mandatory after its findings were written down."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".meshlint.yaml").write_text("root: true\nselect: [AUT002, MTL001]\n")
+    (tmp_path / "a.yaml").write_text(MESH % ("#", ""))
+    options = ["--no-cache", "--today", TODAY]
+    assert command(["baseline", "create", *options]) == 0
+    assert command(["check", "--baseline", ".meshlint-baseline.json", *options]) == 0
+    (tmp_path / ".meshlint.yaml").write_text("root: true\nselect: [AUT002, MTL001]\nmandatory: [AUT002]\n")
+    capsys.readouterr()
+    assert command(["check", "--baseline", ".meshlint-baseline.json", "--fail-on", "warning", *options]) == 1
+    told = capsys.readouterr().out
+    assert "warning[AUT002 " in told
+    assert "1 suppressed (1 in the baseline)" in told
+
+
+def in_team(nested: str, base: str = "mandatory: [AUT002]\n") -> list[str]:
+    """Return what is said about a mesh in a folder with a configuration of its own."""
+    head = f"# meshlint: ignore[AUT002, MTL001] {WHY}"
+    files = {"team/a.yaml": MESH % (head, ""), ".meshlint.yaml": base, "team/.meshlint.yaml": nested}
+    return sorted(finding.rule for finding in judged(files, select=()))
+
+
+@pytest.mark.parametrize("nested", ["", "root: true\n", "select: [MTL002]\n", "root: true\nselect: [MTL002]\n"])
+def test_the_configuration_of_a_subtree_takes_nothing_out(nested: str) -> None:
+    """One that is a root of its own neither."""
+    assert {"AUT002", "HYG031"} <= {*in_team(nested), *(["HYG031"] if "select" in nested else [])}
+
+
+@pytest.mark.parametrize(
+    ("nested", "told"),
+    [
+        (
+            "ignore: [authz]\n",
+            "`ignore` leaves out AUT002, which `mandatory` in line 1 of .meshlint.yaml makes mandatory",
+        ),
+        (
+            "rules: {AUT002: {enabled: false}}\n",
+            "AUT002 is switched off, although `mandatory` in line 1 of .meshlint.yaml",
+        ),
+    ],
+)
+def test_a_subtree_that_tries_is_a_mistake(nested: str, told: str) -> None:
+    """It names both files."""
+    with pytest.raises(ConfigErrors) as raised:
+        in_team(nested)
+    assert told in raised.value.errors[0].message
+    assert raised.value.errors[0].location is not None
+    assert raised.value.errors[0].location.path == "team/.meshlint.yaml"
+
+
+def test_a_subtree_may_make_more_mandatory() -> None:
+    """For itself."""
+    assert "AUT002" not in in_team("", "")
+    assert {"AUT002", "HYG031"} <= set(in_team("mandatory: [AUT002]\n", ""))
+    mesh = MESH % (f"# meshlint: ignore[AUT002, MTL001] {WHY}", "")
+    files = {"other/a.yaml": mesh, "team/.meshlint.yaml": "mandatory: [AUT002]\n", "team/b.yaml": "kind: A\n"}
+    assert "AUT002" not in [finding.rule for finding in judged(files, select=CHOSEN)]

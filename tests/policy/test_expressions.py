@@ -32,7 +32,21 @@ def mistakes_in(text: str, lets: dict[str, str] | None = None) -> list[Mistake]:
         ("namespaze.meshed", "namespaze", "unknown name `namespaze`", "did you mean `namespace`?"),
         ('workload.meshed == "a"', "==", "`==` does not take bool, string", ""),
         ("workload.limit > 1", ">", "`>` does not take double, int", ""),
-        ("workload.meshed &&", "", "syntax error: mismatched input '<EOF>'", ""),
+        (
+            "workload.meshed &&",
+            "",
+            "the expression ends too early",
+            "a bracket is not closed, or something is missing behind an operator",
+        ),
+        ("workload.meshed and true", "and", "`and` is no operator", "write `&&`"),
+        ('workload.namespace = "a"', "=", "`=` is no operator", "write `==`"),
+        ('workload.namespace == "a', '"', "the text has no closing quote", ""),
+        (
+            "workload.namespace == payments",
+            "payments",
+            "unknown name `payments`",
+            'a text stands in quotes, "payments"; the names here are namespace, workload',
+        ),
     ],
 )
 def test_a_mistake_is_told_at_its_word(text: str, word: str, message: str, help: str) -> None:

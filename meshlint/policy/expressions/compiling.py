@@ -8,19 +8,19 @@ and protobuf.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_bindings
 
-from meshlint.config.spelling import did_you_mean
+from meshlint.config.spelling import did_you_mean, nearest
 from meshlint.policy.expressions.lowering import lowered
 from meshlint.policy.expressions.refusals import refusals
 from meshlint.policy.expressions.running import VARIABLE_OF, packed
 from meshlint.policy.expressions.syntax_tree import decode
 from meshlint.policy.expressions.typing import PACKAGE, descriptor_pool
-from meshlint.policy.lexicon import Lexicon
+from meshlint.policy.lexicon import LISTED, Lexicon
 
 RESERVED = frozenset(
     (
@@ -31,6 +31,8 @@ RESERVED = frozenset(
 """Words that CEL keeps for itself; nothing that a rule names may be called so."""
 
 _WORDS = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|//[^\n]*|\.\s*\w+|\b[A-Za-z_]\w*""")
+_SYNTAX = "Syntax error: "
+_ELSEWHERE = {"and": "&&", "or": "||", "not": "!", "=": "==", "&": "&&", "|": "||", "===": "==", "is": "==", "<>": "!="}
 _ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 
 
@@ -100,10 +102,13 @@ class Compiler:
             if found := re.match(r"undeclared reference to '(\w+)[^']*'", message):
                 name = next((word for word, bound in VARIABLE_OF.items() if bound == found[1]), found[1])
                 offset = max(text.rfind(name, 0, offset + len(name)), 0)
-                known = "" if text[offset:].startswith(f"{name}(") else did_you_mean(name, {**self.variables, **lets})
+                is_call = text[offset:].startswith(f"{name}(")
+                known = "" if is_call else _meant(name, {**self.variables, **lets})
                 mistakes.append(_at(text, offset, f"unknown name `{name}`", known))
             else:
                 mistakes.append(_at(text, offset, *_reworded(message, self.lexicon)))
+            if message.startswith(_SYNTAX):
+                break  # whatever the parser says after its first stumble is about how it goes on
         return mistakes or [Mistake(1, 1, len(text), error.splitlines()[0])]
 
 
@@ -154,10 +159,34 @@ def _reworded(message: str, lexicon: Lexicon) -> tuple[str, str]:
     if found := re.match(r"undefined field '(\w+)' not found in struct '(?:\w+\.)?(\w+)'", message):
         known = lexicon.messages.get(found[2])
         names = [field.name for field in known.fields] if known else []
-        return f"{found[2]} has no fact `{found[1]}`", did_you_mean(found[1], names)
+        return f"{found[2]} has no fact `{found[1]}`", did_you_mean(found[1], names) or LISTED
+    if message.startswith(_SYNTAX):
+        return _stumble(message.removeprefix(_SYNTAX))
     if found := re.match(r"found no matching overload for '([^']+)' applied to '\(?(.*?)\)?'$", message):
         return f"`{found[1].strip('_@')}` does not take {found[2].replace('meshlint.', '')}", ""
     return (message[:1].lower() + message[1:]).partition(" expecting {")[0], ""
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    """Return what an unknown name may have meant: another name, a parameter, or a text without its quotes."""
+    if name == "params":
+        return "the rule has no `params:`"
+    if near := nearest(name, known):
+        return f"did you mean `{near}`?"
+    return f'a text stands in quotes, "{name}"; the names here are {", ".join(sorted(known))}'
+
+
+def _stumble(said: str) -> tuple[str, str]:
+    """Say where the parser stumbled, and what CEL writes for what other languages write there."""
+    found = re.search(r"(?:input|at:) '(.*?)'(?: expecting|$)", said, re.DOTALL)
+    word = found[1].strip().strip("'") if found else ""
+    if word in _ELSEWHERE:
+        return f"`{word}` is no operator", f"write `{_ELSEWHERE[word]}`"
+    if word == "<EOF>":
+        return "the expression ends too early", "a bracket is not closed, or something is missing behind an operator"
+    if word[:1] in ("'", '"') and said.startswith("token"):
+        return "the text has no closing quote", ""
+    return (f"`{word}` does not belong here", "") if word else (said, "")
 
 
 def _cel_type(word: str) -> cel.Type:

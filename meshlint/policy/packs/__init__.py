@@ -10,7 +10,6 @@ rules and tunes ours; it never takes the place of one.
     compiling    files to plain data, or every mistake of every file
     pack         a pack read: the door of this room
     joining      one catalogue of ours and all packs, or where two collide
-    library      the rules of a run
     references   names to packs
 """
 

@@ -23,7 +23,7 @@ from meshlint.policy.compiler import References, compile_rule
 from meshlint.policy.folder import validated
 from meshlint.policy.lexicon import builtin
 from meshlint.policy.loader import load_rule
-from meshlint.policy.packs.files import CONTROLS, MANIFEST, MOST_FILES, PackFile
+from meshlint.policy.packs.files import CONTROLS, MANIFEST, MOST_FILES, PackFile, inside
 from meshlint.policy.packs.manifest import Manifest
 from meshlint.policy.packs.versions import is_met, mistake_in
 from meshlint.policy.rule import CompiledRule, Documentation
@@ -104,7 +104,7 @@ class _Work:
             self.errors.append(RuleError(f"{shown} holds more than the {MOST_FILES} rule files that are read"))
         for file in files:
             if file.problem:
-                self.errors.append(RuleError(f"{shown}/{file.name} {file.problem}"))
+                self.errors.append(RuleError(f"{inside(shown, file.name)} {file.problem}"))
         self.files = [file for file in files if not file.problem]
 
     def manifest(self, ours: Catalogue) -> Manifest | None:
@@ -137,7 +137,7 @@ class _Work:
         if manifest is not None:
             return manifest.name
         name = os.path.basename(os.path.abspath(self.folder))
-        if any(file.path == f"{self.shown}/{MANIFEST}" for file in self.read):
+        if any(file.path == inside(self.shown, MANIFEST) for file in self.read):
             return name  # what is wrong with the file is told
         told = ""
         if not re.fullmatch(WORDS, name):
@@ -170,6 +170,8 @@ class _Work:
             if row.name == MANIFEST or row.name.startswith(f"{CONTROLS}/"):
                 continue
             file = self._opened(row)
+            if "apiVersion" in file.content and "kind" in file.content:
+                file.refuse("/kind#", "the file is a manifest and no rule", "keep test data below fixtures/")
             rule = load_rule(file, PackRule)
             if rule is None:
                 continue
@@ -209,12 +211,15 @@ class _Work:
             file.refuse("/name", f"the rule of the file {written} has another name", f"call the file {name}.yaml")
 
     def _opened(self, row: PackFile) -> RuleFile:
-        file = read_rule_file(row.path, f"{self.shown}/{row.name}")
+        file = read_rule_file(row.path, inside(self.shown, row.name))
         self.read.append(file)
         return file
 
     def raise_errors(self) -> None:
         """Raise the mistakes of all files."""
+        if not self.files and not self.errors:
+            told = f"{self.shown} holds no rule"
+            self.errors.append(RuleError(told, help="rules are *.yaml files in the folder or one folder further down"))
         errors = [*self.errors, *(error for file in self.read for error in file.sorted_errors())]
         if errors:
             raise RuleErrors(errors)

@@ -31,6 +31,11 @@ class PackFile(NamedTuple):
     problem: str = ""
 
 
+def inside(shown: str, name: str) -> str:
+    """Return how reports name a file of a pack."""
+    return name if shown == os.curdir else f"{shown}/{name}"
+
+
 def list_files(folder: str) -> list[PackFile]:
     """Return the files of a pack.
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from meshlint.errors import RuleError
 from meshlint.policy.catalogue import Catalogue
-from meshlint.policy.packs.files import MANIFEST
+from meshlint.policy.packs.files import MANIFEST, inside
 from meshlint.policy.packs.pack import Pack
 
 
@@ -52,7 +52,7 @@ def _manifest_error(pack: Pack, other: Pack) -> RuleError:
 
 def _rule_error(pack: Pack, id_: str, told: str) -> RuleError:
     path = pack.catalogue.documents()[id_].path
-    return _error_at(pack, path.removeprefix(f"{pack.shown}/"), "/id", told)
+    return _error_at(pack, path.removeprefix(inside(pack.shown, "")), "/id", told)
 
 
 def _error_at(pack: Pack, name: str, pointer: str, told: str) -> RuleError:
@@ -61,6 +61,6 @@ def _error_at(pack: Pack, name: str, pointer: str, told: str) -> RuleError:
     path = os.path.join(pack.folder, name)
     if not os.path.isfile(path):
         return RuleError(f"{told} (this one is {pack.shown})", help=f"write a {MANIFEST} with another `name`")
-    file = read_rule_file(path, f"{pack.shown}/{name}")
+    file = read_rule_file(path, inside(pack.shown, name))
     file.refuse(pointer, told)
     return file.errors[0]

@@ -64,7 +64,23 @@ class AuthorizationViews:
             unknown["denies_by_default"] = f"AuthorizationPolicies of namespace {namespace} or {self._root}"
         else:
             view["denies_by_default"] = False
+        view["callees"] = [] if view.get("denies_by_default", True) else self._callees(namespace)
         return with_unknown(view, unknown)
+
+    def _callees(self, namespace: str) -> list[View]:
+        """Return the services of a namespace that somebody with an identity is known to call, and who."""
+        mesh, found = self._mesh, []
+        domain = mesh.inventory.mesh_config.trust_domain
+        for service in mesh.inventory.services_in.get(namespace, ()):
+            calls = (call for port in service.ports for call in mesh.graph.callers.get(port.id, ()))
+            principals = {
+                f"{domain}/ns/{workload.namespace}/sa/{workload.service_account or 'default'}"
+                for workload, _ in calls
+                if mesh.memberships[workload.id].meshed
+            }
+            if principals and service.selector:
+                found.append({"name": service.name, "selector": service.selector, "principals": sorted(principals)})
+        return found
 
     def _lives_elsewhere(self, namespace: str) -> bool:
         kind = KIND.rpartition("/")[2]

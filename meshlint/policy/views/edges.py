@@ -60,6 +60,7 @@ class _Views:
         view: View = {
             "text": f"{client.text} → {target}{number}",
             "place": place_view(_place(resolved)),
+            "evidence": place_view(edge.evidence),
             "kind": edge.kind,
             "is_known": is_known,
             "names_address": _names_address(resolved),

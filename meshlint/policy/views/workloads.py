@@ -18,7 +18,16 @@ from meshlint.policy.views.client_tls import auto_mtls_view
 from meshlint.policy.views.exceptions import excepted
 from meshlint.policy.views.injection import injection_view
 from meshlint.policy.views.namespaces import access_log_views, outbound_views
-from meshlint.policy.views.values import Subject, Target, View, identity_view, place_view, subject_of, with_unknown
+from meshlint.policy.views.values import (
+    Subject,
+    Target,
+    View,
+    identity_view,
+    place_view,
+    shown,
+    subject_of,
+    with_unknown,
+)
 from meshlint.resources.kinds import ISTIO_GROUPS
 
 OUTSIDE = "meshlint.dev/outside-mesh"
@@ -132,12 +141,19 @@ def _namespace(namespace: Namespace, mesh: Mesh) -> View:
         or any(is_control_plane(workload) for workload in workloads),
         "opted_out": namespace.labels.get(INJECTION) == "disabled",
         "injection_label": place_view(_injection_label(namespace)),
+        "legacy": _legacy_ports(namespace, mesh) if left_out else "",
         "outside_reason": namespace.annotations.get(OUTSIDE, "").strip(),
         "workloads": [_member(workload, membership) for workload, membership in members],
         "left_out": ", ".join(workload.text for workload, _ in left_out),
         "because": left_out[0][1].because if left_out else "",
         "decided_by": place_view(left_out[0][1].decided_by if left_out else None),
     }
+
+
+def _legacy_ports(namespace: Namespace, mesh: Mesh) -> str:
+    """Return the ports of raw TCP whose servers may be unable to carry a proxy."""
+    services = mesh.inventory.services_in.get(namespace.name, ())
+    return shown([f"{s.text} port {port.number}" for s in services for port in s.ports if port.id in mesh.legacy])
 
 
 def _injection_label(namespace: Namespace) -> Place | None:

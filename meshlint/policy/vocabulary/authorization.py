@@ -29,9 +29,19 @@ MESSAGES: tuple[Message, ...] = (
                 "a policy for all its workloads turns away what no rule admits",
                 "AuthorizationPolicies of the namespace or of the root namespace are declared to live elsewhere",
             ),
+            Field("callees", "list Callee", "where nothing denies by default: its services with known callers"),
             Field("bare", "string", "its workloads that no enforced ALLOW policy governs, joined"),
             Field("all_covered", "bool", "an enforced ALLOW policy governs each of its workloads and waypoints"),
             Field("root_namespace", "string", "where a policy for the whole mesh belongs"),
+        ),
+    ),
+    Message(
+        "Callee",
+        "A service, and the identities of the workloads of the mesh that are known to call it.",
+        (
+            Field("name", "string", "its name"),
+            Field("selector", "map string", "the labels of its pods"),
+            Field("principals", "list string", "who calls it, as AuthorizationPolicies name them"),
         ),
     ),
     Message(

@@ -63,6 +63,7 @@ MESSAGES: tuple[Message, ...] = (
         (
             Field("text", "string", "how messages name it"),
             Field("place", "Place", "what says that there is such a call"),
+            Field("evidence", "Place", "the field that names the call or leads to it"),
             Field("kind", "string", "calls, routes, mirrors or ingress"),
             Field("names_address", "bool", "what names the host says that it is connected to, and not only mentioned"),
             Field("is_known", "bool", "the manifests name the call; else any client with a proxy may make it"),

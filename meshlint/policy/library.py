@@ -6,13 +6,13 @@ may speak of, one catalogue. Hot path: without packs nothing more is imported.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from meshlint.cache import Cache
 from meshlint.config.model import KnownRule, Settings
 from meshlint.policy.catalogue import Catalogue
-from meshlint.policy.rule import CompiledRule
+from meshlint.policy.selection import known_rules
 
 if TYPE_CHECKING:
     from meshlint.policy.packs.pack import Pack
@@ -55,8 +55,3 @@ class Library:
         from meshlint.policy.packs.joining import joined
 
         return joined(self._ours, self.packs)
-
-
-def known_rules(rules: Iterable[CompiledRule]) -> list[KnownRule]:
-    """Return rules as the configuration knows them."""
-    return [KnownRule(rule.id, rule.name, rule.family, rule.params, rule.severity) for rule in rules]
