@@ -27,7 +27,7 @@ def command() -> None:
     """Show what is in force for a path, or look for mistakes in the configuration."""
 
 
-@command.command("show")
+@command.command("show", short_help="Print what is in force for a path.")
 @click.argument("path", default=".")
 @click.option("--namespace", metavar="NS", help="Namespace of the object; default: what the configuration says.")
 @chosen_options
@@ -87,7 +87,7 @@ def _absolute(path: str) -> str:
     return whole
 
 
-@command.command("validate")
+@command.command("validate", short_help="Look for mistakes.")
 @click.argument("files", nargs=-1, metavar="[FILE]…")
 @click.option("--root", metavar="DIR", help="Folder that the tree begins at.")
 def validate(files: Sequence[str], root: str | None) -> int:

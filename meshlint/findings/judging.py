@@ -132,7 +132,7 @@ def _judged(inputs: Inputs, mesh: Mesh, keeper: Keeper | None) -> Judgement:
 
 
 def _notes_on_overrides(inputs: Inputs) -> Iterable[str]:
-    if inputs.areas is None or not inputs.whole or inputs.areas.tree.is_uniform:
+    if inputs.areas is None or not inputs.whole or inputs.root is None or inputs.areas.tree.is_uniform:
         return ()
     return idle_overrides(inputs.areas.tree, [source.path for source in inputs.sources])
 
