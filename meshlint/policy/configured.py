@@ -55,7 +55,7 @@ class Configured:
         Raises ConfigErrors for the mistakes of nested ones, UsageError for words that mean no rule or a mandatory one.
         """
         tree = self.discovery.tree()
-        if tree.base.mandatory and command.ignore:
+        if command.ignore:
             from meshlint.config.mandatory import refuse_ignored
 
             refuse_ignored(tree.base, known_rules(self.catalogue.rules), command.ignore)

@@ -14,11 +14,12 @@ from pydantic import BaseModel, ValidationError
 
 from meshlint.policy.checks import known_checks
 from meshlint.policy.compiler import References, compile_rule
+from meshlint.policy.folder_schema import Framework, Profile, Retired
 from meshlint.policy.lexicon import Lexicon, builtin
 from meshlint.policy.loader import load_rule, refuse
 from meshlint.policy.rule import CompiledRule, Documentation
 from meshlint.policy.rule_file import RuleErrors, RuleFile, read_rule_file
-from meshlint.policy.schema import Framework, Profile, Retired, Rule
+from meshlint.policy.schema import Rule
 
 NO_FAMILIES = frozenset(("controls", "profiles"))
 FORMAT = 1

@@ -190,7 +190,7 @@ class Way(Strict):
     inside: bool = False  # the value at the place is text that holds YAML, as in a ConfigMap
     set: dict[str, Any] = {}
     fill: dict[str, Any] = {}  # like `set`, and what is there already stays
-    repeat: Annotated[dict[str, list[str]], PlainValidator(_text_lists)] = {}  # where, and what is written there again
+    repeat: TextLists = {}  # where, and what is written there again
     move: dict[str, str] = {}
     rename: dict[str, str] = {}
     append: dict[str, Any] = {}
@@ -252,6 +252,7 @@ class PackRule(Rule):
     since: str = Field("", pattern=VERSION)
     confidence: Literal["high", "medium", "low"] = "high"
     profile: Literal["baseline", "standard", "strict"] = "baseline"
+    mandatory: bool = False
     why: str = ""
 
 
@@ -261,39 +262,6 @@ class Tuning(Strict):
     severity: Severity | None = None
     enabled: bool | None = None
     params: dict[str, Any] = {}
-
-
-class Framework(Strict):
-    """Hold the controls of one framework that rules may cite."""
-
-    framework: str
-    short: str
-    title: str
-    controls: dict[str, str]
-
-
-class Profile(Strict):
-    """Describe a profile; it has the rules of the one it includes, and its own."""
-
-    name: Literal["baseline", "standard", "strict"]
-    includes: str = ""
-    meaning: str
-
-
-class RetiredRule(Strict):
-    """Say what became of a rule that no longer exists."""
-
-    id: str
-    name: str
-    since: str
-    instead: str = ""
-    why: str
-
-
-class Retired(Strict):
-    """Hold the retired rules."""
-
-    retired: list[RetiredRule]
 
 
 STAND_INS: dict[str, Any] = {

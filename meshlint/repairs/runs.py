@@ -7,11 +7,12 @@ profile judge whatever a fix does, also where `--select` says that only some are
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from meshlint.baselines import check_known
 from meshlint.errors import UsageError
-from meshlint.pipeline import Material, Options, Run, check, prepare, read_material
+from meshlint.pipeline import Material, Options, Run, prepare, read_material
 from meshlint.policy.fixes import program_of
 from meshlint.policy.selection import ActiveRule
 from meshlint.repairs.rounds import Chosen, Outcome, fix
@@ -36,27 +37,35 @@ def fix_run(options: Options, *, unsafe: bool) -> tuple[Run, Outcome]:
     material = read_material(run)
     if not material.collection.sources and not options.allow_empty:
         raise UsageError(f"nothing to fix in {' '.join(options.operands)}", help="name files or folders with manifests")
-    rules = _with_guards(run, prepare(options._replace(select=())).rules)
     chosen = Chosen(frozenset(active.rule.id for active in run.rules), _said(run, material), unsafe)
-    return run, fix(run._replace(rules=rules), material, chosen)
+    return run, fix(_watched(run, prepare(options._replace(select=()))), material, chosen)
 
 
 def _said(run: Run, material: Material) -> frozenset[str] | None:
     """Return the fingerprints that are left beside a baseline; None without one."""
     if run.baseline is None:
         return None
-    return frozenset(finding["fingerprint"] for finding in check(run, material).findings)
+    return frozenset(finding["fingerprint"] for finding in check_known(run, material, run.baseline).findings)
 
 
-def _with_guards(run: Run, guards: Sequence[ActiveRule]) -> tuple[ActiveRule, ...]:
-    """Return the rules that were chosen, and those that say whether a fix does harm, each with its fix."""
-    every = {active.rule.id: active for active in (*guards, *run.rules)}
+def _watched(run: Run, guards: Run) -> Run:
+    """Return a run by the rules that were chosen and those that say whether a fix does harm, each with its fix.
+
+    Where different rules hold in different places, the guards alone judge when they hold all that were chosen.
+    """
+    if run.areas.tree.is_uniform:
+        every = {active.rule.id: active for active in (*guards.rules, *run.rules)}
+        return run._replace(rules=_with_fixes(run, (every[rule] for rule in sorted(every))))
+    watching = {active.rule.id for active in guards.rules}
+    judging = guards if all(active.rule.id in watching for active in run.rules) else run
+    judging.areas.rules = _with_fixes(judging, judging.areas.rules)
+    return judging._replace(rules=judging.areas.rules)
+
+
+def _with_fixes(run: Run, rules: Iterable[ActiveRule]) -> tuple[ActiveRule, ...]:
     documents = run.catalogue.documents()
-    rows = {rule: documents[rule].fix if rule in documents else None for rule in every}
-    return tuple(
-        active._replace(fix=program_of(row)) if (row := rows[rule]) is not None else active
-        for rule, active in sorted(every.items())
-    )
+    rows = [(active, documents[active.rule.id].fix if active.rule.id in documents else None) for active in rules]
+    return tuple(active if row is None else active._replace(fix=program_of(row)) for active, row in rows)
 
 
 def files_of(run: Run, outcome: Outcome) -> list[FileChange]:

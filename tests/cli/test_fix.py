@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,6 +92,24 @@ def test_suppressed_findings_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "peers.yaml").write_text(excepted)
     assert fix("peers.yaml", "--unsafe") == 0
     assert (tmp_path / "peers.yaml").read_text() == excepted
+
+
+def test_reports_say_what_the_fix_does(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Safe or not, and in one sentence; nothing for what is no file."""
+    check = ["check", "--today", TODAY, "--format", "json", "--select", "ENV001"]
+    assert run([*check, "envoy.yaml"]) == 1
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert finding["fix"] == {
+        "safe": True,
+        "description": "Turn `hosts` into `load_assignment` with the same addresses.",
+    }
+    with (tmp_path / "envoy.yaml").open() as given:
+        monkeypatch.setattr(sys, "stdin", given)
+        assert run([*check, "-"]) == 1
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert finding["fix"] is None
 
 
 def test_what_a_baseline_knows_is_left_alone(tmp_path: Path) -> None:

@@ -129,6 +129,19 @@ def test_a_fix_that_would_break_a_call_is_taken_back(tmp_path: Path) -> None:
     assert [left.because.startswith("its fix would bring MTL004") for left in outcome.left] == [True]
 
 
+def test_each_subtree_is_fixed_by_its_own_rules(tmp_path: Path) -> None:
+    """A rule that a nested configuration leaves out fixes nothing there, and what it watches elsewhere is fixed."""
+    other = MESH.replace("shop", "mall")
+    files = {
+        ".meshlint.yaml": "root: true\n",
+        "shop/mesh.yaml": MESH,
+        "mall/mesh.yaml": other,
+        "mall/.meshlint.yaml": "ignore: [RES001]\n",
+    }
+    _, changed = fix(tmp_path, files, **BREAKER)
+    assert [file.path for file in changed] == ["shop/web-destination-rule.yaml"]
+
+
 def test_owners_are_appended_and_written(tmp_path: Path) -> None:
     """The configured owners get what nobody owns, in the CODEOWNERS that is there or in a new one."""
     settings = "root: true\nownership: {platform: github, policy-owners: ['@shop/mesh']}\n"
