@@ -197,7 +197,7 @@ def _untold(areas: Areas, active: ActiveRule, key: str) -> Origin:
 
 
 def _switch(areas: Areas, parts: Sequence[_Part], choice: Row, active: ActiveRule) -> Origin:
-    """Return what turned a rule on: the profile or `select`, else the last voice that enables it."""
+    """Return what turned a rule on: the profile or `select`, the last voice that enables it, or `mandatory`."""
     by_profile = choice.key == "profile"
     chosen = (rules_of_profile if by_profile else named_rules)(areas.catalogue, choice.value)
     if active.rule.id in chosen:
@@ -206,6 +206,11 @@ def _switch(areas: Areas, parts: Sequence[_Part], choice: Row, active: ActiveRul
         setting = _setting(part.says.rules, active)
         if setting is not None and setting.enabled:
             return _key_at(part.file, setting, "enabled")
+    files = dict.fromkeys((areas.tree.base.path, *(part.file.path for part in parts)))
+    for settings in (one for one in areas.tree.all if one.path in files):
+        for position, word in enumerate(settings.mandatory):
+            if active.rule.id in named_rules(areas.catalogue, [word]):
+                return _at(settings, f"/mandatory/{position}")
     return _untold(areas, active, "enabled")
 
 

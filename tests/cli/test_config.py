@@ -99,6 +99,12 @@ def test_the_command_line_is_an_origin(capsys: pytest.CaptureFixture[str]) -> No
     assert by_id["MTL002"] == "command line"
 
 
+def test_mandatory_is_an_origin(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A rule that nothing chose is on because a configuration says that it always is."""
+    (repository / ".meshlint.yaml").write_text("profile: baseline\nmandatory: [RES001]\n")
+    assert {rule["id"]: at(rule) for rule in shown(capsys, "apps/web")["rules"]}["RES001"] == ".meshlint.yaml:2"
+
+
 def test_text_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     """One line a value, its origin behind it."""
     assert run(["config", "show", "apps/web", "--namespace", "pay"]) == 0
