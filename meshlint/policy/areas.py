@@ -30,6 +30,10 @@ class Command(NamedTuple):
     ignore: tuple[str, ...] = ()
 
 
+NO_WORDS = Command()
+"""A command line that leaves everything to the configuration."""
+
+
 class Voice(NamedTuple):
     """Hold what a file or an override says about rules; None says nothing."""
 
