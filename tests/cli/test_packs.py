@@ -87,7 +87,7 @@ def test_the_configuration_names_and_bends_a_pack(capsys: pytest.CaptureFixture[
     )
     os.chdir("k8s")
     assert [line.partition(" ")[2] for line in found(capsys)] == [
-        "warning[hms/workload-without-team] Deployment statistics/reports has no label `team`"
+        "warning[hms/workload-without-team] Deployment statistics/reports has pods without the label `team`"
     ]
 
 
