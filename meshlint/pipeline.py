@@ -1,29 +1,52 @@
 """The whole program on one page: sources → facts → resources → mesh → judgements → findings → report.
 
-In: a prepared run. Out: `Report`. Every stage is one call into its room; what the same inputs said before comes out of
-the cache before anything is parsed.
+In: the options of a run. Out: `Report`. Every stage is one call into its room; what the same inputs said before comes
+out of the cache before anything is parsed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from meshlint.cache import digest
+from meshlint.cache import Cache, default_folder, digest
+from meshlint.config.model import Settings
 from meshlint.errors import UsageError
-from meshlint.findings.report import Counts, Report, make_report
+from meshlint.findings.report import Counts, Plain, Report, make_report
 from meshlint.mesh.ownership.files import find_codeowners, owners_mark
-from meshlint.policy.selection import is_repeatable
-from meshlint.preparation import Options, Run, areas_at, catalogue_of, prepare
+from meshlint.policy.areas import Areas, Command
+from meshlint.policy.catalogue import Catalogue
+from meshlint.policy.configured import Configured
+from meshlint.policy.selection import ActiveRule, is_repeatable
 from meshlint.resources.intake import Contents, read_contents, take_all
-from meshlint.sources.root import is_whole
-from meshlint.sources.walk import Collection, marks_of, shown_path
+from meshlint.sources.root import find_root, is_whole
+from meshlint.sources.walk import Collection, Entering, collect, marks_of, shown_path, without_file, without_folders
 
 if TYPE_CHECKING:
+    from meshlint.config.tree import Tree
     from meshlint.findings.inputs import Inputs
     from meshlint.mesh.calls.programs import ProgramFile
     from meshlint.mesh.ownership.codeowners import CodeOwners
+    from meshlint.policy.packs.pack import Pack
 
-__all__ = ["Material", "Options", "Run", "areas_at", "catalogue_of", "check", "inputs_of", "prepare", "read_material"]
+
+class Options(NamedTuple):
+    """Hold what the caller asked for; None leaves it to the configuration."""
+
+    operands: tuple[str, ...] = (".",)
+    today: str = ""  # ISO date
+    root: str | None = None
+    config: str | None = None
+    profile: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    complete: bool = False
+    namespace: str = ""
+    allow_empty: bool = False
+    cached: bool = True
+    sources: tuple[str, ...] = ()  # folders with programs
+    packs: tuple[str, ...] = ()  # folders with rules, names of installed packs
+    baseline: str | None = None  # file of known findings; empty: none, whatever the configuration says
 
 
 class Material(NamedTuple):
@@ -33,6 +56,47 @@ class Material(NamedTuple):
     contents: Contents
     codeowners: CodeOwners | None
     programs: tuple[ProgramFile, ...] = ()
+
+
+class Run(NamedTuple):
+    """Hold what every stage after reading the configuration needs."""
+
+    options: Options
+    root: str | None
+    settings: Settings
+    catalogue: Catalogue
+    rules: tuple[ActiveRule, ...]  # that hold somewhere
+    cache: Cache
+    areas: Areas
+    collection: Collection
+    excludes: Entering  # what the configurations leave out in a folder
+    packs: tuple[Pack, ...] = ()
+    baseline: str | None = None  # the file of known findings
+
+    def is_mandatory(self, finding: Plain) -> bool:
+        """Tell whether nothing may take a finding out."""
+        return finding["rule"] in self.areas.mandatory_at(finding["location"]["path"])
+
+
+def prepare(options: Options, packs: Sequence[Pack] | None = None, tree: Tree | None = None) -> Run:
+    """Read the configurations, find the sources, choose the rules.
+
+    `packs` and `tree` take the place of the packs that are named and of the configurations that stand there.
+    Raises UsageError, ConfigError, RuleError and SourceError for what the caller got wrong.
+    """
+    cache = Cache(default_folder() if options.cached else None)
+    root = find_root(options.operands, options.root)
+    found = Configured(options.operands, root, cache, options.config, options.packs, packs, tree)
+    collection = collect(options.operands, root=root, entering=found.discovery.enter)
+    areas = found.areas(Command(options.profile, options.select, options.ignore))
+    baseline = found.base.baseline if options.baseline is None else options.baseline
+    if baseline:
+        collection = without_file(collection, baseline)
+    collection = without_folders(collection, [pack.folder for pack in found.library.packs], options.operands)
+    return Run(
+        options, root, areas.tree.whole(), found.catalogue, areas.rules, cache, areas, collection,
+        found.discovery.excludes, found.library.packs, baseline or None,
+    )  # fmt: skip
 
 
 def check(run: Run, material: Material | None = None) -> Report:
@@ -47,9 +111,8 @@ def check(run: Run, material: Material | None = None) -> Report:
     if stored is None and is_repeatable(run.rules) and not report.failures:
         run.cache.put("reports", key, tuple(report))
     if not report.summary["resources"] and not report.findings and not run.options.allow_empty:
-        operands = " ".join(run.options.operands)
         hint = "; ".join(report.notes) or "name files or folders with manifests, or pass --allow-empty"
-        raise UsageError(f"nothing to check in {operands}", help=hint)
+        raise UsageError(f"nothing to check in {' '.join(run.options.operands)}", help=hint)
     return report
 
 
@@ -68,18 +131,14 @@ def _programs(run: Run) -> tuple[ProgramFile, ...]:
     from meshlint.mesh.calls.programs import take_programs
     from meshlint.sources.programs import read_programs
 
-    excludes = run.discovery.excludes
-    return take_programs(read_programs(run.options.sources, root=run.root, entering=lambda at, _names: excludes(at)))
+    return take_programs(read_programs(run.options.sources, root=run.root, entering=run.excludes))
 
 
 def _key(run: Run, material: Material) -> str:
     """Hash everything that the report depends on."""
-    owners = ""
-    if material.codeowners is not None and run.root is not None:
-        owners = owners_mark(run.root, material.codeowners)
+    owners = owners_mark(run.root, material.codeowners) if material.codeowners is not None and run.root else ""
     rules = repr([(active.rule.id, active.severity, sorted(active.params.items())) for active in run.rules])
     options = repr((run.options.today, run.options.complete, run.options.namespace, run.root is None))
-    known = shown_path(run.settings.baseline, run.root) if run.settings.baseline else ""
     known = shown_path(run.settings.baseline, run.root) if run.settings.baseline else ""
     tree = [settings._replace(packs=(), baseline="") for settings in run.areas.tree.all]  # read wherever they lie
     settings = repr((run.settings._replace(packs=(), baseline=known), tree, run.areas.command))
@@ -93,8 +152,7 @@ def _judge(run: Run, material: Material) -> Report:
 
     inputs = inputs_of(run, material)
     judged = judge_all(inputs)
-    documents = sum(told.documents for told in inputs.facts)
-    counts = Counts(len(inputs.facts), documents, judged.resources)
+    counts = Counts(len(inputs.facts), sum(told.documents for told in inputs.facts), judged.resources)
     return make_report(counts, *judged[1:])
 
 
