@@ -121,7 +121,7 @@ def areas_at(options: Options) -> tuple[str | None, Areas]:
 
 
 def _areas(options: Options, library: Library, catalogue: Catalogue, tree: Tree) -> Areas:
-    if tree.base.mandatory and options.ignore:
+    if options.ignore:
         from meshlint.config.mandatory import refuse_ignored
 
         refuse_ignored(tree.base, known_rules(catalogue.rules), options.ignore)

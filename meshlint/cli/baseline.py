@@ -168,6 +168,5 @@ def _told(
     if report.failures:
         from meshlint.cli.main import confess_rules
 
-        confess_rules(report.failures)
-        return ExitCode.INTERNAL
+        return confess_rules(report.failures)
     return ExitCode.CLEAN

@@ -65,8 +65,7 @@ def command(
     if report.failures:
         from meshlint.cli.main import confess_rules
 
-        confess_rules(report.failures)
-        return ExitCode.INTERNAL
+        return confess_rules(report.failures)
     failed = report.fails(fail_on or run.settings.fail_on, undecided)
     return ExitCode.FINDINGS if failed else ExitCode.CLEAN
 

@@ -39,8 +39,7 @@ def command(*, unsafe: bool, shows_diff: bool, only_checks: bool, **inputs: Any)
     if outcome.last.judged.failures:
         from meshlint.cli.main import confess_rules
 
-        confess_rules(outcome.last.judged.failures)
-        return ExitCode.INTERNAL
+        return confess_rules(outcome.last.judged.failures)
     files = files_of(run, outcome)
     if shows_diff:
         say(sys.stdout, "".join(diffs_of(files)), encoding="utf-8")

@@ -105,7 +105,7 @@ def options_of(
     if no_baseline and baseline is not None:
         raise UsageError("--baseline and --no-baseline exclude each other")
     return Options(
-        paths or (".",), _date(today), root, config, profile, words_of(select), words_of(ignore), complete,
+        paths or (".",), date_of(today), root, config, profile, words_of(select), words_of(ignore), complete,
         namespace, allow_empty, not no_cache, sources, packs, "" if no_baseline else baseline,
     )  # fmt: skip
 
@@ -115,7 +115,11 @@ def words_of(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
 
 
-def _date(value: str | None) -> str:
+def date_of(value: str | None) -> str:
+    """Return the date to judge by, as an ISO date.
+
+    Raises UsageError for a date that is none.
+    """
     if value is None:
         import time
 
@@ -125,3 +129,13 @@ def _date(value: str | None) -> str:
     if not is_date(value):
         raise UsageError(f"--today {value} is no date", help="write YYYY-MM-DD")
     return value
+
+
+def configured_packs() -> list[str]:
+    """Return the folders of rules that the configuration of the working folder names."""
+    from meshlint.config.loader import load
+    from meshlint.policy.packs.references import shown_as
+    from meshlint.sources.root import find_root
+
+    settings = load(None, start=".", root=find_root((".",)))
+    return [shown_as(pack.folder, None) for pack in settings.packs if pack.is_folder]

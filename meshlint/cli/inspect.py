@@ -46,8 +46,7 @@ def command(kind: str, name: str, form: str, **inputs: Any) -> int:
     if inspection.failures:
         from meshlint.cli.main import confess_rules
 
-        confess_rules(inspection.failures)
-        return ExitCode.INTERNAL
+        return confess_rules(inspection.failures)
     return ExitCode.CLEAN
 
 

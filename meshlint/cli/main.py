@@ -10,13 +10,16 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from meshlint import __version__
 from meshlint.cli.terminal import abandon
-from meshlint.errors import ExitCode, MeshlintError, UsageError
+from meshlint.errors import ExitCode, MeshlintError, RuleError, UsageError
+
+if TYPE_CHECKING:
+    from meshlint.policy.judgement import Failure
 
 _COMMANDS = {
     "check": "Lint files and folders.",
@@ -29,6 +32,8 @@ _COMMANDS = {
     "schema": "Print JSON Schema for editors.",
     "config": "Show what is in force for a path, and where it came from.",
     "inspect": "Show what is in force for one object.",
+    "test": "Test rules by their examples and fixtures.",
+    "new-rule": "Write a rule that passes its tests.",
 }
 
 
@@ -43,7 +48,7 @@ class _Commands(click.Group):
             return None
         from importlib import import_module
 
-        command: click.Command = import_module(f"meshlint.cli.{cmd_name}").command
+        command: click.Command = import_module(f"meshlint.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(
@@ -127,11 +132,17 @@ def _show(mistake: MeshlintError) -> None:
     click.echo(mistake_text(mistake, is_coloured(sys.stderr)), err=True, nl=False)
 
 
-def confess_rules(failures: Sequence[str]) -> None:
-    """Name the rules that failed by a bug of ours; what the other rules said was reported."""
+def confess_rules(failures: Sequence[Failure]) -> int:
+    """Name the rules that failed, by a bug of ours or of their packs, and return the exit code; the others went on."""
     for failure in failures:
-        click.echo(f"meshlint {__version__}: {failure}", err=True)
-    click.echo("this is a bug of meshlint; everything else was judged and reported", err=True)
+        if failure.pack:
+            told = failure.told.replace("INVALID_ARGUMENT: ", "")
+            _show(RuleError(told, help=f"mend the pack {failure.pack}; everything else was judged and reported"))
+        else:
+            click.echo(f"meshlint {__version__}: {failure.told}", err=True)
+    if any(not failure.pack for failure in failures):
+        click.echo("this is a bug of meshlint; everything else was judged and reported", err=True)
+    return ExitCode.USAGE if any(failure.pack for failure in failures) else ExitCode.INTERNAL
 
 
 def _confess(bug: Exception) -> None:

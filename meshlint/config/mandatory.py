@@ -54,12 +54,14 @@ def refuse_ignored(settings: Settings, known: Sequence[KnownRule], ignored: Iter
     """
     for word in ignored:
         for rule, _ in _clashes(settings, settings, known, word):
+            told = f"--ignore {word} leaves out {rule.id}, which"
+            if rule.mandatory:
+                raise UsageError(f"{told} its pack makes mandatory", help="leave it out of --ignore")
             pointer, path = _pointer(settings, rule), settings.path or ""
             span = places_of(settings.text, path, [pointer])[pointer]
-            place = Location(path, span.start, span.end, pointer)
             raise UsageError(
-                f"--ignore {word} leaves out {rule.id}, which the configuration makes mandatory",
-                location=place,
+                f"{told} the configuration makes mandatory",
+                location=Location(path, span.start, span.end, pointer),
                 help="leave it out of --ignore; who owns the configuration decides about `mandatory`",
             )
 
@@ -67,9 +69,13 @@ def refuse_ignored(settings: Settings, known: Sequence[KnownRule], ignored: Iter
 def _clashes(
     settings: Settings, by: Settings, known: Sequence[KnownRule], word: str
 ) -> Iterator[tuple[KnownRule, str]]:
-    """Yield the mandatory rules that a word means, each with the line that makes it so."""
+    """Yield the mandatory rules that a word means, each with who makes it so."""
     for rule in known:
-        if rule.is_named(word) and any(rule.is_named(always) for always in by.mandatory):
+        if not rule.is_named(word):
+            continue
+        if rule.mandatory:
+            yield rule, "its pack"
+        elif any(rule.is_named(always) for always in by.mandatory):
             pointer = _pointer(by, rule)
             line = places_of(by.text, by.path or "", [pointer])[pointer].start.line
             yield rule, f"`mandatory` in line {line}" + ("" if by is settings else f" of {by.path}")

@@ -185,6 +185,7 @@ class KnownRule(NamedTuple):
     family: str
     params: Mapping[str, Any] = {}
     severity: str = ""
+    mandatory: bool = False  # by its pack
 
     def is_named(self, word: str) -> bool:
         """Tell whether a word of `select` or `ignore` means this rule: its id, name, family or id prefix."""

@@ -34,7 +34,7 @@ def check_nested_rules(settings: Settings, above: Settings, known: Sequence[Know
 
 
 def _contradictions(settings: Settings, by: Settings, known: Sequence[KnownRule]) -> list[Mistake]:
-    if not by.mandatory:
+    if not by.mandatory and not any(rule.mandatory for rule in known):
         return []
     from meshlint.config.mandatory import contradictions
 

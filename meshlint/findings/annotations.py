@@ -1,6 +1,6 @@
 """Suppressions in annotations: our own, with the fields of a comment, and those of Kiali and Istio for their codes.
 
-In: resources, the words of rules, a way to locate a field. Out: suppressions of the object that is annotated; an
+In: resources and meshes, the words of rules, a way to locate a field. Out: suppressions of annotated objects; an
 annotation of a pod template speaks of its workload. Every line of our own annotation is one suppression:
 
     meshlint.dev/ignore: RES001, RES002 until=2027-01-31 owner=@hms/platform ticket=HMS-12 reason in words
@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from meshlint.findings.finding import Subject
 from meshlint.findings.locating import Locator
 from meshlint.findings.suppressions import ANNOTATION, Suppression, fields_of
-from meshlint.mesh.inventory.inventory import template_of
+from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.policy.rule_words import EVERY, RuleWords
 from meshlint.policy.views.values import address
@@ -30,9 +30,8 @@ KIALI = "kiali.io/ignore-validations"
 ISTIO = "galley.istio.io/analyze-suppress"
 
 _TOOLS = {KIALI: "kiali", ISTIO: "istioctl"}
-_KEYS = (ANNOTATION, KIALI, ISTIO)
-_ON_PODS = (ANNOTATION, ISTIO)  # Kiali looks at the object that makes the pods, not at its template
-_MARKS = tuple(key.encode() for key in _ON_PODS)
+_KEYS = frozenset((ANNOTATION, KIALI, ISTIO))
+_ON_PODS = frozenset((ANNOTATION, ISTIO))  # Kiali looks at the object that makes the pods, not at its template
 _RULE = r"[A-Za-z0-9*][A-Za-z0-9*/_.-]*(?![=\w])"
 _LINE = re.compile(rf"({_RULE}(?:\s*,\s*{_RULE})*)(?:\s+(.*))?$", re.DOTALL)
 _FORM = f"`{ANNOTATION}: RULE, RULE until=DATE owner=WHO reason`"
@@ -47,32 +46,42 @@ class _Annotation(NamedTuple):
     value: str
 
 
-def from_annotations(resources: Sequence[Resource], words: RuleWords, locator: Locator) -> list[Suppression]:
+def from_annotations(
+    resources: Sequence[Resource], meshes: Iterable[Mesh], words: RuleWords, locator: Locator
+) -> list[Suppression]:
     """Read the suppressions of all objects; a value that cannot be read says so in `mistake`."""
-    found = [annotation for resource in resources for annotation in _annotations(resource)]
+    found = [*_on_objects(resources), *_on_pods(meshes)]
     if not found:
         return []
+    found.sort(key=lambda item: (item.resource.index, item.pointer))
     places = [address(Place(item.resource, item.pointer)) for item in found]
     locator.prepare(places)
     read = [one for item, at in zip(found, places, strict=True) for one in _read(item, words, locator, at)]
     return _among_namesakes(read, resources)
 
 
-def _annotations(resource: Resource) -> Iterator[_Annotation]:
-    own = resource.annotations
-    if own:
-        for key in _KEYS:
-            if key in own:
-                yield _Annotation(resource, _pointer("", key), key, own[key])
-    body = resource.body
-    if not any(mark in body for mark in _MARKS):
-        return
-    template = template_of(resource)
-    if template:  # a Pod is its own template
-        annotations = strings(mapping(resource.content().get("template")).get("annotations"))
-        for key in _ON_PODS:
-            if key in annotations:
-                yield _Annotation(resource, _pointer(template, key), key, annotations[key])
+def _on_objects(resources: Iterable[Resource]) -> Iterator[_Annotation]:
+    """Yield what stands on objects, and on the job templates of CronJobs."""
+    for resource in resources:
+        own = resource.annotations
+        if own and not _KEYS.isdisjoint(own):
+            yield from (_Annotation(resource, _pointer("", key), key, own[key]) for key in _KEYS.intersection(own))
+        if resource.kind == "CronJob":
+            annotations = strings(mapping(resource.content().get("job")).get("annotations"))
+            yield from _of_template(resource, "/spec/jobTemplate", annotations)
+
+
+def _on_pods(meshes: Iterable[Mesh]) -> Iterator[_Annotation]:
+    """Yield what stands on pod templates; a Pod is its own, and an object of several meshes is one."""
+    workloads = {w.resource.index: w for mesh in meshes for w in mesh.inventory.workloads
+                 if w.annotations and w.template}  # fmt: skip
+    for workload in workloads.values():
+        yield from _of_template(workload.resource, workload.template, workload.annotations)
+
+
+def _of_template(resource: Resource, template: str, annotations: Mapping[str, str]) -> Iterator[_Annotation]:
+    for key in _ON_PODS.intersection(annotations):
+        yield _Annotation(resource, _pointer(template, key), key, annotations[key])
 
 
 def _pointer(above: str, key: str) -> str:

@@ -22,6 +22,7 @@ from meshlint.mesh.inspections.inspections import answer_of
 from meshlint.mesh.inspections.naming import Found, candidates, is_known, known_words, matching
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
+from meshlint.policy.judgement import Failure
 from meshlint.policy.views.values import address
 
 _SHOWN = 10
@@ -60,7 +61,7 @@ class Inspection(NamedTuple):
     answers: tuple[Inspected, ...]
     notes: tuple[str, ...]
     locator: Locator
-    failures: tuple[str, ...] = ()  # rules that failed by a bug of ours
+    failures: tuple[Failure, ...] = ()
 
     def at(self, place: Place) -> Location:
         """Return where a place stands."""

@@ -38,7 +38,7 @@ from meshlint.mesh.environments import Environments, split
 from meshlint.mesh.files import templated_names, unrendered_kinds
 from meshlint.mesh.mesh import Mesh
 from meshlint.policy.engine import judge
-from meshlint.policy.judgement import Fault, Judgement, Undecided
+from meshlint.policy.judgement import Failure, Fault, Judgement, Undecided
 from meshlint.policy.sharing import judge_shared
 from meshlint.policy.views import Target, targets
 from meshlint.resources.assembly import Assembly, assemble
@@ -60,7 +60,7 @@ class Judged(NamedTuple):
     notes: list[str]
     judged: dict[str, dict[str, int]]  # rule id → namespace → judgements
     unjudged: list[Unjudged]
-    failures: list[str]  # rules that failed by a bug of ours
+    failures: list[Failure]
 
 
 class Resolved(NamedTuple):
@@ -91,7 +91,7 @@ def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
     keeper = _keeper(inputs, assembly)
     judgements = [_judged(inputs, mesh, keeper) for mesh in meshes]
     mandatory = inputs.areas.mandatory_at if inputs.areas is not None else nothing_mandatory
-    matcher = Matcher(_suppressions(inputs, assembly, locator), inputs.words, inputs.today, mandatory)
+    matcher = Matcher(_suppressions(inputs, assembly, meshes, locator), inputs.words, inputs.today, mandatory)
     findings, suppressed = settle(assembler.findings(_faults(judgements)), matcher)
     undecided = assembler.unsettled(_undecided(judgements))
     reach = reach_of(inputs.whole, inputs.sources, assembly.resources)
@@ -199,11 +199,11 @@ def _bytes(inputs: Inputs, file: int) -> bytes | None:
         return None  # it was there a moment ago; its findings keep the line where their object begins
 
 
-def _suppressions(inputs: Inputs, assembly: Assembly, locator: Locator) -> list[Suppression]:
+def _suppressions(inputs: Inputs, assembly: Assembly, meshes: Sequence[Mesh], locator: Locator) -> list[Suppression]:
     path = inputs.settings.path or ".meshlint.yaml"
     return [
         *from_comments(commented_files(inputs.sources, inputs.facts, lambda file: _bytes(inputs, file))),
-        *from_annotations(assembly.resources, inputs.words, locator),
+        *from_annotations(assembly.resources, meshes, inputs.words, locator),
         *from_configuration(path, inputs.settings.exceptions),
     ]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from meshlint.findings.locating import parse_address
 from meshlint.findings.suppressions import Suppression
 from meshlint.policy.areas import Areas
-from meshlint.policy.judgement import Fault, Judgement, Undecided
+from meshlint.policy.judgement import Failure, Fault, Judgement, Undecided
 from meshlint.policy.selection import ActiveRule
 from meshlint.resources.resource import Resource
 
@@ -99,7 +99,7 @@ def _joined(judgements: Iterable[Judgement]) -> Judgement:
     undecided: list[Undecided] = []
     evaluated: dict[str, int] = {}
     settled: dict[str, dict[str, int]] = {}
-    failures: list[str] = []
+    failures: list[Failure] = []
     for judgement in judgements:
         faults += judgement.faults
         undecided += judgement.undecided

@@ -12,6 +12,7 @@ from meshlint.findings.finding import SEVERITIES, Finding, Unsettled, plain_loca
 from meshlint.findings.fingerprints import trace_of
 from meshlint.findings.notes import Unjudged
 from meshlint.findings.suppressions import Suppression
+from meshlint.policy.judgement import Failure
 
 Plain = dict[str, Any]
 
@@ -30,7 +31,7 @@ class Report(NamedTuple):
     notes: list[str]
     judged: dict[str, dict[str, int]]
     unjudged: list[Plain]
-    failures: list[str]  # rules that failed by a bug of ours and judged nothing further; the run ends with 3
+    failures: list[Failure]  # rules that failed and judged nothing further
     traces: list[str]  # of each finding: what names it whatever file it stands in
 
     def fails(self, fail_on: str, fail_on_undecided: Sequence[str] | None) -> bool:
@@ -60,7 +61,7 @@ def make_report(
     notes: Iterable[str],
     judged: dict[str, dict[str, int]],
     unjudged: Iterable[Unjudged],
-    failures: Iterable[str] = (),
+    failures: Iterable[Failure] = (),
 ) -> Report:
     """Put a report together."""
     summary = {

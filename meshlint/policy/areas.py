@@ -92,7 +92,7 @@ class Areas:
         words = dict.fromkeys((*self.tree.base.mandatory, *(word for one in chain for word in one.mandatory)))
         key = tuple(words)
         if key not in self._mandatory:
-            self._mandatory[key] = frozenset(named_rules(self.catalogue, key))
+            self._mandatory[key] = frozenset(mandatory_rules(self.catalogue, key))
         return self._mandatory[key]
 
     def everywhere(self) -> frozenset[str]:
@@ -223,8 +223,13 @@ def chosen(
         ignored |= named_rules(catalogue, voice.ignore)
     if command.select or command.profile:
         profile, select = command.profile or profile, command.select
-    always = named_rules(catalogue, (*mandatory, *(word for voice in voices for word in voice.mandatory)))
+    always = mandatory_rules(catalogue, (*mandatory, *(word for voice in voices for word in voice.mandatory)))
     return select_rules(catalogue, profile, select, (*sorted(ignored), *command.ignore), settings, always)
+
+
+def mandatory_rules(catalogue: Catalogue, mandatory: Iterable[str]) -> set[str]:
+    """Return the ids of the rules that configurations or their own packs make mandatory."""
+    return named_rules(catalogue, mandatory) | {rule.id for rule in catalogue.rules if rule.mandatory}
 
 
 def _tune(catalogue: Catalogue, voice: Voice, settings: dict[str, RuleSetting], ignored: set[str]) -> None:

@@ -21,9 +21,8 @@ from meshlint.policy.fixes import FixOutline, FixRow
 from meshlint.policy.lexicon import Lexicon, PathMistake, unlisted
 from meshlint.policy.rule import CompiledRule, Documentation
 from meshlint.policy.rule_file import RuleFile, Word
-from meshlint.policy.schema import NAME, Rule
-from meshlint.policy.summaries import bare, summary_of
-from meshlint.policy.templates import Parts, Path, TemplateMistake, parse
+from meshlint.policy.schema import NAME, PackRule, Rule
+from meshlint.policy.templates import Parts, Path, TemplateMistake, bare, first_sentence, parse
 from meshlint.policy.vocabulary import Field, Message
 
 _KIND = re.compile(r"[a-z0-9.-]*/[A-Z][A-Za-z0-9]*")
@@ -80,10 +79,11 @@ class _Work:
         pack, name = self.references.pack, self._full_name()
         return CompiledRule(
             rule.id or name, name, pack or family_of(self.file.path), rule.since, rule.severity, rule.confidence,
-            rule.profile, rule.target, variable, summary_of(rule), each, when, lets, require, rule.check,
+            rule.profile, rule.target, variable, first_sentence(rule.why or bare(rule.help)), each, when, lets, require,
+            rule.check,
             dict(rule.params), raised, rule.on_unknown, at, self._related(),
             self.template("/message", rule.message), self.template("/help", rule.help), dict(rule.controls),
-            pack, self._fix(),
+            pack, self._fix(), isinstance(rule, PackRule) and rule.mandatory,
         )  # fmt: skip
 
     def documentation(self) -> Documentation:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from meshlint.policy.expressions.running import TOO_LONG, Activation, Program, bind, missing_key
 from meshlint.policy.fixes import plan_of
-from meshlint.policy.judgement import Fault, Judgement, Related, Undecided, cause_of, merged
+from meshlint.policy.judgement import Failure, Fault, Judgement, Related, Undecided, cause_of, merged
+from meshlint.policy.rule import title_of
 from meshlint.policy.scope import Scope, View
 from meshlint.policy.selection import ActiveRule
 from meshlint.policy.templates import ABSENT, render, walk, written
@@ -33,7 +34,7 @@ Counts = Callable[[ActiveRule, "Target"], bool]
 
 
 class BrokenRule(Exception):
-    """Report an expression that failed for another reason than an unknown fact: our bug, never the user's."""
+    """Report an expression that failed for another reason than an unknown fact: a bug of whoever wrote the rule."""
 
 
 def judge(
@@ -69,7 +70,7 @@ def judge(
         [undecided for one in judges for undecided in one.undecided],
         {one.rule.id: one.evaluated for one in judges},
         {one.rule.id: one.settled for one in judges},
-        [one.failure for one in judges if one.failure],
+        [Failure(one.failure, one.rule.pack) for one in judges if one.failure],
     )
 
 
@@ -169,7 +170,8 @@ class _Judge:
             return error
         reason = view.reason(key or missing_key(error), element)
         if not reason:
-            raise BrokenRule(f"rule {self.rule.id} {self.rule.name} failed on {written(view.target.view)}: {error}")
+            title = title_of(self.rule.id, self.rule.name)
+            raise BrokenRule(f"rule {title} failed on {written(view.target.view)}: {error}")
         return reason
 
     def _leave_open(self, view: View, variables: dict[str, Any], missing: str) -> None:

@@ -42,6 +42,13 @@ class Undecided(NamedTuple):
     place: str
 
 
+class Failure(NamedTuple):
+    """Say that a rule failed and judged nothing further; it is a bug of ours, or one of the pack."""
+
+    told: str
+    pack: str = ""  # whose rule it is, empty: ours
+
+
 class Judgement(NamedTuple):
     """Hold what all rules said; `evaluated` counts how often each applied, by rule id, zero included.
 
@@ -53,7 +60,7 @@ class Judgement(NamedTuple):
     undecided: list[Undecided]
     evaluated: dict[str, int]
     settled: dict[str, dict[str, int]]
-    failures: list[str]  # rules that failed by a bug of ours, one sentence each
+    failures: list[Failure]
 
 
 def cause_of(place: Mapping[str, str]) -> str:

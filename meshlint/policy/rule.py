@@ -45,6 +45,7 @@ class CompiledRule(NamedTuple):
     controls: Mapping[str, list[str]]  # framework → ids
     pack: str = ""  # empty: ours
     fix: FixOutline | None = None
+    mandatory: bool = False  # its pack says so: it always runs, and nothing takes its findings out
 
 
 def title_of(id_: str, name: str) -> str:

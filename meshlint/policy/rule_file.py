@@ -60,10 +60,13 @@ class RuleFile:
 
     def refuse(self, pointer: str, message: str, help: str = "", word: Word | None = None) -> None:
         """Note a mistake at a value, at a key (a pointer that ends in `#`), or at a word inside a text."""
+        self._note(message, self.location(pointer, word), help)
+
+    def location(self, pointer: str, word: Word | None = None) -> Location:
+        """Return where a value, a key or a word inside a text stands."""
         span = locate(self.data, 0, [pointer])[pointer]
         start, end = self._inside(span, word) if word is not None else (span.start, span.end)
-        location = Location(self.path, start, end, pointer.removesuffix("#"))
-        self._note(message, location, help)
+        return Location(self.path, start, end, pointer.removesuffix("#"))
 
     def _note(self, message: str, location: Location, help: str = "") -> None:
         error = RuleError(message, location=location, help=help)

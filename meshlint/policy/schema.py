@@ -198,6 +198,7 @@ class Way(Strict):
     create: Annotated[list[Create], BeforeValidator(_listed), _OneOrMany()] = []
     codeowners: str = ""
     uncomment: bool = False
+    comment: str = ""  # written above what `set` and `fill` add
     review: Review = {}
 
 
@@ -252,6 +253,7 @@ class PackRule(Rule):
     since: str = Field("", pattern=VERSION)
     confidence: Literal["high", "medium", "low"] = "high"
     profile: Literal["baseline", "standard", "strict"] = "baseline"
+    mandatory: bool = False
     why: str = ""
 
 

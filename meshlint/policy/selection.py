@@ -28,7 +28,7 @@ class ActiveRule(NamedTuple):
 
 def known_rules(rules: Iterable[CompiledRule]) -> list[KnownRule]:
     """Return rules as the configuration knows them."""
-    return [KnownRule(rule.id, rule.name, rule.family, rule.params, rule.severity) for rule in rules]
+    return [KnownRule(rule.id, rule.name, rule.family, rule.params, rule.severity, rule.mandatory) for rule in rules]
 
 
 def select_rules(

@@ -12,6 +12,7 @@ A fact that is unknown where a finding nevertheless stands (`on_unknown: fire`) 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -125,3 +126,15 @@ def walk(value: Any, path: Path) -> Any:
             return ABSENT
         value = value[segment]
     return value
+
+
+def bare(template: str) -> str:
+    """Return a template as a sentence about no object in particular."""
+    return re.sub(r"\{[^{}]*\}", "…", template).strip()
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text, without its full stop."""
+    line = " ".join(text.split())
+    end = re.search(r"\.(?= [A-Z`]|$)", line)
+    return line[: end.start()] if end else line

@@ -6,14 +6,13 @@ ask for it. It knows no finding.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.rule import CompiledRule, Documentation, Example
+from meshlint.policy.templates import bare
 
-_PLACE = re.compile(r"\{[^{}]*\}")
 _SECURITY_FAMILIES = ("AC-", "AU-", "IA-", "SC-", "SI-")
 _SCORES = {"error": "8.0", "warning": "5.0", "info": "2.0"}
 
@@ -27,7 +26,7 @@ class Entry(NamedTuple):
     @property
     def help(self) -> str:
         """Return the help of the rule, with an ellipsis where a finding names what it is about."""
-        return _PLACE.sub("…", self.told.help)
+        return bare(self.told.help)
 
     @property
     def security_severity(self) -> str:

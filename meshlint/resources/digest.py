@@ -22,6 +22,7 @@ _POD_FIELDS = (
     "dnsPolicy",
     "hostAliases",
 )
+_JOBS = "/spec/jobTemplate"
 _IDENTITY_AND_STATUS = frozenset(("apiVersion", "kind", "metadata", "status"))
 _HEADERS_ONLY = frozenset(("apiextensions.k8s.io/CustomResourceDefinition",))
 _LARGE_TEXT = 4096  # characters of a ConfigMap value that are kept as they are
@@ -116,7 +117,8 @@ def _workload(value: dict[str, Any], pointer: str) -> dict[str, Any]:
     if volumes := _volumes(pod.get("volumes")):
         kept_pod["volumes"] = volumes
     meta = mapping(template.get("metadata"))
-    return {
+    jobs = mapping(at(value, f"{_JOBS}/metadata/annotations")) if pointer.startswith(_JOBS) else {}
+    return ({"job": {"annotations": jobs}} if jobs else {}) | {
         "replicas": spec.get("replicas"),
         "selector": spec.get("selector"),
         "strategy": spec.get("strategy") if isinstance(mapping(spec.get("strategy")).get("canary"), dict) else None,

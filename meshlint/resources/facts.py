@@ -21,7 +21,7 @@ from meshlint.resources.twins import twins
 from meshlint.syntax.document import Directive, Document, Problem
 from meshlint.syntax.stream import read_stream
 
-FACTS_VERSION = 3
+FACTS_VERSION = 4
 """Part of every cache key: raise it when a record changes its shape or its meaning."""
 
 _MAX_LIST_DEPTH = 4

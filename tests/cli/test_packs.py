@@ -183,6 +183,21 @@ def test_a_mistake_in_a_pack_shows_the_line(capsys: pytest.CaptureFixture[str]) 
     ]
 
 
+def test_a_rule_of_a_pack_that_fails_is_a_mistake_of_the_pack(capsys: pytest.CaptureFixture[str]) -> None:
+    """It ends with 2 and not as a bug of ours, and everything else is judged and reported."""
+    dividing = "10 / (edge.port - 8080) > 0 || edge.client.namespace in"
+    broken = RULE.replace("foreign-caller", "broken").replace("edge.client.namespace in", dividing)
+    laid_out(Path("policy"), {"pack.yaml": MANIFEST, "foreign-caller.yaml": RULE, "broken.yaml": broken})
+    assert check("--rules", "policy", "--select", "hms") == 2
+    said = capsys.readouterr()
+    assert said.err.splitlines() == [
+        "error[rule]: rule hms/broken failed on Deployment statistics/reports → Service payments/ledger port 8080: "
+        "divide by zero",
+        "  = help: mend the pack hms; everything else was judged and reported",
+    ]
+    assert "error[hms/foreign-caller]" in said.out
+
+
 def test_two_packs_of_one_name_and_one_id(capsys: pytest.CaptureFixture[str]) -> None:
     """Both places are shown; the same folder named twice is one pack."""
     rule = f"id: HMS001\n{RULE}"

@@ -95,6 +95,17 @@ def test_a_pod_template_speaks_of_its_workload(kind: str, api: str, spec: str) -
     assert told[0].location.pointer.endswith("/template/metadata/annotations/meshlint.dev~1ignore")
 
 
+def test_the_template_of_jobs_speaks_of_the_cron_job() -> None:
+    """It stands between the object and its pods."""
+    inner = "{template: {metadata: {labels: {app: web}}, spec: {containers: [{name: a, image: x}]}}}"
+    spec = f"{{jobTemplate: {{metadata: {{annotations: {{{OURS}: AUT002}}}}, spec: {inner}}}}}"
+    text = f"---\napiVersion: batch/v1\nkind: CronJob\nmetadata: {{name: web, namespace: shop}}\nspec: {spec}\n"
+    found = findings(text, "AUT002")
+    assert [(finding.rule, finding.location.pointer) for finding in found] == [
+        ("HYG026", "/spec/jobTemplate/metadata/annotations/meshlint.dev~1ignore")
+    ]
+
+
 def test_a_pod_is_its_own_template() -> None:
     """Its annotation is read once."""
     pod = f"---\napiVersion: v1\nkind: Pod\nmetadata: {{name: web, namespace: shop, annotations: {{{OURS}: AUT002}}}}\n"

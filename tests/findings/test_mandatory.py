@@ -144,3 +144,39 @@ def test_a_subtree_may_make_more_mandatory() -> None:
     mesh = MESH % (f"# meshlint: ignore[AUT002, MTL001] {WHY}", "")
     files = {"other/a.yaml": mesh, "team/.meshlint.yaml": "mandatory: [AUT002]\n", "team/b.yaml": "kind: A\n"}
     assert "AUT002" not in [finding.rule for finding in judged(files, select=CHOSEN)]
+
+
+RULE = """
+name: labelled
+severity: warning
+mandatory: true
+target: object
+require: object.kind != "Service"
+message: "{object} is a Service"
+help: Have none.
+"""
+SERVICE = """
+# meshlint: ignore[own/labelled] owner=@o why
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+"""
+
+
+def test_a_pack_may_make_its_own_rules_mandatory(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever uses the pack cannot leave them out."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "labelled.yaml").write_text(RULE)
+    (tmp_path / "a.yaml").write_text(SERVICE)
+    configuration = tmp_path / ".meshlint.yaml"
+    configuration.write_text("root: true\nrules: [./own]\nselect: [HYG031]\n")
+    check = ["check", str(tmp_path / "a.yaml"), "--no-cache"]
+    assert command(check) == 0
+    told = capsys.readouterr().out
+    assert "warning[own/labelled] Service shop/web is a Service" in told
+    assert "HYG031" in told
+    assert command([*check, "--ignore", "own"]) == 2
+    assert "leaves out own/labelled, which its pack makes mandatory" in capsys.readouterr().err
+    configuration.write_text("root: true\nrules: [./own, {own/labelled: {enabled: false}}]\n")
+    assert command(check) == 2
+    assert "own/labelled is switched off, although its pack makes it mandatory" in capsys.readouterr().err

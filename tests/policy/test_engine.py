@@ -155,7 +155,7 @@ def test_any_other_error_names_the_rule() -> None:
     rule = compiled(edited("when: workload.meshed", "when: workload.ports[7].captured"))
     said = judged(rule, workload(SHUT), workload(SHUT))
     assert not said.faults
-    assert [failure.partition(":")[0] for failure in said.failures] == ["rule MTL001 open-port failed on ledger"]
+    assert [failure.told.partition(":")[0] for failure in said.failures] == ["rule MTL001 open-port failed on ledger"]
 
 
 def test_a_label_may_be_called_unknown() -> None:

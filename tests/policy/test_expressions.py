@@ -38,6 +38,18 @@ def mistakes_in(text: str, lets: dict[str, str] | None = None) -> list[Mistake]:
             "the expression ends too early",
             "a bracket is not closed, or something is missing behind an operator",
         ),
+        (
+            'workload.namespace.matches("pay[")',
+            '"',
+            "the pattern is no regular expression of RE2: missing ]: [",
+            "",
+        ),
+        (
+            f"{'(' * 100}true{')' * 100}",
+            "(" * 100 + "true" + ")" * 100,
+            "the expression is nested too deeply, or has too many parts in a row",
+            "give its parts names by `let:`",
+        ),
         ("workload.meshed and true", "and", "`and` is no operator", "write `&&`"),
         ('workload.namespace = "a"', "=", "`=` is no operator", "write `==`"),
         ('workload.namespace == "a', '"', "the text has no closing quote", ""),

@@ -24,7 +24,7 @@ PACK = REPOSITORY / "fixtures" / "packs" / "hms"
 
 
 def _mistakes(name: str, text: str) -> list[str]:
-    value = yaml.load(text, Loader=yaml.BaseLoader if name == "none" else _Loader)
+    value = yaml.load(text, Loader=_Loader)
     return [error.message for error in Draft202012Validator(SCHEMAS[name]()).iter_errors(value)]
 
 

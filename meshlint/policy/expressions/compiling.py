@@ -16,6 +16,7 @@ from cel_expr_python.ext import ext_bindings
 
 from meshlint.config.spelling import did_you_mean, nearest
 from meshlint.policy.expressions.lowering import lowered
+from meshlint.policy.expressions.patterns import wrong_patterns
 from meshlint.policy.expressions.refusals import refusals
 from meshlint.policy.expressions.running import VARIABLE_OF, packed
 from meshlint.policy.expressions.syntax_tree import decode
@@ -77,15 +78,17 @@ class Compiler:
 
         Raises ExpressionMistakes: what CEL's parser and checker refuse, else what `policy.refusals` refuses.
         """
-        source, first_line = _with_lets(text, lets or {})
+        source, starts = with_lets(text, lets or {})
+        own = starts[""]
         try:
             serialized = self._env.compile(source).serialize()
         except RuntimeError as error:
+            first_line = source.count("\n", 0, own) + 1
             raise ExpressionMistakes(self._reported(str(error), text, first_line, lets or {})) from None
         tree = decode(serialized)
         mistakes = []
-        for refusal in refusals(tree, self.lexicon):
-            offset = tree.offsets.get(refusal.node.id, 0) - _offset_of_line(source, first_line - 1)
+        for refusal in (*refusals(tree, self.lexicon), *wrong_patterns(tree.root)):
+            offset = tree.offsets.get(refusal.node.id, 0) - own
             if offset >= 0:  # what stands in a `let` has been refused there
                 mistakes.append(_at(text, offset, refusal.message, refusal.help))
         if mistakes:
@@ -109,15 +112,18 @@ class Compiler:
                 mistakes.append(_at(text, offset, *_reworded(message, self.lexicon)))
             if message.startswith(_SYNTAX):
                 break  # whatever the parser says after its first stumble is about how it goes on
-        return mistakes or [Mistake(1, 1, len(text), error.splitlines()[0])]
+        return mistakes or [Mistake(1, 1, len(text.split("\n")[0]), *_limit(error))]
 
 
-def _with_lets(text: str, lets: Mapping[str, str]) -> tuple[str, int]:
-    """Wrap an expression into `cel.bind` for the names it uses; return the line its own text starts on."""
-    used = _used(text, lets)
-    before = "".join(f"cel.bind({name},\n{_spelled(lets[name])}\n,\n" for name in lets if name in used)
-    after = "\n" + ")" * len(used) if used else ""
-    return f"{before}{_spelled(text)}{after}", before.count("\n") + 1
+def with_lets(text: str, lets: Mapping[str, str]) -> tuple[str, dict[str, int]]:
+    """Wrap an expression into `cel.bind` for the names it uses; return where the text of each starts, its own as ""."""
+    used, source, starts = _used(text, lets), "", {}
+    for name in (name for name in lets if name in used):
+        source += f"cel.bind({name},\n"
+        starts[name] = len(source)
+        source += f"{_spelled(lets[name])}\n,\n"
+    starts[""] = len(source)
+    return source + _spelled(text) + ("\n" + ")" * len(used) if used else ""), starts
 
 
 def _used(text: str, lets: Mapping[str, str]) -> set[str]:
@@ -174,6 +180,15 @@ def _meant(name: str, known: Iterable[str]) -> str:
     if near := nearest(name, known):
         return f"did you mean `{near}`?"
     return f'a text stands in quotes, "{name}"; the names here are {", ".join(sorted(known))}'
+
+
+def _limit(error: str) -> tuple[str, str]:
+    """Say which limit of CEL an expression goes beyond."""
+    if "recursion" in error:
+        return "the expression is nested too deeply, or has too many parts in a row", "give its parts names by `let:`"
+    if "codepoint limit" in error:
+        return "the expression is longer than 100,000 characters", ""
+    return error.splitlines()[0], ""
 
 
 def _stumble(said: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ Function = Callable[[Values], Any]
 
 def function_of(form: tuple[Any, ...]) -> Function:
     """Return what a form says as a function of the variables."""
-    return _MAKERS[form[0]](*form[1:])
+    return MAKERS[form[0]](*form[1:])
 
 
 def _const(value: Any) -> Function:
@@ -142,7 +142,7 @@ def _unary(apply: Callable[[Any], Any]) -> Callable[[Any], Function]:
     return made
 
 
-_MAKERS: dict[str, Callable[..., Function]] = {
+MAKERS: dict[str, Callable[..., Function]] = {
     "const": _const,
     "name": _name,
     "select": _select,

@@ -24,73 +24,83 @@ _JOINED = {"_&&_": "and", "_||_": "or"}
 _ON_TEXT = {"startsWith": "starts", "endsWith": "ends", "contains": "contains"}
 
 
-class _Beyond(Exception):
+class Beyond(Exception):
     """Say that an expression goes beyond what is lowered."""
 
 
 def lowered(tree: Tree) -> Form | None:
     """Return the form of an expression, None where only CEL can run it."""
     try:
-        return _form(tree.root, tree.types)
-    except _Beyond:
+        return Lowering(tree.types).form(tree.root)
+    except Beyond:
         return None
 
 
-def _form(node: Node, types: Mapping[int, str]) -> Form:
-    if node.kind == "const" and isinstance(node.value, (bool, int, float, str)):
-        return "const", node.value
-    if node.kind == "ident":
-        return "name", _WRITTEN.get(node.name, node.name)
-    if node.kind in ("select", "test"):
-        return node.kind, _form(node.parts[0], types), node.name
-    if node.kind == "list":
-        return "list", *(_form(part, types) for part in node.parts)
-    if node.kind == "bind":
-        return "bind", node.name, *(_form(part, types) for part in node.parts)
-    if node.kind == "loop":
-        return _loop(node, types)
-    if node.kind == "call":
-        return _call(node, types)
-    raise _Beyond
+class Lowering:
+    """Lower the nodes of one tree, each by way of `form`."""
+
+    def __init__(self, types: Mapping[int, str]) -> None:
+        self.types = types
+
+    def form(self, node: Node) -> Form:
+        """Return the form of a node; raises Beyond where there is none."""
+        if node.kind == "const" and isinstance(node.value, (bool, int, float, str)):
+            return "const", node.value
+        if node.kind == "ident":
+            return "name", _WRITTEN.get(node.name, node.name)
+        if node.kind in ("select", "test"):
+            return node.kind, self.form(node.parts[0]), node.name
+        if node.kind == "list":
+            return "list", *(self.form(part) for part in node.parts)
+        if node.kind == "bind":
+            return "bind", node.name, *(self.form(part) for part in node.parts)
+        if node.kind == "loop":
+            return self._loop(node)
+        if node.kind == "call":
+            return self._call(node)
+        raise Beyond
+
+    def _loop(self, node: Node) -> Form:
+        ranged, body = node.parts[0], body_of(node)
+        if body is None or not self._type(ranged).startswith("list "):
+            raise Beyond
+        word = "all" if node.parts[2].name == "_&&_" else "exists"
+        return word, node.value, self.form(ranged), self.form(body)
+
+    def _call(self, node: Node) -> Form:
+        name, of = node.name, [self._type(part) for part in node.parts]
+        parts = tuple(self.form(part) for part in node.parts)
+        if name == "!_":
+            return "not", *parts
+        if name in _JOINED:
+            return _JOINED[name], *parts
+        if name == "_?_:_":
+            return "if", *parts
+        if name in _EQUATED and _comparable(of):
+            return _EQUATED[name], *parts
+        if name in _ORDERED and (set(of) <= _NUMBERS or of == ["string", "string"]):
+            return _ORDERED[name], *parts
+        if name == "@in" and of[0] == "string" and (of[1] == "list string" or of[1].startswith("map ")):
+            return "in", *parts
+        if name == "size" and (of[0] == "string" or of[0].startswith(("list ", "map "))):
+            return "size", *parts
+        if name in _ON_TEXT and of == ["string", "string"]:
+            return _ON_TEXT[name], *parts
+        if name == "_*_" and of == ["double", "double"]:
+            return "times", *parts
+        if name == "double" and of == ["int"]:
+            return "double", *parts
+        raise Beyond
+
+    def _type(self, node: Node) -> str:
+        return self.types.get(node.id, "dyn")
 
 
-def _loop(node: Node, types: Mapping[int, str]) -> Form:
-    ranged, step = node.parts[0], node.parts[2]
-    if node.name != "quantifier" or step.name not in _JOINED or not _type(ranged, types).startswith("list "):
-        raise _Beyond
-    word = "all" if step.name == "_&&_" else "exists"
-    return word, node.value, _form(ranged, types), _form(step.parts[1], types)
-
-
-def _call(node: Node, types: Mapping[int, str]) -> Form:
-    name, of = node.name, [_type(part, types) for part in node.parts]
-    parts = tuple(_form(part, types) for part in node.parts)
-    if name == "!_":
-        return "not", *parts
-    if name in _JOINED:
-        return _JOINED[name], *parts
-    if name == "_?_:_":
-        return "if", *parts
-    if name in _EQUATED and _comparable(of):
-        return _EQUATED[name], *parts
-    if name in _ORDERED and (set(of) <= _NUMBERS or of == ["string", "string"]):
-        return _ORDERED[name], *parts
-    if name == "@in" and of[0] == "string" and (of[1] == "list string" or of[1].startswith("map ")):
-        return "in", *parts
-    if name == "size" and (of[0] == "string" or of[0].startswith(("list ", "map "))):
-        return "size", *parts
-    if name in _ON_TEXT and of == ["string", "string"]:
-        return _ON_TEXT[name], *parts
-    if name == "_*_" and of == ["double", "double"]:
-        return "times", *parts
-    if name == "double" and of == ["int"]:
-        return "double", *parts
-    raise _Beyond
+def body_of(node: Node) -> Node | None:
+    """Return the condition of `exists` and `all`, None for other loops."""
+    step = node.parts[2]
+    return step.parts[1] if node.name == "quantifier" and step.name in _JOINED else None
 
 
 def _comparable(of: list[str]) -> bool:
     return set(of) <= _NUMBERS or of in (["string", "string"], ["bool", "bool"])
-
-
-def _type(node: Node, types: Mapping[int, str]) -> str:
-    return types.get(node.id, "dyn")

@@ -51,6 +51,9 @@ def unpacked(program: bytes) -> tuple[bytes, tuple[Any, ...] | None]:
     return serialized, form
 
 
+_functions: dict[bytes, Function] = {}  # they hold no state; several environments, and every case of a test, share them
+
+
 class Program:
     """Run one program; it is decoded at its first use."""
 
@@ -75,9 +78,12 @@ class Program:
             return None, str(error)
 
     def _decode(self) -> None:
+        self._function = _functions.get(self._program)
+        if self._function is not None:
+            return
         serialized, form = unpacked(self._program)
         if form is not None:
-            self._function = function_of(form)
+            self._function = _functions[self._program] = function_of(form)
         else:
             self._expression = _runtime().deserialize(serialized)
 

@@ -9,6 +9,7 @@ its shape.
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from meshlint.policy.expressions.typing import PACKAGE
@@ -115,6 +116,43 @@ def _loop(id_: int, loop: Fields) -> Node:
     else:
         name = "exists_one" if 3 in _fields(_first(first, 3, b"")) else "quantifier"
     return Node(id_, "loop", name, (ranged, condition, step, result), variable)
+
+
+def rooted_at(serialized: bytes, id_: int) -> bytes:
+    """Return a serialised checked expression that is one node of another; types and positions stay those of all."""
+    around = _fields(serialized)
+    checked = _fields(around[2][0])
+    found = next(data for data in _expressions(checked[4][0]) if _first(_fields(data), 2, 0) == id_)
+    parts = [(number, data) for number, rows in checked.items() for data in rows if number != 4]
+    return _written([*((1, data) for data in around.get(1, ())), (2, _written([*parts, (4, found)]))])
+
+
+def _expressions(data: bytes) -> Iterator[bytes]:
+    """Yield an expression and all expressions in it, each as its bytes."""
+    yield data
+    fields = _fields(data)
+    for number, inside in ((5, (1,)), (6, (1, 3)), (7, (1,)), (9, (2, 4, 5, 6, 7))):
+        for message in map(_fields, fields.get(number, ())):
+            for part in (part for key in inside for part in message.get(key, ())):
+                yield from _expressions(part)
+    for made in map(_fields, fields.get(8, ())):
+        for entry in map(_fields, made.get(2, ())):
+            for part in (part for key in (3, 4) for part in entry.get(key, ())):
+                yield from _expressions(part)
+
+
+def _written(rows: Iterable[tuple[int, bytes]]) -> bytes:
+    """Return a message of the wire format whose fields are texts and messages."""
+    out = bytearray()
+    for number, data in rows:
+        out += bytes([number << 3 | 2])
+        size = len(data)
+        while size > 0x7F:
+            out.append(size & 0x7F | 0x80)
+            size >>= 7
+        out.append(size)
+        out += data
+    return bytes(out)
 
 
 def _type(data: bytes) -> str:

@@ -15,6 +15,18 @@ rules and tunes ours; it never takes the place of one.
 
 from __future__ import annotations
 
-from meshlint.policy.packs.pack import Pack, read_pack
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from meshlint.policy.packs.pack import Pack, read_pack
 
 __all__ = ["Pack", "read_pack"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the door when it is used: a run without packs has no need of it."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from meshlint.policy.packs import pack
+
+    return getattr(pack, name)

@@ -31,6 +31,7 @@ from meshlint.policy.rule import CompiledRule, Documentation
 from meshlint.policy.rule_file import RuleErrors, RuleFile, read_rule_file
 from meshlint.policy.schema import WORDS, PackRule, Rule
 from meshlint.policy.selection import words
+from meshlint.syntax.locate import locate
 
 Rows = list[tuple[CompiledRule, Documentation]]
 
@@ -52,7 +53,7 @@ def compile_pack(folder: str, shown: str, files: Sequence[PackFile], ours: Catal
     rules.sort(key=lambda row: row[0].id)
     return {
         "pack": (name, manifest.version if manifest else "", manifest.description if manifest else ""),
-        "tunes": _tunes(manifest),
+        "tunes": work.tunes(manifest),
         "checks": {rule.check: work.checks[rule.check] for rule, _ in rules if rule.check in work.checks},
         "rules": [tuple(rule) for rule, _ in rules],
         "documents": marshal.dumps({rule.id: tuple(told) for rule, told in rules}, 4),
@@ -68,11 +69,6 @@ def _known_controls(ours: Catalogue, frameworks: Sequence[Framework]) -> Mapping
     for framework in frameworks:
         known[framework.framework] = frozenset(framework.controls)
     return known
-
-
-def _tunes(manifest: Manifest | None) -> dict[str, tuple[Any, ...]]:
-    tunes = manifest.tunes if manifest is not None else {}
-    return {word: (tuning.severity, tuning.enabled, tuning.params) for word, tuning in tunes.items()}
 
 
 def known_words(ours: Catalogue) -> frozenset[str]:
@@ -121,6 +117,15 @@ class _Work:
         if isinstance(wanted, str) and wanted:
             self._check_version(file, wanted)
         return told
+
+    def tunes(self, manifest: Manifest | None) -> dict[str, tuple[Any, ...]]:
+        """Return the settings of our rules as plain values, each with its line and pointer in `pack.yaml`."""
+        rows = {}
+        for word, tuning in manifest.tunes.items() if manifest is not None else ():
+            pointer = pointer_to(("tunes", word))
+            line = locate(self.read[0].data, 0, [f"{pointer}#"])[f"{pointer}#"].start.line
+            rows[word] = (tuning.severity, tuning.enabled, tuning.params, line, pointer)
+        return rows
 
     def _check_version(self, file: RuleFile, wanted: str) -> None:
         if wrong := mistake_in(wanted):

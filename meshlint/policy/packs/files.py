@@ -49,7 +49,7 @@ def _names(folder: str) -> Iterator[str]:
     files, folders = _entries(folder, "")
     yield from files
     for name in folders:
-        if name in (PROFILES, FIXTURES):
+        if name == FIXTURES:
             continue
         inner, deeper = _entries(folder, f"{name}/")
         yield from inner
@@ -75,6 +75,10 @@ def _file(folder: str, top: str, name: str) -> PackFile:
     problem = ""
     if not os.path.realpath(path).startswith(top.rstrip(os.sep) + os.sep):
         problem = "is a link that leads out of the pack"
+    elif name.startswith(f"{PROFILES}/"):
+        problem = "is not read: rules of a pack say by `profile:` where they run"
+    elif name == "pack.yml":
+        problem = f"is not read: its name is {MANIFEST}"
     elif not stat.S_ISREG(found.st_mode):
         problem = "is no regular file"
     elif found.st_size > MOST_BYTES:

@@ -26,7 +26,7 @@ class Pack(NamedTuple):
     folder: str
     shown: str  # the folder as reports name it
     catalogue: Catalogue  # its own rules only
-    tunes: Mapping[str, RuleSetting]  # by id or name, as written
+    tunes: Mapping[str, RuleSetting]  # by id or name, as written; lines and pointers are those of its `pack.yaml`
 
 
 def read_pack(folder: str, cache: Cache, *, shown: str = "", ours: Catalogue | None = None) -> Pack:

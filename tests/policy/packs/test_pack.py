@@ -54,6 +54,14 @@ def test_an_example_expects_the_rule_by_either_name(tmp_path: Path) -> None:
     assert len(mistakes(folder)) == 1
 
 
+def test_what_a_pack_tunes_keeps_its_place(tmp_path: Path) -> None:
+    """Whoever asks where a value comes from is told the line."""
+    manifest = f"{MANIFEST}tunes:\n  RES003:\n    severity: info\n  missing-request-timeout: {{enabled: false}}\n"
+    tunes = read(laid_out(tmp_path / "hms", {"pack.yaml": manifest})).tunes
+    assert [(word, setting.line) for word, setting in tunes.items()] == [("RES003", 5), ("missing-request-timeout", 7)]
+    assert (tunes["RES003"].severity, tunes["missing-request-timeout"].enabled) == ("info", False)
+
+
 def test_what_was_compiled_is_kept_until_a_file_changes(tmp_path: Path) -> None:
     """The key of the rules changes with every byte, and with nothing else."""
     folder, cache = laid_out(tmp_path / "hms", {"foreign-caller.yaml": RULE}), Cache(str(tmp_path / "cache"))
@@ -76,12 +84,15 @@ def test_links_that_lead_out_and_other_odd_files_are_refused(tmp_path: Path) -> 
     (folder / "nowhere.yaml").symlink_to(tmp_path / "missing")
     (folder / "foreign-caller.yaml").symlink_to(folder / "rules" / "inner.txt")
     os.mkfifo(folder / "pipe.yaml")
+    laid_out(folder, {"pack.yml": MANIFEST, "profiles/house.yaml": "name: house\n"})
     assert mistakes(folder) == [
         f"policy/large.yaml has {MOST_BYTES + 1} bytes, more than the {MOST_BYTES} that are read",
         "policy/nowhere.yaml cannot be read: no such file or directory",
+        "policy/pack.yml is not read: its name is pack.yaml",
         "policy/pipe.yaml is no regular file",
         "policy/secret.yaml is a link that leads out of the pack",
         "policy/linked/secret.yaml is a link that leads out of the pack",
+        "policy/profiles/house.yaml is not read: rules of a pack say by `profile:` where they run",
     ]
 
 
