@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TODAY := 2026-11-24
 
-.PHONY: demo test check lint bench clean
+.PHONY: demo test check lint bench docs clean
 
 demo: $(READY)  ## run the main job on the agency's mesh, before and after
 	MESHLINT_FRAMES=always $(BIN)/meshlint check fixtures/hms/before --today $(TODAY); test $$? -eq 1
@@ -24,6 +24,9 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(READY)  ## build the documentation site in build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 
 bench: $(READY)  ## measure every budget; writes benchmarks/README.md
 	$(BIN)/python benchmarks/measure.py

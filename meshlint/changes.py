@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import tempfile
 
+from meshlint.baselines import check_known
 from meshlint.cache import digest
 from meshlint.errors import ConfigError, SourceError, UsageError
 from meshlint.findings.earlier import NOTHING, Earlier, earlier_of, without_earlier
 from meshlint.findings.recognising import Ground
 from meshlint.findings.report import Report
-from meshlint.pipeline import Material, Options, Run, check, prepare
+from meshlint.pipeline import Material, Options, Run, check, prepare, read_material
 from meshlint.policy.selection import is_repeatable
 from meshlint.sources.revision import Revision, lay_out, resolve
 from meshlint.sources.source import STDIN
@@ -32,7 +33,7 @@ def check_change(run: Run, material: Material, revision: str) -> Report:
         raise UsageError(f"nothing says which repository {revision} belongs to", help="pass --root DIR")
     root = run.root
     found = resolve(root, revision)
-    report = check(run, material)
+    report = _report_of(run, material)
     earlier = _earlier(run, root, found, material)
     return without_earlier(report, earlier, Ground(root).has_moved)
 
@@ -71,7 +72,7 @@ def _judged(run: Run, root: str, there: str) -> Earlier:
         operands=operands, root=there, config=moved, allow_empty=True, sources=programs, baseline=known
     )
     try:
-        return earlier_of(_report_of(_prepared(options, run)))
+        return earlier_of(_report_then(_prepared(options, run)))
     except SourceError as error:
         raise UsageError(f"the earlier revision cannot be read: {error.message}") from error
 
@@ -83,11 +84,16 @@ def _prepared(options: Options, run: Run) -> Run:
         return prepare(options._replace(config=None, baseline=""), run.packs, run.areas.tree)
 
 
-def _report_of(then: Run) -> Report:
+def _report_of(run: Run, material: Material) -> Report:
+    return check(run, material) if run.baseline is None else check_known(run, material, run.baseline)
+
+
+def _report_then(then: Run) -> Report:
+    material = read_material(then)
     try:
-        return check(then)
+        return _report_of(then, material)
     except ConfigError:  # the change brings or mends the baseline; then nothing was known before
-        return check(then._replace(baseline=None))
+        return check(then, material)
 
 
 def _moved(path: str, root: str, there: str) -> str:

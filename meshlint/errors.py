@@ -47,6 +47,7 @@ class MeshlintError(Exception):
 
     title = "error"
     file: str | None = None  # where the text of the location is read, when its path is relative to another folder
+    text: str | None = None  # that text itself, when it stands in no file
 
     def __init__(self, message: str, *, location: Location | None = None, help: str = "") -> None:
         super().__init__(message)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from meshlint.cache import Cache, default_folder, digest
 from meshlint.config.discovery import Discovery
-from meshlint.config.loader import baseline_file
 from meshlint.config.model import Settings
 from meshlint.errors import UsageError
 from meshlint.findings.report import Counts, Plain, Report, make_report
@@ -22,12 +21,11 @@ from meshlint.policy.catalogue import Catalogue, load_builtin
 from meshlint.policy.library import Library
 from meshlint.policy.selection import ActiveRule, is_repeatable, known_rules
 from meshlint.resources.intake import Contents, read_contents, take_all
-from meshlint.sources.root import common_folder, covered_paths, find_root, folders_of, is_whole
+from meshlint.sources.root import common_folder, find_root, folders_of, is_whole
 from meshlint.sources.walk import Collection, collect, marks_of, without_file, without_folders
 
 if TYPE_CHECKING:
     from meshlint.config.tree import Tree
-    from meshlint.findings.baseline import Baseline, Scope
     from meshlint.findings.inputs import Inputs
     from meshlint.mesh.calls.programs import ProgramFile
     from meshlint.mesh.ownership.codeowners import CodeOwners
@@ -95,13 +93,13 @@ def prepare(options: Options, packs: Sequence[Pack] | None = None, tree: Tree | 
     collection = collect(options.operands, root=root, entering=discovery.enter)
     found = discovery.tree()
     areas = _areas(options, library, catalogue, found)
-    baseline = baseline_file(options.baseline, base, root)
-    if baseline is not None:
+    baseline = base.baseline if options.baseline is None else options.baseline
+    if baseline:
         collection = without_file(collection, baseline)
     collection = without_folders(collection, [pack.folder for pack in library.packs], options.operands)
     return Run(
         options, root, found.whole(), catalogue, areas.rules, cache, areas, collection, discovery, library.packs,
-        baseline,
+        baseline or None,
     )  # fmt: skip
 
 
@@ -148,10 +146,8 @@ def _configured(
 def check(run: Run, material: Material | None = None) -> Report:
     """Judge the manifests of a run; `material` is what was read when that was done before.
 
-    Raises SourceError for an operand that cannot be read, UsageError where nothing is to be judged and ConfigError for
-    a baseline that is none.
+    Raises SourceError for an operand that cannot be read and UsageError where nothing is to be judged.
     """
-    known = _known(run.baseline, run.root) if run.baseline is not None else None
     material = material or read_material(run)
     key = _key(run, material)
     stored = run.cache.get("reports", key) if is_repeatable(run.rules) else None
@@ -162,29 +158,7 @@ def check(run: Run, material: Material | None = None) -> Report:
         operands = " ".join(run.options.operands)
         hint = "; ".join(report.notes) or "name files or folders with manifests, or pass --allow-empty"
         raise UsageError(f"nothing to check in {operands}", help=hint)
-    return report if known is None else _without_known(run, material, report, known)
-
-
-def _known(file: str, root: str | None) -> Baseline:
-    from meshlint.findings.baseline_file import read_baseline
-
-    return read_baseline(file, root)
-
-
-def _without_known(run: Run, material: Material, report: Report, known: Baseline) -> Report:
-    from meshlint.findings.baseline import with_baseline
-
-    prune = "meshlint baseline prune" + (f" --file {run.options.baseline}" if run.options.baseline else "")
-    return with_baseline(report, known, scope_of(run, material), run.is_mandatory, prune)
-
-
-def scope_of(run: Run, material: Material) -> Scope:
-    """Say what a run looks at, for whom it matters what was not found."""
-    from meshlint.findings.baseline import Scope
-
-    rules = frozenset((*(active.rule.id for active in run.rules), *(rule.id for rule in run.catalogue.retired)))
-    files = frozenset(source.path for source in material.collection.sources)
-    return Scope(covered_paths(run.options.operands, run.root), files, rules, run.root)
+    return report
 
 
 def read_material(run: Run) -> Material:
@@ -213,8 +187,8 @@ def _key(run: Run, material: Material) -> str:
         owners = owners_mark(run.root, material.codeowners)
     rules = repr([(active.rule.id, active.severity, sorted(active.params.items())) for active in run.rules])
     options = repr((run.options.today, run.options.complete, run.options.namespace, run.root is None))
-    tree = [settings._replace(packs=()) for settings in run.areas.tree.all]  # packs are in the catalogue
-    settings = repr((run.settings._replace(packs=()), tree, run.areas.command))
+    tree = [settings._replace(packs=(), baseline="") for settings in run.areas.tree.all]  # read wherever they lie
+    settings = repr((run.settings._replace(packs=(), baseline=""), tree, run.areas.command))
     sources = repr((marks_of(material.collection, run.root), is_whole(run.options.operands, run.root)))
     return digest(run.catalogue.key, rules, options, owners, settings, sources, repr(material.programs),
                   *material.contents.digests)  # fmt: skip

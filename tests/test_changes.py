@@ -129,6 +129,19 @@ def test_a_broken_configuration_may_be_mended(repository: Repository, capsys: py
     assert said(capsys, "--changed-since", "HEAD") == []
 
 
+def test_each_end_has_its_own_baseline(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the baseline knows is not told, what it lets go of is, and a file that the change brings was not there."""
+    repository.commit(namespace=NAMESPACE, web=WEB)
+    assert run(["baseline", "create", "--today", TODAY, "--select", "MTL001"]) == 0
+    known = "baseline: .meshlint-baseline.json\n"
+    repository.write(api=WEB.replace("web", "api"), **{".meshlint": known})
+    assert said(capsys, "--changed-since", "HEAD") == ["MTL001 api"]
+    assert said(capsys, "--changed-since", "HEAD", "--baseline", ".meshlint-baseline.json") == ["MTL001 api"]
+    repository.commit(**{".meshlint": known})
+    repository.write(**{".meshlint": "profile: standard\n"})
+    assert said(capsys, "--changed-since", "HEAD") == ["MTL001 web"]
+
+
 def test_worktrees_and_folders_of_a_repository(
     repository: Repository, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

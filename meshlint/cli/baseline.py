@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from meshlint.baselines import scope_of
 from meshlint.cli.inputs import input_options, options_of
 from meshlint.cli.outputs import save
 from meshlint.cli.terminal import is_coloured, say
@@ -20,11 +21,11 @@ from meshlint.errors import ExitCode, UsageError
 from meshlint.findings.baseline import Baseline, Compared, compare, covers, entries_of, rules_text
 from meshlint.findings.baseline_file import baseline_text, read_baseline
 from meshlint.findings.report import Report
-from meshlint.pipeline import Material, Options, Run, check, prepare, read_material, scope_of
+from meshlint.pipeline import Material, Options, Run, check, prepare, read_material
 from meshlint.reports.frame import painted
 from meshlint.sources.root import covered_paths
 from meshlint.sources.source import STDIN
-from meshlint.sources.walk import BASELINE, shown_path
+from meshlint.sources.walk import BASELINE, shown_path, without_file
 
 _FILE = click.option(
     "--file", metavar="FILE", help=f"The baseline; default: what the configuration names, else {BASELINE} at the root."
@@ -77,9 +78,9 @@ def update(file: str | None, **inputs: Any) -> int:
     replaced = {entry.fingerprint for entry in compared.gone} | known
     rest = [entry for entry in before.entries if entry.fingerprint not in replaced]
     after = Baseline(before.shown, _joined(before, run), (*entries_of(report, run.is_mandatory), *rest))
-    fresh = [finding for finding, number in zip(report.findings, compared.known, strict=True) if number < 0]
-    rules = [finding["rule"] for finding in fresh if not run.is_mandatory(finding)]
-    return _changed(run, report, compared, before, after, rules)
+    rows = zip(report.findings, compared.known, strict=True)
+    fresh = [finding["rule"] for finding, number in rows if number < 0 and not run.is_mandatory(finding)]
+    return _changed(run, report, compared, before, after, fresh)
 
 
 @command.command("prune")
@@ -101,8 +102,14 @@ def prune(file: str | None, **inputs: Any) -> int:
 
 
 def _prepared(options: Options, file: str | None) -> Run:
+    if file == "":
+        raise UsageError("--file names no file")
     run = prepare(options)
-    return run._replace(baseline=file or run.baseline or os.path.join(run.root or os.curdir, BASELINE))
+    return _with(run, file or run.baseline or os.path.join(run.root or os.curdir, BASELINE))
+
+
+def _with(run: Run, file: str) -> Run:
+    return run._replace(baseline=file, collection=without_file(run.collection, file))
 
 
 def _with_file(inputs: dict[str, Any], file: str | None) -> tuple[Run, Baseline]:
@@ -116,7 +123,7 @@ def _with_file(inputs: dict[str, Any], file: str | None) -> tuple[Run, Baseline]
     if inputs["paths"] or not paths:
         return run, before
     again = prepare(options._replace(operands=tuple(paths), root=run.root))
-    return again._replace(baseline=run.baseline), before
+    return _with(again, _file(run)), before
 
 
 def _file(run: Run) -> str:
@@ -129,7 +136,7 @@ def _shown(run: Run) -> str:
 
 
 def _judged(run: Run, material: Material) -> Report:
-    return check(run._replace(baseline=None), material)
+    return check(run, material)
 
 
 def _joined(before: Baseline, run: Run) -> tuple[str, ...]:
@@ -159,9 +166,9 @@ def _told(
     refused = [finding["rule"] for finding in report.findings if run.is_mandatory(finding)]
     if refused:
         notes.append(f"findings of mandatory rules are never known: {rules_text(refused)}")
-    lines = [f"{word:8}{len(rules):5}  {rules_text(rules)}".rstrip() for word, rules in rows]
+    lines = [f"{word:7} {len(rules):4}  {rules_text(rules)}".rstrip() for word, rules in rows]
     held = [entry.rule for entry in after.entries]
-    lines.append(f"{'holds':8}{len(held):5}  {rules_text(held)}".rstrip())
+    lines.append(f"{'holds':7} {len(held):4}  {rules_text(held)}".rstrip())
     say(sys.stdout, f"{after.shown}\n" + "".join(f"  {line}\n" for line in lines))
     coloured = is_coloured(sys.stderr)
     say(sys.stderr, "".join(f"{painted('note', 'info', coloured)}: {note}\n" for note in notes))

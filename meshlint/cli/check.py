@@ -71,11 +71,15 @@ def command(
 
 
 def _judged(run: Run, material: Material, changed_since: str | None) -> Report:
-    if changed_since is None:
-        return check(run, material)
-    from meshlint.changes import check_change
+    if changed_since is not None:
+        from meshlint.changes import check_change
 
-    return check_change(run, material, changed_since)
+        return check_change(run, material, changed_since)
+    if run.baseline is not None:
+        from meshlint.baselines import check_known
+
+        return check_known(run, material, run.baseline)
+    return check(run, material)
 
 
 def _told_apart(values: Sequence[str], *, cached: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -104,6 +104,8 @@ def options_of(
     """
     if no_baseline and baseline is not None:
         raise UsageError("--baseline and --no-baseline exclude each other")
+    if baseline == "":
+        raise UsageError("--baseline names no file", help="--no-baseline suppresses none")
     return Options(
         paths or (".",), date_of(today), root, config, profile, words_of(select), words_of(ignore), complete,
         namespace, allow_empty, not no_cache, sources, packs, "" if no_baseline else baseline,

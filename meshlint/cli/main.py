@@ -29,6 +29,8 @@ _COMMANDS = {
     "report": "Weigh a run by control, namespace, rule or owner.",
     "rules": "List the rules.",
     "explain": "Explain one rule.",
+    "vocabulary": "Describe the facts that rules may use.",
+    "eval": "Show what an expression yields.",
     "schema": "Print JSON Schema for editors.",
     "config": "Show what is in force for a path, and where it came from.",
     "inspect": "Show what is in force for one object.",

@@ -11,10 +11,11 @@ from typing import Any
 
 import click
 
+from meshlint.baselines import check_known
 from meshlint.cli.inputs import baseline_options, input_options, options_of
 from meshlint.cli.terminal import say
 from meshlint.errors import ExitCode
-from meshlint.pipeline import Run, check, prepare
+from meshlint.pipeline import Run, check, prepare, read_material
 from meshlint.reports.review import VIEWS, review, review_json, review_text
 
 
@@ -29,7 +30,7 @@ def command(by: str, form: str, **inputs: Any) -> int:
     Exit codes: 0 whatever was found (`meshlint check` is the gate), 2 a mistake of the caller, 3 a bug of meshlint.
     """
     run = prepare(options_of(**inputs))
-    report = check(run)
+    report = check(run) if run.baseline is None else check_known(run, read_material(run), run.baseline)
     rows = review(by, report, run.catalogue, [active.rule for active in run.rules], _owners(run))
     frameworks = run.catalogue.frameworks
     shown = review_json(by, rows, report) if form == "json" else review_text(by, rows, report, frameworks)

@@ -84,18 +84,6 @@ def load(
         raise
 
 
-def baseline_file(asked: str | None, settings: Settings, root: str | None) -> str | None:
-    """Return the file of known findings: what was asked for, else the configuration's, relative to the latter's folder.
-
-    Empty text asks for none.
-    """
-    if asked is not None or not settings.baseline:
-        return asked or None
-    path = settings.path or ""
-    configuration = os.path.join(root if root and not path.startswith(os.pardir) else os.curdir, path)
-    return os.path.join(os.path.dirname(configuration), settings.baseline)
-
-
 def _loaded(
     file: str, shown: str, known_rules: Callable[[Settings], Sequence[KnownRule]], cache: Cache | None
 ) -> Settings:
@@ -106,7 +94,8 @@ def _loaded(
         packs = tuple(
             pack._replace(folder=os.path.join(folder, pack.name)) if pack.is_folder else pack for pack in settings.packs
         )
-        return settings._replace(path=shown, text=data, packs=packs)
+        baseline = os.path.join(folder, settings.baseline) if settings.baseline else ""
+        return settings._replace(path=shown, text=data, packs=packs, baseline=baseline)
 
     key = digest(FORMAT, __version__, *Settings._fields, "toml" if is_toml(shown) else "yaml", data)
     kept = cache.get("config", key) if cache is not None else None

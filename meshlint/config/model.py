@@ -165,7 +165,7 @@ class Settings(NamedTuple):
     namespaces: Mapping[str, str] = {}  # glob of paths → namespace of the objects there that state none; later ones win
     said: tuple[str, ...] = ()  # the names of the fields that the file gives a value
     folder: Folder = Folder()  # where the file stands
-    baseline: str = ""  # the file of known findings, relative to the configuration
+    baseline: str = ""  # the file of known findings, in the file relative to its folder
     text: bytes = b""  # the file itself, to point into it when a rule is unknown
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
+from meshlint.findings.finding import Subject
 from meshlint.findings.recognising import Ground, Said, recognised
 from meshlint.findings.report import Plain, Report, by_severity
 from meshlint.sources.walk import SUFFIXES
@@ -27,6 +28,12 @@ class Entry(NamedTuple):
     message: str
     fingerprint: str
     trace: str
+
+    @property
+    def namespace(self) -> str:
+        """Return the namespace that its object belongs to, or is."""
+        kind, _, rest = self.object.partition(" ")
+        return rest if kind == "Namespace" else rest.rpartition("/")[0]
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -47,7 +54,7 @@ class Scope(NamedTuple):
 
     paths: tuple[str, ...]  # the operands, relative to the root
     files: Collection[str]  # the paths of everything that was read
-    rules: Collection[str]  # ids of the rules that ran, and of those that exist no more
+    judges: Callable[[str, str, str], bool]  # a rule holds in a file and for a namespace, or is no more
     root: str | None
 
 
@@ -100,7 +107,7 @@ class _Sight:
     def misses(self, entry: Entry) -> bool:
         if entry.fingerprint in self._excepted:
             return True
-        if entry.rule not in self._scope.rules or (entry.rule, entry.object) in self._open:
+        if not self._scope.judges(entry.rule, entry.path, entry.namespace) or (entry.rule, entry.object) in self._open:
             return False
         if f"{entry.rule}: {entry.message}" in self._hidden or entry.path in self._unread:
             return False
@@ -179,8 +186,6 @@ def _entry(finding: Plain, trace: str) -> Entry:
 
 def object_text(resource: Plain) -> str:
     """Return an object as messages name it."""
-    from meshlint.findings.finding import Subject
-
     return Subject(**resource).text
 
 

@@ -25,6 +25,7 @@ class Layout:
         self.root = root
         self.newline = newline
         nodes = list(nodes_of(root))
+        self.aliases = [node for node in nodes if node.kind == "alias"]
         self.step = self._step(nodes)
         self.dash = self._dash(nodes)
         quotes = Counter(node.style for node in nodes if node.style in ("'", '"'))

@@ -6,28 +6,25 @@ the text with these edits is read again, and holds what the operations make of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from meshlint.fixes import block_edits, flow_edits, rendering
-from meshlint.fixes.edits import Edit, adjoined, apply, composed, shifted
-from meshlint.fixes.layout import Layout, entry_named, newline_of, nodes_of
-from meshlint.fixes.nodes import MERGE, Node, documents_of, tree_of
+from meshlint.fixes.document_editor import DocumentEditor
+from meshlint.fixes.edits import Edit, apply, composed, conflicting, shifted
+from meshlint.fixes.layout import newline_of
+from meshlint.fixes.nodes import documents_of
 from meshlint.fixes.operations import (
-    ABSENT,
     CannotEdit,
     Move,
     Operation,
-    Remove,
-    Rename,
     Set,
     applied,
     expanded,
-    pointer_of,
     same,
-    tokens,
-    value_at,
 )
+from meshlint.syntax.document import Stream
 from meshlint.syntax.stream import read_stream
 
 _BOM = "\ufeff"
@@ -43,21 +40,47 @@ def edits_for(text: str, document: int, operations: Sequence[Operation]) -> list
 
 def edits_of_file(text: str, changes: Mapping[int, Sequence[Operation]]) -> list[Edit]:
     """Return the edits for operations on several documents of one file."""
-    before = _values(text)
-    base = 1 if text.startswith(_BOM) else 0
-    starts = documents_of(text[base:])
-    if len(starts) != len(before):
+    before = _read(text)
+    parts = _parts(text)
+    if len(parts) != len(before.documents):
         raise CannotEdit("the documents of the file cannot be told apart")
-    expected = [applied(value, changes.get(index, ())) for index, value in enumerate(before)]
+    for document in changes:
+        if not 0 <= document < len(parts):
+            raise CannotEdit(f"the file has no document {document}")
+    expected = [applied(document.value, changes.get(document.number, ())) for document in before.documents]
+    try:
+        edits = _edits(text, parts, before, changes, many=True)
+        _verify(before, apply(text, edits), expected)
+    except CannotEdit:
+        # Operations that seemed to be independent were not, or one is impossible: it is said by doing one at a time.
+        edits = _edits(text, parts, before, changes, many=False)
+        _verify(before, apply(text, edits), expected)
+    return edits
+
+
+def _parts(text: str) -> list[tuple[int, int]]:
+    """Return both ends of the text of each document; what stands before the first one belongs to it."""
+    base = 1 if text.startswith(_BOM) else 0
+    starts = [base + start for start in documents_of(text[base:])]
+    return list(zip([base, *starts[1:]], [*starts[1:], len(text)], strict=True)) if starts else []
+
+
+def _edits(
+    text: str,
+    parts: Sequence[tuple[int, int]],
+    before: Stream,
+    changes: Mapping[int, Sequence[Operation]],
+    *,
+    many: bool,
+) -> list[Edit]:
     newline = newline_of(text)
     edits: list[Edit] = []
     for document, operations in changes.items():
-        if not 0 <= document < len(starts):
-            raise CannotEdit(f"the file has no document {document}")
-        first = base if document == 0 else base + starts[document]
-        last = base + starts[document + 1] if document + 1 < len(starts) else len(text)
-        edits += shifted(_document_edits(text[first:last], operations, newline), first)
-    _verify(apply(text, edits), expected)
+        first, last = parts[document]
+        steps = _Steps(text[first:last], before.documents[document].value, newline, many=many)
+        for operation in operations:
+            steps.take(operation)
+        edits += shifted(steps.finished(), first)
     return edits
 
 
@@ -66,194 +89,88 @@ def edited(text: str, changes: Mapping[int, Sequence[Operation]]) -> str:
     return apply(text, edits_of_file(text, changes))
 
 
-def _values(text: str) -> list[Any]:
+def _read(text: str) -> Stream:
     stream = read_stream(text.encode())
     if stream.template is not None:
         raise CannotEdit(f"the file is the source of a template ({stream.template})")
     for problem in stream.problems:
         if problem.code not in ("duplicate-key", "bad-key"):
             raise CannotEdit(f"line {problem.start.line} of the file cannot be read: {problem.message}")
-    return [document.value for document in stream.documents]
+    return stream
 
 
-def _verify(text: str, expected: list[Any]) -> None:
+def _verify(before: Stream, text: str, expected: list[Any]) -> None:
     """Refuse a text that does not hold exactly what is expected."""
-    stream = read_stream(text.encode())
-    readable = stream.template is None and all(document.intact for document in stream.documents)
-    found = [document.value for document in stream.documents]
-    if not readable or not same(found, expected):
+    after = read_stream(text.encode())
+    found = [document.value for document in after.documents]
+    problems, old = (Counter(problem.code for problem in stream.problems) for stream in (after, before))
+    if after.template is not None or problems - old or not same(found, expected):
         raise CannotEdit("the change cannot be written without touching other values")
 
 
-def _document_edits(text: str, operations: Sequence[Operation], newline: str) -> list[Edit]:
-    steps: list[list[Edit]] = []
-    present = text
-    value = _values(text)[0]
-    for operation in operations:
-        for part in expanded(value, operation):
-            editor = _Editor(present, value, newline)
-            edits = adjoined(editor.edits(part))
-            if isinstance(operation, Move):
-                editor.require_comments(edits)
-            if edits:
-                steps.append(edits)
-                present = apply(present, edits)
-                value = applied(value, [part])
-    return composed(len(text), steps)
+class _Steps:
+    """Do operations on one document, as many as possible on one reading of its text."""
 
-
-class _Editor:
-    """Find the edits of one operation on one document."""
-
-    def __init__(self, text: str, value: Any, newline: str) -> None:
-        self._layout = Layout(text, tree_of(text), newline)
+    def __init__(self, text: str, value: Any, newline: str, *, many: bool) -> None:
+        self._length = len(text)
+        self._text = text
         self._value = value
+        self._newline = newline
+        self._many = many
+        self._editor: DocumentEditor | None = None
+        self._pending: list[Edit] = []
+        self._pointers: set[str] = set()  # of what waits
+        self._parents: set[str] = set()  # and of all that is above it
+        self._steps: list[list[Edit]] = []
 
-    def edits(self, operation: Operation) -> list[Edit]:
-        path = tokens(operation.pointer)
-        if isinstance(operation, Set):
-            edits = self._set(path, operation.value, operation.comment)
-            self.require_comments(edits)
-            return edits
-        if value_at(self._value, path) is ABSENT:
-            return []
-        if isinstance(operation, Remove):
-            return self._remove(path, operation.prune)
-        if isinstance(operation, Rename):
-            return self._rename(path, operation.key)
-        raise CannotEdit(f"{type(operation).__name__} is no single change")
+    def take(self, operation: Operation) -> None:
+        """Do one operation behind those before it."""
+        for part in expanded(self._value, operation):
+            if not self._independent(part):
+                self._flush()
+            edits = self._edits(part, operation)
+            if any(self._meets(edit) for edit in edits):
+                self._flush()
+                edits = self._edits(part, operation)
+            for edit in edits:
+                insort(self._pending, edit)
+            self._pointers.add(part.pointer)
+            self._parents |= set(_above(part.pointer))
+            self._value = applied(self._value, [part])
+            if not self._many or not isinstance(part, Set):
+                self._flush()
 
-    def require_comments(self, edits: Sequence[Edit]) -> None:
-        """Refuse edits that take out comments."""
-        spans = [edit for edit in edits if edit.start < edit.end]
-        for comment in self._layout.comments() if any("#" in self._text(edit) for edit in spans) else ():
-            if any(edit.start <= comment < edit.end for edit in spans):
-                line = self._layout.text[comment : self._layout.line_end(comment)]
-                raise CannotEdit(f"the comment {line!r} would be lost")
+    def finished(self) -> list[Edit]:
+        """Return the edits that do everything at once."""
+        self._flush()
+        return composed(self._length, self._steps)
 
-    def _text(self, edit: Edit) -> str:
-        return self._layout.text[edit.start : edit.end]
+    def _edits(self, part: Operation, operation: Operation) -> list[Edit]:
+        if self._editor is None:
+            self._editor = DocumentEditor(self._text, self._value, self._newline)
+        return self._editor.edits(part, uncommented=isinstance(operation, Move))
 
-    def _way(self, path: Sequence[str]) -> list[tuple[Node, int]]:
-        """Return the containers and entries on the way to a place, as far as it exists."""
-        way: list[tuple[Node, int]] = []
-        node = self._layout.root
-        for token in path:
-            self._require_own(node)
-            if node.kind not in ("mapping", "sequence"):
-                break
-            index = entry_named(node, token)
-            if index is None:
-                break
-            if node.keys.count(token) > 1:
-                raise CannotEdit(f"key {token!r} stands twice in one mapping")
-            way.append((node, index))
-            node = node.entries[index].value
-        return way
+    def _independent(self, part: Operation) -> bool:
+        """Tell whether an operation may be done on the text as it is before those that wait."""
+        if not self._pointers:
+            return True
+        taken = part.pointer in self._pointers or part.pointer in self._parents
+        return isinstance(part, Set) and not taken and self._pointers.isdisjoint(_above(part.pointer))
 
-    def _require_own(self, node: Node) -> None:
-        if node.kind == "alias":
-            raise CannotEdit(f"the alias *{node.anchor} stands there, and the value belongs to another place, too")
-        if node.anchor is not None and self._is_used(node.anchor):
-            raise CannotEdit(f"the value is anchored as &{node.anchor} and used at another place, too")
+    def _meets(self, edit: Edit) -> bool:
+        at = bisect_left(self._pending, edit)
+        return any(conflicting(edit, other) or edit == other for other in self._pending[max(at - 1, 0) : at + 1])
 
-    def _is_used(self, anchor: str) -> bool:
-        return any(node.kind == "alias" and node.anchor == anchor for node in nodes_of(self._layout.root))
+    def _flush(self) -> None:
+        if self._pending:
+            self._steps.append(self._pending)
+            self._text = apply(self._text, self._pending)
+            self._editor = None
+        self._pending, self._pointers, self._parents = [], set(), set()
 
-    def _set(self, path: list[str], value: Any, comment: str) -> list[Edit]:
-        way = self._way(path)
-        container, index = way[-1] if way else (None, 0)
-        node = container.entries[index].value if container is not None else self._layout.root
-        rest = path[len(way) :]
-        if not rest:
-            return self._replace(container, index, node, value, comment)
-        for token in reversed(rest[1:]):
-            value = [value] if token == "-" else {token: value}
-        self._require_own(node)
-        if node.kind in ("mapping", "sequence") and node.entries:
-            return self._insert(node, way, rest[0], value, comment)
-        is_list = node.kind == "sequence" or (node.kind == "scalar" and rest[0] == "-")
-        whole = [value] if is_list else {rest[0]: value}
-        if node.kind == "scalar" and node.value is not None:
-            raise CannotEdit(f"{pointer_of(path)} leads through {pointer_of(path[: len(way)])}, which is no mapping")
-        return self._replace(container, index, node, whole, comment)
 
-    def _insert(self, node: Node, way: list[tuple[Node, int]], token: str, value: Any, comment: str) -> list[Edit]:
-        key = None if node.kind == "sequence" else token
-        merged = MERGE in node.keys
-        if merged and value_at(self._value, [*self._path(way), token]) is not ABSENT:
-            if isinstance(value, dict):
-                raise CannotEdit(f"key {token!r} comes from a merge key")
-        if node.flow:
-            flow_edits.require_brackets(self._layout, node)
-            return flow_edits.inserted(self._layout, node, key, value, as_json=self._is_json(way, node))
-        return block_edits.inserted(self._layout, node, key, value, comment)
-
-    def _path(self, way: list[tuple[Node, int]]) -> list[str]:
-        return [str(index) if (key := container.entries[index].key) is None else key.name for container, index in way]
-
-    def _is_json(self, way: list[tuple[Node, int]], node: Node) -> bool:
-        """Tell whether the outermost brackets around a node are JSON."""
-        nodes = [container for container, _ in way] + [node]
-        outermost = next(found for found in nodes if found.flow)
-        return (outermost is self._layout.root or bool(outermost.entries)) and flow_edits.is_json(outermost)
-
-    def _replace(self, container: Node | None, index: int, node: Node, value: Any, comment: str) -> list[Edit]:
-        if node.kind != "alias":
-            self._require_own(node)
-            self._require_free(node)
-            if node.tag is not None and not node.tag.startswith("tag:yaml.org,2002:") and node.tag != "!":
-                raise CannotEdit(f"the value has the tag {node.tag}")
-            self._untag(node, value)
-        if container is not None and container.flow:
-            flow_edits.require_brackets(self._layout, container)
-            flow_edits.require_colon(self._layout, container.entries[index].key)
-            as_json = flow_edits.is_json(container)
-            return flow_edits.replaced(self._layout, node, value, as_json=as_json)
-        if container is None and node.flow:
-            return flow_edits.replaced(self._layout, node, value, as_json=flow_edits.is_json(node))
-        return block_edits.replaced(self._layout, container, index, value, comment)
-
-    def _untag(self, node: Node, value: Any) -> None:
-        """Let a tag that says another type than the new value has be part of what is replaced."""
-        keeps = isinstance(value, str) and node.tag in ("!", "tag:yaml.org,2002:str")
-        if node.tag is not None and not keeps and node.anchor is None and (node.kind == "scalar" or node.flow):
-            node.marked = node.body = node.start
-
-    def _require_free(self, node: Node) -> None:
-        """Refuse to take out a value that holds an anchor which is used outside of it."""
-        inner = {id(found) for found in nodes_of(node)}
-        anchors = {found.anchor for found in nodes_of(node) if found.kind != "alias" and found.anchor is not None}
-        for found in nodes_of(self._layout.root):
-            if found.kind == "alias" and found.anchor in anchors and id(found) not in inner:
-                raise CannotEdit(f"the value holds the anchor &{found.anchor}, which is used at another place")
-
-    def _remove(self, path: list[str], prune: bool) -> list[Edit]:
-        way = self._way(path)
-        if not way or len(way) < len(path):
-            raise CannotEdit(f"{pointer_of(path)} comes from a merge key")
-        container, index = way[-1]
-        self._require_free(container.entries[index].value)
-        if prune and len(container.entries) == 1 and len(way) > 1:
-            return self._remove(path[:-1], True)
-        if container.flow:
-            flow_edits.require_brackets(self._layout, container)
-            return flow_edits.taken(self._layout, container, index)
-        head = self._layout.head(*way[-2]) if len(way) > 1 else 0
-        block_edits.require_simple(self._layout, container, index)
-        return block_edits.taken(self._layout, container, index, head)
-
-    def _rename(self, path: list[str], name: str) -> list[Edit]:
-        way = self._way(path)
-        if len(way) < len(path):
-            raise CannotEdit(f"{pointer_of(path)} comes from a merge key")
-        container, index = way[-1]
-        key = container.entries[index].key
-        if key is None or key.kind != "scalar" or key.style in ("|", ">") or key.start != key.body:
-            raise CannotEdit(f"{pointer_of(path)} has no plain key")
-        if name in container.keys:
-            raise CannotEdit(f"{pointer_of([*path[:-1], name])} is there already")
-        if key.name == name:
-            return []
-        text = rendering.scalar(name, self._layout.quote, style=key.style, flow=container.flow)
-        return [Edit(key.start, key.end, text)]
+def _above(pointer: str) -> Iterator[str]:
+    """Yield the pointers of all parents, the nearest first."""
+    while pointer:
+        pointer = pointer.rpartition("/")[0]
+        yield pointer

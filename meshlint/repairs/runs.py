@@ -10,8 +10,9 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from meshlint.baselines import check_known
 from meshlint.errors import UsageError
-from meshlint.pipeline import Material, Options, Run, check, prepare, read_material
+from meshlint.pipeline import Material, Options, Run, prepare, read_material
 from meshlint.policy.fixes import program_of
 from meshlint.policy.selection import ActiveRule
 from meshlint.repairs.rounds import Chosen, Outcome, fix
@@ -44,7 +45,7 @@ def _said(run: Run, material: Material) -> frozenset[str] | None:
     """Return the fingerprints that are left beside a baseline; None without one."""
     if run.baseline is None:
         return None
-    return frozenset(finding["fingerprint"] for finding in check(run, material).findings)
+    return frozenset(finding["fingerprint"] for finding in check_known(run, material, run.baseline).findings)
 
 
 def _watched(run: Run, guards: Run) -> Run:

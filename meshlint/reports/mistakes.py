@@ -21,7 +21,11 @@ def mistake_text(mistake: MeshlintError, coloured: bool) -> str:
     lines: list[str] = []
     for one in several:
         location = plain_location(one.location) if one.location is not None else None
-        source = _lines(one.file or mistake.file or one.location.path) if one.location is not None else ()
+        source: Sequence[str] = ()
+        if one.text is not None:
+            source = one.text.split("\n")
+        elif one.location is not None:
+            source = _lines(one.file or mistake.file or one.location.path)
         lines += framed(
             "error", f"error[{one.title}]: {one.message}", location, source, (("help", one.help),), coloured
         )

@@ -57,7 +57,7 @@ class Trials:
         trial = self._judged(case, case.files, [row.rule for row in expected], replaced)
         if trial.judged.failures:
             place = self.places.of_case(case)
-            return [_problem(results.FAILED, case.rule, told, place) for told in trial.judged.failures]
+            return [_problem(results.FAILED, case.rule, failure.told, place) for failure in trial.judged.failures]
         if case.side == GOOD:
             said = [*expected, *(_expectation(finding) for finding in trial.judged.findings)]
             return self._empty(case, trial) or self._differences(case, trial, expected, said[len(expected) :])

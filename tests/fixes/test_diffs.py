@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from meshlint.fixes.diffs import unified
 
@@ -30,6 +33,48 @@ def test_a_missing_line_break_is_told() -> None:
 def test_no_change_is_no_diff() -> None:
     """Not even a header."""
     assert unified("a", "x\n", "x\n") == ""
+
+
+LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "d\r\n"]), max_size=30)
+
+
+@given(LINES, LINES, st.sampled_from(["", "x"]), st.integers(0, 3))
+def test_a_diff_turns_one_text_into_the_other(old: list[str], new: list[str], end: str, context: int) -> None:
+    """Whatever the texts are, with and without a last line break."""
+    before, after = "".join(old) + end, "".join(new)
+    diff = unified("f", before, after, context=context)
+    assert patched(before, diff) == after
+    assert (diff == "") is (before == after)
+
+
+def patched(text: str, diff: str) -> str:
+    """Apply a diff, strictly."""
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
+    result, position = [], 0
+    rows = re.findall(r"[^\n]*\n", diff)[2:]
+    for index, row in enumerate(rows):
+        bare = index + 1 < len(rows) and rows[index + 1].startswith("\\")
+        content = row[1:].removesuffix("\n") if bare else row[1:]
+        if row.startswith("@@"):
+            start, length, new_start = re.match(r"@@ -(\d+)(?:,(\d+))? \+(\d+)", row).groups()
+            first = int(start) - (length != "0")
+            result += lines[position:first]
+            position = first
+            assert len(result) == int(new_start) - (not re.search(r"\+\d+,0 ", row))
+        elif row[0] in " -":
+            assert lines[position] == content
+            position += 1
+        if row[0] in " +":
+            result.append(content)
+    return "".join(result + lines[position:])
+
+
+def test_a_change_far_away_is_a_hunk_of_its_own() -> None:
+    """A long file with two changes shows two places."""
+    old = "".join(f"k{number}: 1\n" for number in range(10_000))
+    diff = unified("f", old, old.replace("k5: 1\n", "").replace("k9000: 1\n", "k9000: 2\nnew: 3\n"))
+    assert diff.count("@@ -") == 2
+    assert len(diff.splitlines()) == 2 + 1 + 7 + 1 + 9
 
 
 CHANGES = {

@@ -91,6 +91,19 @@ def test_operations_see_what_was_done_before_them() -> None:
     assert after == "name: x\nspec:\n  tls:\n    mode: STRICT\n    port: 1\n  hosts:\n    - a\n    - b\n"
 
 
+def test_operations_that_seem_to_be_independent() -> None:
+    """Many are done on one reading of the text; those that depend on each other all the same are not."""
+    operations = [Rename("/a", "b"), Set("/b/c", 1), Remove("/l/0"), Set("/l/0/x", 2), Set("/d", {}), Set("/d/e", 3)]
+    operations += [Set("/f/g", 4), Set("/f/h", 5), Remove("/f/g"), Remove("/f/h", prune=True), Set("/l/0/z", 6)]
+    after = edited("a: {}\nl:\n- 0\n- x: 1 # x\n", {0: operations})
+    assert after == "b:\n  c: 1\nl:\n- x: 2 # x\n  z: 6\nd:\n  e: 3\n"
+
+
+def test_a_key_that_would_stand_twice_is_no_success() -> None:
+    """A later operation finds the key that an earlier one made."""
+    assert edited("a: {x: 1}\n", {0: [Rename("/a", "b"), Set("/b", 5)]}) == "b: 5\n"
+
+
 def test_several_documents_are_edited_at_once() -> None:
     """Each has its own operations, and the one between them none."""
     text = "# a\n---\na: 1\n---\nb: 1 # b\n...\n---\nc: 1"
@@ -118,3 +131,9 @@ def test_a_last_block_of_text_keeps_its_end() -> None:
 def test_a_text_of_several_lines_at_an_open_end() -> None:
     """Where the file has no last line break, a block of text could not have one, either."""
     assert edited("a: 1", {0: [Set("/b", "x\n")]}) == 'a: 1\nb: "x\\n"'
+
+
+def test_a_text_that_no_file_can_hold() -> None:
+    """Half a character is refused, not written as something else."""
+    with pytest.raises(CannotEdit):
+        edits_for("a: 1\n", 0, [Set("/a", "x\ud800")])
