@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from meshlint.fixes import block_edits, flow_edits, rendering
-from meshlint.fixes.edits import Edit, adjoined
+from meshlint.fixes.edits import Conflict, Edit, adjoined, merged
 from meshlint.fixes.layout import Layout, entry_named, nodes_of
 from meshlint.fixes.nodes import MERGE, Node, tree_of
 from meshlint.fixes.operations import ABSENT, CannotEdit, Operation, Remove, Rename, Set, pointer_of, tokens, value_at
@@ -28,7 +28,10 @@ class DocumentEditor:
         edits = self._edits(operation)
         if uncommented or isinstance(operation, Set):
             self._require_comments(edits)
-        return adjoined(edits)
+        try:
+            return merged(adjoined(edits))
+        except Conflict as error:
+            raise CannotEdit("the change cannot be written without touching other values") from error
 
     def _edits(self, operation: Operation) -> list[Edit]:
         path = tokens(operation.pointer)

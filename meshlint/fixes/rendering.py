@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from meshlint.syntax.scalars import resolve
 
-_PLAIN = re.compile(r"[\w./(^+~$\\-][^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]*")
+_PLAIN = re.compile(r"[\w./(^+~$\\-][^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]*")
 _NEVER_PLAIN = re.compile(r"-(?:\s|$)|---|\.\.\.|.*(?::\s|:$|\s#|\s$)", re.DOTALL)
 _DATE_OR_TIME = re.compile(r"\d{4}-\d\d?-\d\d?.*|[-+]?[\d_]+(?::[0-5]?\d)+(?:\.[\d_]*)?")
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")

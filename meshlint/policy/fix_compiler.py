@@ -70,7 +70,7 @@ class _Fix:
         review = tuple(self._review(f"{pointer}/review" if way.review else "/fix/review", way.review or fix.review))
         program = Way(
             tuple(self._operations(pointer, way)), way.inside, tuple(self._creations(f"{pointer}/create", way)),
-            owned, way.uncomment, review,
+            owned, way.uncomment, self.names.template(f"{pointer}/comment", way.comment), review,
         )  # fmt: skip
         return (does, when, at), program
 

@@ -46,6 +46,7 @@ class Way(NamedTuple):
     creations: tuple[tuple[Any, ...], ...]  # rows of `Creation`
     codeowners: Path  # the fact with the paths that get a line in CODEOWNERS
     uncomment: bool  # the comment at the place goes
+    comment: Parts  # above what is added
     review: tuple[tuple[Target | None, Parts], ...]
 
 
@@ -100,6 +101,7 @@ def _planned(way: Way, place: str, look_up: LookUp) -> dict[str, Any]:
         paths = _fact(way.codeowners, look_up)
         plan["codeowners"] = paths if isinstance(paths, list) else [paths]
     plan["uncomment"] = way.uncomment
+    plan["comment"] = render(way.comment, look_up)
     plan["review"] = [
         (None if target is None else _target(target, look_up), render(parts, look_up)) for target, parts in way.review
     ]

@@ -198,6 +198,7 @@ class Way(Strict):
     create: Annotated[list[Create], BeforeValidator(_listed), _OneOrMany()] = []
     codeowners: str = ""
     uncomment: bool = False
+    comment: str = ""  # written above what `set` and `fill` add
     review: Review = {}
 
 

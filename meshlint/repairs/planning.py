@@ -137,7 +137,7 @@ class Planner:
                 continue
             if found is None and isinstance(value, tuple):
                 continue
-            operation = _operation(what, pointer, found, _at(content, pointer))
+            operation = _operation(what, pointer, found, _at(content, pointer), plan["comment"])
             if operation is not None:
                 yield operation
 
@@ -217,13 +217,13 @@ class Planner:
         return documents[site.document]
 
 
-def _operation(what: str, pointer: str, value: Any, old: Any) -> Operation | None:
+def _operation(what: str, pointer: str, value: Any, old: Any, comment: str) -> Operation | None:
     """Return one operation of a way as the editor knows it, None where it would change nothing."""
     if what in ("set", "repeat"):
-        return Set(pointer, _merged(old, value))
+        return Set(pointer, _merged(old, value), comment)
     if what == "fill":
         filled = _merged(value, old) if old is not None else value
-        return Set(pointer, filled) if filled != old else None
+        return Set(pointer, filled, comment) if filled != old else None
     if what == "append":
         return Append(pointer, value)
     if what == "rename":

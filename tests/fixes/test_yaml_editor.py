@@ -131,3 +131,9 @@ def test_a_last_block_of_text_keeps_its_end() -> None:
 def test_a_text_of_several_lines_at_an_open_end() -> None:
     """Where the file has no last line break, a block of text could not have one, either."""
     assert edited("a: 1", {0: [Set("/b", "x\n")]}) == 'a: 1\nb: "x\\n"'
+
+
+def test_a_text_that_no_file_can_hold() -> None:
+    """Half a character is refused, not written as something else."""
+    with pytest.raises(CannotEdit):
+        edits_for("a: 1\n", 0, [Set("/a", "x\ud800")])

@@ -91,6 +91,6 @@ def test_facts_in_manifests_are_read_as_what_they_are(manifest: str, text: str) 
 def test_a_fact_that_cannot_be_written_is_the_reason_why_there_is_no_fix(value: str) -> None:
     """Quotes and line ends stand in no manifest, and what is unknown is not guessed."""
     creation = (f"a: {value}\n", None, (), (), (), ())
-    program = program_of(((), (((), False, (creation,), (), False, ()),)))
+    program = program_of(((), (((), False, (creation,), (), False, (), ()),)))
     plan = marshal.loads(plan_of(program, 0, "0|/a|", lambda path: walk(FACTS, path)))
     assert "because" in plan
