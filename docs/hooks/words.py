@@ -5,6 +5,7 @@ In: the schema of a rule file and the vocabulary. Out: Markdown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,6 +39,10 @@ def _keys(described: Mapping[str, Any]) -> str:
 
 
 def vocabulary() -> str:
-    """Return what `meshlint vocabulary` prints as Markdown, without its title."""
+    """Return what `meshlint vocabulary` prints as Markdown, without its title.
+
+    In a code span of a table the site's Markdown takes a bar as it stands, and GitHub's wants it escaped.
+    """
     lexicon = builtin()
-    return vocabulary_markdown(sections(lexicon), lexicon).partition("\n")[2].strip()
+    text = vocabulary_markdown(sections(lexicon), lexicon).partition("\n")[2].strip()
+    return re.sub(r"`[^`\n]*`", lambda span: span[0].replace("\\|", "|"), text)
