@@ -31,7 +31,7 @@ def fix_keys() -> str:
 def _keys(described: Mapping[str, Any]) -> str:
     rows = ["| key | holds |", "| --- | --- |"]
     for key, schema in described.items():
-        told, choices = schema["description"].rstrip("."), [value for value in schema.get("enum", ()) if value]
+        told, choices = schema.get("description", "").rstrip("."), [value for value in schema.get("enum", ()) if value]
         if not all(value in told for value in choices):
             told += f" ({', '.join(f'`{value}`' for value in choices)})"
         rows.append(f"| `{key}` | {told} |")

@@ -69,6 +69,7 @@ MEANINGS = {
             "create": "An object that is missing.",
             "codeowners": "The path of the files for which CODEOWNERS gets a line.",
             "uncomment": "Take the comment out.",
+            "comment": "What is written above the values that `set` and `fill` add.",
             "review": "What to look at before the change is trusted.",
         }.items()
     },
