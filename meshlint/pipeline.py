@@ -6,23 +6,21 @@ out of the cache before anything is parsed.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from meshlint.cache import Cache, default_folder, digest
-from meshlint.config.discovery import Discovery
 from meshlint.config.model import Settings
 from meshlint.errors import UsageError
 from meshlint.findings.report import Counts, Plain, Report, make_report
 from meshlint.mesh.ownership.files import find_codeowners, owners_mark
 from meshlint.policy.areas import Areas, Command
-from meshlint.policy.catalogue import Catalogue, load_builtin
-from meshlint.policy.library import Library
-from meshlint.policy.selection import ActiveRule, is_repeatable, known_rules
+from meshlint.policy.catalogue import Catalogue
+from meshlint.policy.configured import Configured
+from meshlint.policy.selection import ActiveRule, is_repeatable
 from meshlint.resources.intake import Contents, read_contents, take_all
-from meshlint.sources.root import common_folder, find_root, folders_of, is_whole
-from meshlint.sources.walk import Collection, collect, marks_of, without_file, without_folders
+from meshlint.sources.root import find_root, is_whole
+from meshlint.sources.walk import Collection, Entering, collect, marks_of, shown_path, without_file, without_folders
 
 if TYPE_CHECKING:
     from meshlint.config.tree import Tree
@@ -71,7 +69,7 @@ class Run(NamedTuple):
     cache: Cache
     areas: Areas
     collection: Collection
-    discovery: Discovery
+    excludes: Entering  # what the configurations leave out in a folder
     packs: tuple[Pack, ...] = ()
     baseline: str | None = None  # the file of known findings
 
@@ -88,59 +86,17 @@ def prepare(options: Options, packs: Sequence[Pack] | None = None, tree: Tree | 
     """
     cache = Cache(default_folder() if options.cached else None)
     root = find_root(options.operands, options.root)
-    library, discovery, base = _configured(options, root, cache, packs, tree)
-    catalogue = library.catalogue(base)
-    collection = collect(options.operands, root=root, entering=discovery.enter)
-    found = discovery.tree()
-    areas = _areas(options, library, catalogue, found)
-    baseline = base.baseline if options.baseline is None else options.baseline
+    found = Configured(options.operands, root, cache, options.config, options.packs, packs, tree)
+    collection = collect(options.operands, root=root, entering=found.discovery.enter)
+    areas = found.areas(Command(options.profile, options.select, options.ignore))
+    baseline = found.base.baseline if options.baseline is None else options.baseline
     if baseline:
         collection = without_file(collection, baseline)
-    collection = without_folders(collection, [pack.folder for pack in library.packs], options.operands)
+    collection = without_folders(collection, [pack.folder for pack in found.library.packs], options.operands)
     return Run(
-        options, root, found.whole(), catalogue, areas.rules, cache, areas, collection, discovery, library.packs,
-        baseline or None,
+        options, root, areas.tree.whole(), found.catalogue, areas.rules, cache, areas, collection,
+        found.discovery.excludes, found.library.packs, baseline or None,
     )  # fmt: skip
-
-
-def catalogue_of(options: Options) -> Catalogue:
-    """Return the rules that exist for a run, without looking for what it would read."""
-    cache = Cache(default_folder() if options.cached else None)
-    library, _, base = _configured(options, find_root(options.operands, options.root), cache)
-    return library.catalogue(base)
-
-
-def areas_at(options: Options) -> tuple[str | None, Areas]:
-    """Return the root and the rules in force around the operands, by the configurations above them alone."""
-    cache = Cache(default_folder() if options.cached else None)
-    root = find_root(options.operands, options.root)
-    library, discovery, base = _configured(options, root, cache)
-    return root, _areas(options, library, library.catalogue(base), discovery.tree())
-
-
-def _areas(options: Options, library: Library, catalogue: Catalogue, tree: Tree) -> Areas:
-    if options.ignore:
-        from meshlint.config.mandatory import refuse_ignored
-
-        refuse_ignored(tree.base, known_rules(catalogue.rules), options.ignore)
-    tunes = [pack.tunes for pack in library.packs]
-    return Areas(catalogue, tree, Command(options.profile, options.select, options.ignore), tunes)
-
-
-def _configured(
-    options: Options,
-    root: str | None,
-    cache: Cache,
-    packs: Sequence[Pack] | None = None,
-    tree: Tree | None = None,
-) -> tuple[Library, Discovery, Settings]:
-    """Return who knows the rules and the configurations, and the configuration of the run."""
-    library = Library(load_builtin(cache), options.packs, root, cache, packs)
-    discovery = Discovery(root, library.known, cache)
-    if tree is not None:
-        return library, discovery, discovery.adopt(tree)
-    common = common_folder(options.operands) or os.getcwd()
-    return library, discovery, discovery.start_from(options.config, common, folders_of(options.operands))
 
 
 def check(run: Run, material: Material | None = None) -> Report:
@@ -155,9 +111,8 @@ def check(run: Run, material: Material | None = None) -> Report:
     if stored is None and is_repeatable(run.rules) and not report.failures:
         run.cache.put("reports", key, tuple(report))
     if not report.summary["resources"] and not report.findings and not run.options.allow_empty:
-        operands = " ".join(run.options.operands)
         hint = "; ".join(report.notes) or "name files or folders with manifests, or pass --allow-empty"
-        raise UsageError(f"nothing to check in {operands}", help=hint)
+        raise UsageError(f"nothing to check in {' '.join(run.options.operands)}", help=hint)
     return report
 
 
@@ -176,19 +131,17 @@ def _programs(run: Run) -> tuple[ProgramFile, ...]:
     from meshlint.mesh.calls.programs import take_programs
     from meshlint.sources.programs import read_programs
 
-    excludes = run.discovery.excludes
-    return take_programs(read_programs(run.options.sources, root=run.root, entering=lambda at, _names: excludes(at)))
+    return take_programs(read_programs(run.options.sources, root=run.root, entering=run.excludes))
 
 
 def _key(run: Run, material: Material) -> str:
     """Hash everything that the report depends on."""
-    owners = ""
-    if material.codeowners is not None and run.root is not None:
-        owners = owners_mark(run.root, material.codeowners)
+    owners = owners_mark(run.root, material.codeowners) if material.codeowners is not None and run.root else ""
     rules = repr([(active.rule.id, active.severity, sorted(active.params.items())) for active in run.rules])
     options = repr((run.options.today, run.options.complete, run.options.namespace, run.root is None))
+    known = shown_path(run.settings.baseline, run.root) if run.settings.baseline else ""
     tree = [settings._replace(packs=(), baseline="") for settings in run.areas.tree.all]  # read wherever they lie
-    settings = repr((run.settings._replace(packs=(), baseline=""), tree, run.areas.command))
+    settings = repr((run.settings._replace(packs=(), baseline=known), tree, run.areas.command))
     sources = repr((marks_of(material.collection, run.root), is_whole(run.options.operands, run.root)))
     return digest(run.catalogue.key, rules, options, owners, settings, sources, repr(material.programs),
                   *material.contents.digests)  # fmt: skip
@@ -199,8 +152,7 @@ def _judge(run: Run, material: Material) -> Report:
 
     inputs = inputs_of(run, material)
     judged = judge_all(inputs)
-    documents = sum(told.documents for told in inputs.facts)
-    counts = Counts(len(inputs.facts), documents, judged.resources)
+    counts = Counts(len(inputs.facts), sum(told.documents for told in inputs.facts), judged.resources)
     return make_report(counts, *judged[1:])
 
 

@@ -216,3 +216,29 @@ def test_links_lead_nowhere_else(repository: Repository, capsys: pytest.CaptureF
     os.symlink("namespace.txt", repository.folder / "dangling.yaml")
     repository.commit(web=WEB)
     assert said(capsys, "--changed-since", "HEAD") == ["MTL001 web"]
+
+
+def test_both_ends_are_judged_by_their_own_nested_configurations(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A nested file that goes brings what it silenced; one that was broken is taken as it is now."""
+    (repository.folder / "apps").mkdir()
+    nested = repository.folder / "apps/.meshlint.yaml"
+    nested.write_text("rules: {MTL001: {enabled: false}}\n")
+    (repository.folder / "apps/web.yaml").write_text(f"{NAMESPACE}---{WEB}")
+    repository.commit()
+    assert _configured(capsys, "--changed-since", "HEAD") == []
+    nested.unlink()
+    assert _configured(capsys, "--changed-since", "HEAD") == ["MTL001 web"]
+    nested.write_text("ruls: {}\n")
+    repository.commit()
+    nested.write_text("rules: {MTL001: {severity: info}}\n")
+    assert _configured(capsys, "--changed-since", "HEAD") == []
+
+
+def _configured(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+    """Return rule and object of every finding of the rule on ports, as configurations say where it holds."""
+    capsys.readouterr()
+    run(["check", "--today", TODAY, "--format", "json", *arguments])
+    found = json.loads(capsys.readouterr().out)["findings"]
+    return [f"{item['rule']} {item['resource']['name']}" for item in found if item["rule"] == "MTL001"]

@@ -11,10 +11,13 @@ from collections.abc import Sequence
 
 import click
 
+from meshlint.cache import Cache, default_folder
 from meshlint.cli.inputs import chosen_options, words_of
 from meshlint.cli.terminal import is_coloured, say
 from meshlint.errors import ExitCode, UsageError
-from meshlint.pipeline import Options, areas_at, prepare
+from meshlint.pipeline import Options, prepare
+from meshlint.policy.areas import NO_WORDS, Areas, Command
+from meshlint.sources.root import find_root
 from meshlint.sources.source import STDIN
 from meshlint.sources.walk import shown_path
 
@@ -24,7 +27,7 @@ def command() -> None:
     """Show what is in force for a path, or look for mistakes in the configuration."""
 
 
-@command.command("show")
+@command.command("show", short_help="Print what is in force for a path.")
 @click.argument("path", default=".")
 @click.option("--namespace", metavar="NS", help="Namespace of the object; default: what the configuration says.")
 @chosen_options
@@ -48,16 +51,7 @@ def show(
     from meshlint.reports.effective import effective_json, effective_text
 
     whole = _absolute(path)
-    options = Options(
-        (path,),
-        root=root,
-        config=config,
-        profile=profile,
-        select=words_of(select),
-        ignore=words_of(ignore),
-        packs=packs,
-    )
-    found, areas = areas_at(options)
+    found, areas = _areas_at(path, root, config, packs, Command(profile, words_of(select), words_of(ignore)))
     shown = shown_path(whole, found)
     if os.path.isdir(whole):
         shown = "" if shown == os.curdir else f"{shown}/"
@@ -67,6 +61,16 @@ def show(
     else:
         say(sys.stdout, effective_text(told, is_coloured(sys.stdout)))
     return ExitCode.CLEAN
+
+
+def _areas_at(
+    path: str, root: str | None, config: str | None = None, packs: Sequence[str] = (), command: Command = NO_WORDS
+) -> tuple[str | None, Areas]:
+    """Return the root and what is in force around a path, by the configurations above it alone."""
+    from meshlint.policy.configured import Configured
+
+    found = find_root((path,), root)
+    return found, Configured((path,), found, Cache(default_folder()), config=config, given=packs).areas(command)
 
 
 def _absolute(path: str) -> str:
@@ -83,7 +87,7 @@ def _absolute(path: str) -> str:
     return whole
 
 
-@command.command("validate")
+@command.command("validate", short_help="Look for mistakes.")
 @click.argument("files", nargs=-1, metavar="[FILE]…")
 @click.option("--root", metavar="DIR", help="Folder that the tree begins at.")
 def validate(files: Sequence[str], root: str | None) -> int:
@@ -114,7 +118,7 @@ def _validate(file: str, root: str | None) -> None:
     if not os.path.lexists(file):
         raise UsageError(f"there is no file {file}")
     folder = os.path.dirname(os.path.abspath(file))
-    found, areas = areas_at(Options((folder,), root=root))
+    found, areas = _areas_at(folder, root)
     shown = shown_path(os.path.abspath(file), found)
     if not any(settings.path == shown for settings in areas.tree.all):
-        areas_at(Options((folder,), root=root, config=file))
+        _areas_at(folder, root, file)

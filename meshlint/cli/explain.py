@@ -16,8 +16,8 @@ from meshlint.cli.inputs import catalogue_options
 from meshlint.cli.terminal import is_coloured, say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.findings.suppressions import LEGACY_RULES
-from meshlint.pipeline import Options, catalogue_of
 from meshlint.policy.catalogue import Catalogue, load_builtin
+from meshlint.policy.configured import catalogue_named
 from meshlint.policy.rule import CompiledRule, Documentation, title_of
 from meshlint.reports.frame import painted
 from meshlint.reports.manual import example_text, exception_annotation, exception_comment
@@ -37,7 +37,7 @@ def command(rule: str, packs: tuple[str, ...], config: str | None) -> int:
     catalogue = load_builtin(Cache(default_folder()))
     found = _found(rule, catalogue)
     if found is None:  # a rule of a pack, which the configuration may name
-        catalogue = catalogue_of(Options(packs=packs, config=config))
+        catalogue = catalogue_named(packs, config)
         found = _found(rule, catalogue)
     if found is None:
         from meshlint.config.spelling import did_you_mean

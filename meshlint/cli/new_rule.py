@@ -31,7 +31,8 @@ def command(name: str, folder: str | None, target: str) -> int:
     files = draft(name, folder, target)
     written(files)
     lines = [f"wrote {path}" for path in files]
-    lines += ["", f"meshlint test {folder} tries it, meshlint check --rules {folder} judges by it"]
+    lines += ["", f"meshlint vocabulary {target} lists what it may say"]
+    lines += [f"meshlint test {folder} tries it, meshlint check --rules {folder} judges by it"]
     say(sys.stdout, "\n".join(lines) + "\n")
     return ExitCode.CLEAN
 

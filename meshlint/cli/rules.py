@@ -13,8 +13,8 @@ import click
 from meshlint.cli.inputs import catalogue_options
 from meshlint.cli.terminal import say
 from meshlint.errors import ExitCode
-from meshlint.pipeline import Options, catalogue_of
 from meshlint.policy.catalogue import Catalogue
+from meshlint.policy.configured import catalogue_named
 
 
 @click.command("rules", short_help="List the rules.")
@@ -22,7 +22,7 @@ from meshlint.policy.catalogue import Catalogue
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print them.")
 def command(form: str, packs: tuple[str, ...], config: str | None) -> int:
     """List every rule with its severity, profile and what it is about; those of packs, too."""
-    catalogue = catalogue_of(Options(packs=packs, config=config))
+    catalogue = catalogue_named(packs, config)
     if form == "json":
         say(sys.stdout, _json(catalogue), encoding="utf-8")
     else:

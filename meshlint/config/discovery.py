@@ -92,8 +92,9 @@ class Discovery:
     def _home_of(self, named: str, common: str) -> str:
         """Return the folder that the globs of a named file start at: its own, or the tree's when it is elsewhere."""
         own = os.path.dirname(os.path.abspath(named))
-        tree = self._root if self._root is not None else common
-        return own if own in upwards(common) or tree in upwards(own) else tree
+        if self._root is not None:
+            return own if self._root in upwards(own) else self._root
+        return own if own in upwards(common) or common in upwards(own) else common
 
     def _take_base(self, file: str, folder: str) -> None:
         settings = load(file, start=folder, root=self._root, known_rules=self._learn, cache=self._cache)
@@ -120,11 +121,13 @@ class Discovery:
         return self.excludes(folder)
 
     def _note(self, folder: str, file: str) -> None:
-        if folder != self._base_folder:
+        """Take in a nested file; outside the root only the configuration of the root holds."""
+        is_inside = self._root is None or folder.startswith(self._root.rstrip(os.sep) + os.sep)
+        if is_inside and folder != self._base_folder:
             self._files[folder] = file
 
-    def excludes(self, folder: str) -> Excludes:
-        """Return what the configurations above a folder leave out, the nearest last."""
+    def excludes(self, folder: str, _names: Collection[str] = ()) -> Excludes:
+        """Return what the known configurations above a folder leave out, the nearest last."""
         climbed = []
         at = folder
         while at not in self._excludes:

@@ -44,6 +44,9 @@ def _taken_away(
                 change = f"from {rule.severity} to {setting.severity}"
                 told = f"{rule.id} is softened {change}, although {why} makes it mandatory"
                 found.append((f"{at}/severity", told, _remedy(word)))
+            if setting.params and settings is not by:
+                told = f"{rule.id} is tuned in a folder, although {why} makes it mandatory"
+                found.append((f"{at}/params", told, f"tune it in {by.path}"))
     return found
 
 

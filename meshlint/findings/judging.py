@@ -7,7 +7,7 @@ whether one was used is known only then.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from meshlint.errors import SourceError
 from meshlint.findings.annotations import from_annotations
@@ -43,9 +43,6 @@ from meshlint.policy.sharing import judge_shared
 from meshlint.policy.views import Target, targets
 from meshlint.resources.assembly import Assembly, assemble
 from meshlint.sources.source import read
-
-if TYPE_CHECKING:
-    pass
 
 _SUPPRESSION = "suppression"
 
@@ -117,16 +114,6 @@ def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
     )
 
 
-def _ending(inputs: Inputs, matcher: Matcher, meshes: Sequence[Mesh]) -> list[str]:
-    path = inputs.settings.path or ".meshlint.yaml"
-    endings = [
-        *of_suppressions(matcher.all, matcher.used),
-        *of_policies(meshes),
-        *of_legacy(path, inputs.settings.legacy, inputs.today),
-    ]
-    return notes_on_endings(endings, inputs.today)
-
-
 def _keeper(inputs: Inputs, assembly: Assembly) -> Keeper | None:
     """Return who keeps what holds where, unless the same rules hold everywhere."""
     areas = inputs.areas
@@ -145,9 +132,19 @@ def _judged(inputs: Inputs, mesh: Mesh, keeper: Keeper | None) -> Judgement:
 
 
 def _notes_on_overrides(inputs: Inputs) -> Iterable[str]:
-    if inputs.areas is None or not inputs.whole or inputs.areas.tree.is_uniform:
+    if inputs.areas is None or not inputs.whole or inputs.root is None or inputs.areas.tree.is_uniform:
         return ()
     return idle_overrides(inputs.areas.tree, [source.path for source in inputs.sources])
+
+
+def _ending(inputs: Inputs, matcher: Matcher, meshes: Sequence[Mesh]) -> list[str]:
+    path = inputs.settings.path or ".meshlint.yaml"
+    endings = [
+        *of_suppressions(matcher.all, matcher.used),
+        *of_policies(meshes),
+        *of_legacy(path, inputs.settings.legacy, inputs.today),
+    ]
+    return notes_on_endings(endings, inputs.today)
 
 
 def _environments(inputs: Inputs, assembly: Assembly) -> Environments:

@@ -30,7 +30,6 @@ class Keeper:
         paths = dict.fromkeys(resource.path for resource in resources)
         namespaces = dict.fromkeys(["", *(_home(resource) for resource in resources)])
         self._passes = areas.variants(paths, namespaces)
-        self._names = {active.rule.id: active.rule.name for active in areas.rules}
         self._everywhere: frozenset[str] | None = None
         self._in_files: dict[str, list[Resource]] = {}
         for resource in resources:
@@ -51,14 +50,14 @@ class Keeper:
         return self._in_force(active, target.subject, target.view["place"]["place"]) is not None
 
     def held(self, item: Suppression) -> frozenset[str]:
-        """Return ids and names of the rules that held wherever a suppression speaks."""
+        """Return the ids of the rules that held wherever a suppression speaks."""
         if item.kind == "config":
             ids = self._everywhere = self._everywhere or self._areas.everywhere()
         else:
             homes = {_home(resource) for resource in self._in_files.get(item.path, ())} or {""}
             held = [frozenset(self._areas.at(item.path, namespace)) for namespace in homes]
             ids = held[0].intersection(*held[1:])
-        return frozenset(word for id_ in ids for word in (id_, self._names[id_]))
+        return ids
 
     def _kept(self, judgement: Judgement, active: Callable[[str], ActiveRule]) -> Judgement:
         faults: list[Fault] = []

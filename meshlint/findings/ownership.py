@@ -15,6 +15,7 @@ from meshlint.mesh.files import FileFact, RepositoryFact, configuration_fact, fi
 from meshlint.mesh.ownership.exempt import exempt_paths
 from meshlint.mesh.ownership.guards import guards_of
 from meshlint.resources.assembly import Assembly
+from meshlint.sources.walk import shown_path
 
 
 def repository_of(inputs: Inputs) -> RepositoryFact | None:
@@ -30,8 +31,8 @@ def repository_of(inputs: Inputs) -> RepositoryFact | None:
 def files_of(inputs: Inputs, assembly: Assembly) -> tuple[FileFact, ...]:
     """Describe every file that was read, and the configurations where there is policy."""
     paths = [source.path for source in inputs.sources]
-    configurations = [settings for settings in _configurations(inputs) if _is_inside(settings.path)]
-    exempt = _exempt(inputs, [*paths, *(settings.path or "" for settings in configurations)])
+    own = [path for path in _own_files(inputs) if not os.path.isabs(path) and not path.startswith("..")]
+    exempt = _exempt(inputs, [*paths, *own])
     below = [
         inputs.root is not None
         and source.file is not None
@@ -43,16 +44,15 @@ def files_of(inputs: Inputs, assembly: Assembly) -> tuple[FileFact, ...]:
     found = file_facts(paths, named, inputs.facts, assembly.resources, inputs.codeowners, below, owners)
     if inputs.codeowners is None or not any(fact.policy is not None for fact in found):
         return found
-    owned = [settings.path for settings in configurations if settings.path and settings.path not in exempt]
-    return (*found, *(configuration_fact(path, inputs.codeowners) for path in owned))
+    return (*found, *(configuration_fact(path, inputs.codeowners) for path in own if path not in exempt))
 
 
-def _configurations(inputs: Inputs) -> Sequence[Settings]:
-    return inputs.areas.tree.all if inputs.areas is not None else (inputs.settings,)
-
-
-def _is_inside(path: str | None) -> bool:
-    return path is not None and not os.path.isabs(path) and not path.startswith("..")
+def _own_files(inputs: Inputs) -> list[str]:
+    """Return the configurations and the baseline: whoever changes one of them decides what is reported."""
+    configurations: Sequence[Settings] = inputs.areas.tree.all if inputs.areas is not None else (inputs.settings,)
+    paths = [settings.path for settings in configurations if settings.path is not None]
+    known = inputs.settings.baseline
+    return [*paths, shown_path(known, inputs.root)] if known else paths
 
 
 def _exempt(inputs: Inputs, paths: Sequence[str]) -> frozenset[str]:

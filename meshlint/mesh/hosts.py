@@ -49,6 +49,17 @@ def resolve_called_host(inventory: Inventory, host: str, namespace: str) -> tupl
     return ()
 
 
+def namespace_named(inventory: Inventory, host: str) -> str:
+    """Return the namespace that a host names although no Service of the set bears it; empty for hosts of elsewhere.
+
+    `name.namespace` may as well be a domain, and counts where the set knows of such a namespace.
+    """
+    parts = host.rstrip(".").lower().split(".", 3)
+    if len(parts) > 2 and parts[2] == "svc" and parts[3:] in ([], [inventory.mesh_config.domain]):
+        return parts[1]
+    return parts[1] if len(parts) == 2 and parts[1] in inventory.namespaces else ""
+
+
 def meets(pattern: str, host: str) -> bool:
     """Tell whether some name falls under both; each may be a wildcard (`host.Name.Matches`)."""
     if pattern.startswith("*") and host.startswith("*"):

@@ -30,6 +30,10 @@ class Command(NamedTuple):
     ignore: tuple[str, ...] = ()
 
 
+NO_WORDS = Command()
+"""A command line that leaves everything to the configuration."""
+
+
 class Voice(NamedTuple):
     """Hold what a file or an override says about rules; None says nothing."""
 
@@ -52,9 +56,15 @@ class Areas:
     """Answer which rules are in force for a path and a namespace."""
 
     def __init__(
-        self, catalogue: Catalogue, tree: Tree, command: Command, tunes: Sequence[Mapping[str, RuleSetting]] = ()
+        self,
+        catalogue: Catalogue,
+        tree: Tree,
+        command: Command,
+        tunes: Sequence[Mapping[str, RuleSetting]] = (),
+        manifests: Sequence[str] = (),
     ) -> None:
         self.tree = tree
+        self.tunes = tuple(zip(manifests, tunes, strict=False))  # of packs, with the file that says it
         self._tunes = [Voice(None, None, (), _unplaced(settings)) for settings in tunes]  # packs speak first
         self.catalogue = catalogue
         self.command = command

@@ -52,6 +52,9 @@ class Library:
             self.known(settings)
         if not self.packs:
             return self._ours
-        from meshlint.policy.packs.joining import joined
+        from meshlint.policy.packs.joining import joined, refuse_softened
 
-        return joined(self._ours, self.packs)
+        whole = joined(self._ours, self.packs)
+        if settings.mandatory:
+            refuse_softened(self.packs, settings, known_rules(whole.rules))
+        return whole

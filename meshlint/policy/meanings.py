@@ -14,6 +14,7 @@ MEANINGS = {
     "PackRule.severity_when": "A condition, and the severity where it holds.",
     "PackRule.confidence": "How sure a finding is; left out: high.",
     "PackRule.profile": "The smallest profile in which the rule runs; left out: every one.",
+    "PackRule.mandatory": "true: the rule always runs, and nothing takes its findings out.",
     "PackRule.target": "What is judged: each workload, service, edge (a call) …, or each object of some kinds.",
     "PackRule.each": "A name, and the path of a list whose elements are judged one by one.",
     "PackRule.when": "Where the rule applies, in CEL; left out: everywhere.",

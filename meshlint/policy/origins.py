@@ -19,7 +19,7 @@ from meshlint.config.schema import Configuration
 from meshlint.policy.areas import Areas
 from meshlint.policy.selection import ActiveRule, named_rules, rules_of_profile
 
-DEFAULT, COMMAND, PACK = "default", "command line", "pack"
+DEFAULT, COMMAND = "default", "command line"
 _ADDING = ("ignore", "exclude", "legacy", "externals", "exceptions", "namespaces")
 """Keys whose entries add up from the outermost file to the nearest."""
 
@@ -95,7 +95,8 @@ def in_force(areas: Areas, path: str, namespace: str) -> InForceHere:
                 parts.append(_Part(settings, override.pointer, override))
     choice = _choice(areas, parts)
     rules = [
-        _rule(parts, active, _switch(areas, parts, choice, active)) for active in areas.at(path, namespace).values()
+        _rule(areas, parts, active, _switch(areas, parts, choice, active))
+        for active in areas.at(path, namespace).values()
     ]
     files = [settings.path for settings in chain if settings.path is not None]
     return InForceHere(path, namespace, files, overrides, list(_settings(areas, chain, parts)), rules)
@@ -171,26 +172,32 @@ def _entries(settings: Settings, key: str) -> Iterator[Row]:
         yield from (Row(key, item, _at(settings, f"/{key}/{position}")) for position, item in enumerate(value))
 
 
-def _rule(parts: Sequence[_Part], active: ActiveRule, switch: Origin) -> RuleHere:
+def _rule(areas: Areas, parts: Sequence[_Part], active: ActiveRule, switch: Origin) -> RuleHere:
     rule = active.rule
     said = [(part.file, setting) for part in parts if (setting := _setting(part.says.rules, active)) is not None]
     severities = [row for row in said if row[1].severity]
-    origin = _key_at(*severities[-1], "severity") if severities else _untold(bool(active.severity))
+    origin = _key_at(*severities[-1], "severity") if severities else _untold(areas, active, "severity")
     params = []
     for name, value in active.params.items():
         tuned = [row for row in said if name in row[1].params]
-        where = _key_at(*tuned[-1], "params", name) if tuned else _untold(value != rule.params[name])
+        where = _key_at(*tuned[-1], "params", name) if tuned else _untold(areas, active, name)
         params.append(Row(name, value, where))
     return RuleHere(rule.id, rule.name, switch, active.severity or rule.severity, origin, tuple(params))
 
 
-def _untold(is_changed: bool) -> Origin:
-    """Return where a value comes from that no file of the tree states: packs change rules, too."""
-    return Origin(PACK if is_changed else DEFAULT)
+def _untold(areas: Areas, active: ActiveRule, key: str) -> Origin:
+    """Return where a value comes from that no file of the tree states: the last pack that sets it, or the default."""
+    for manifest, rules in reversed(areas.tunes):
+        setting = _setting(rules, active)
+        if setting is None:
+            continue
+        if key in setting.params or (key == "severity" and setting.severity) or (key == "enabled" and setting.enabled):
+            return Origin(f"{manifest}:{setting.line}", manifest, setting.line)
+    return Origin(DEFAULT)
 
 
 def _switch(areas: Areas, parts: Sequence[_Part], choice: Row, active: ActiveRule) -> Origin:
-    """Return what turned a rule on: the profile or `select`, else the last voice that enables it."""
+    """Return what turned a rule on: the profile or `select`, the last voice that enables it, or `mandatory`."""
     by_profile = choice.key == "profile"
     chosen = (rules_of_profile if by_profile else named_rules)(areas.catalogue, choice.value)
     if active.rule.id in chosen:
@@ -199,7 +206,12 @@ def _switch(areas: Areas, parts: Sequence[_Part], choice: Row, active: ActiveRul
         setting = _setting(part.says.rules, active)
         if setting is not None and setting.enabled:
             return _key_at(part.file, setting, "enabled")
-    return Origin(PACK)
+    files = dict.fromkeys((areas.tree.base.path, *(part.file.path for part in parts)))
+    for settings in (one for one in areas.tree.all if one.path in files):
+        for position, word in enumerate(settings.mandatory):
+            if active.rule.id in named_rules(areas.catalogue, [word]):
+                return _at(settings, f"/mandatory/{position}")
+    return _untold(areas, active, "enabled")
 
 
 def _setting(rules: Mapping[str, RuleSetting], active: ActiveRule) -> RuleSetting | None:

@@ -92,14 +92,16 @@ def _single(text: str, document: int, operations: Iterable[Operation]) -> list[O
 
 def comment_edit(text: str, span: Sequence[int]) -> Edit:
     """Return the edit that takes a comment out, with its line when nothing else stands there."""
-    lines = text.splitlines(keepends=True)
+    lines = text.split("\n")  # directives count line feeds, and no other line break that Unicode knows
     line, column = span[0] - 1, span[1] - 1
-    start = sum(map(len, lines[:line]))
+    start = sum(len(before) + 1 for before in lines[:line])
+    if line == 0 and text.startswith("\ufeff"):
+        start, lines[0] = 1, lines[0][1:]  # columns do not count a byte order mark
     body = lines[line]
     if not body[:column].strip():
-        return Edit(start, start + len(body), "")
+        return Edit(start, min(start + len(body) + 1, len(text)), "")
     kept = body[:column].rstrip()
-    return Edit(start + len(kept), start + len(body.rstrip("\r\n")), "")
+    return Edit(start + len(kept), start + len(body.rstrip("\r")), "")
 
 
 def _require_comments(before: str, after: str, removed: int, path: str) -> None:

@@ -14,7 +14,7 @@ from meshlint.baselines import check_known
 from meshlint.errors import UsageError
 from meshlint.pipeline import Material, Options, Run, prepare, read_material
 from meshlint.policy.fixes import program_of
-from meshlint.policy.selection import ActiveRule
+from meshlint.policy.selection import ActiveRule, named_rules
 from meshlint.repairs.rounds import Chosen, Outcome, fix
 from meshlint.sources.source import Source, read
 
@@ -37,8 +37,14 @@ def fix_run(options: Options, *, unsafe: bool) -> tuple[Run, Outcome]:
     material = read_material(run)
     if not material.collection.sources and not options.allow_empty:
         raise UsageError(f"nothing to fix in {' '.join(options.operands)}", help="name files or folders with manifests")
-    chosen = Chosen(frozenset(active.rule.id for active in run.rules), _said(run, material), unsafe)
+    chosen = Chosen(_asked_for(run), _said(run, material), unsafe)
     return run, fix(_watched(run, prepare(options._replace(select=()))), material, chosen)
+
+
+def _asked_for(run: Run) -> frozenset[str]:
+    """Return the ids of the rules to fix: mandatory ones always judge, but change nothing that was not asked for."""
+    ids = frozenset(active.rule.id for active in run.rules)
+    return ids & named_rules(run.catalogue, run.options.select) if run.options.select else ids
 
 
 def _said(run: Run, material: Material) -> frozenset[str] | None:

@@ -89,7 +89,8 @@ class Bench:
         tree = discovery.tree()
         areas = Areas(catalogue, tree, Command("strict", select), self.tunes)
         whole, options = tree.whole(), self._options
-        return Run(options, self.folder, whole, catalogue, areas.rules, self._memory, areas, collection, discovery)
+        excludes, rules = discovery.excludes, areas.rules
+        return Run(options, self.folder, whole, catalogue, rules, self._memory, areas, collection, excludes)
 
     def _lay(self, files: Mapping[str, str]) -> None:
         """Make the folder hold these files and no others."""

@@ -209,6 +209,18 @@ def test_a_file_of_another_name_is_no_manifest(tree: Path, capsys: pytest.Captur
     assert "holds      2" in baseline(capsys, "update")
 
 
+def test_the_baseline_needs_an_owner_as_the_configuration_does(
+    tree: Path, capsys: pytest.CaptureFixture[str], said: Say
+) -> None:
+    """Whoever changes it decides what is reported."""
+    (tree / ".meshlint.yaml").write_text(
+        f"root: true\nselect: [unowned-policy-file]\nbaseline: {FILE}\nownership: {{platform: github}}\n"
+    )
+    for owned, unowned in (("*", []), ("*.yaml", [FILE])):
+        (tree / "CODEOWNERS").write_text(f"{owned} @shop/mesh\n")
+        assert said("--no-baseline", baseline="")[0] == unowned
+
+
 def test_what_is_written_again_is_the_same(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The file holds one sorted entry a line and nothing that changes with the day."""
     baseline(capsys, "create")

@@ -87,7 +87,7 @@ def test_the_configuration_names_and_bends_a_pack(capsys: pytest.CaptureFixture[
     )
     os.chdir("k8s")
     assert [line.partition(" ")[2] for line in found(capsys)] == [
-        "warning[hms/workload-without-team] Deployment statistics/reports has no label `team`"
+        "warning[hms/workload-without-team] Deployment statistics/reports has pods without the label `team`"
     ]
 
 
@@ -110,6 +110,32 @@ def test_the_example_tunes_ours_and_the_configuration_has_the_last_word(capsys: 
     Path(".meshlint.yaml").write_text("rules: {workload-without-authorization-policy: {severity: info}}\n")
     assert found(capsys, "--select", "AUT002", "--rules", "policy")[0].split()[1].startswith("info[")
     assert not [line for line in found(capsys, "--rules", "policy") if "MTL002" in line]
+
+
+def test_a_pack_takes_nothing_away_that_is_mandatory(capsys: pytest.CaptureFixture[str]) -> None:
+    """Both files are named; a pack may make a mandatory rule graver."""
+    tunes = "tunes:\n  MTL002: {severity: info, enabled: false}\n  AUT002: {severity: error}\n"
+    laid_out(Path("policy"), {"pack.yaml": MANIFEST + tunes})
+    Path(".meshlint.yaml").write_text("mandatory: [mtls, AUT002]\n")
+    assert check("--rules", "policy") == 2
+    said = capsys.readouterr().err.splitlines()
+    assert [line for line in said if line.startswith(("error", " -->"))] == [
+        "error[rule]: MTL002 is softened from error to info, although `mandatory` in line 1 of .meshlint.yaml makes it "
+        "mandatory",
+        " --> policy/pack.yaml:5:22",
+        "error[rule]: MTL002 is switched off, although `mandatory` in line 1 of .meshlint.yaml makes it mandatory",
+        " --> policy/pack.yaml:5:37",
+    ]
+
+
+def test_what_a_pack_tunes_is_said_to_come_from_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """`meshlint config show` names the file and the line of a pack."""
+    shutil.copytree(EXAMPLE, "policy")
+    Path(".meshlint.yaml").write_text("rules: [./policy]\n")
+    assert run(["config", "show", "k8s"]) == 0
+    said = {line.split()[0]: line.split()[-1] for line in capsys.readouterr().out.splitlines() if line.strip()}
+    assert said["maximum:"] == "policy/pack.yaml:10"
+    assert said["RES007"] == "policy/pack.yaml:8"
 
 
 def test_rules_of_packs_are_excepted_like_ours(capsys: pytest.CaptureFixture[str]) -> None:
@@ -196,6 +222,20 @@ def test_a_rule_of_a_pack_that_fails_is_a_mistake_of_the_pack(capsys: pytest.Cap
         "  = help: mend the pack hms; everything else was judged and reported",
     ]
     assert "error[hms/foreign-caller]" in said.out
+
+
+@pytest.mark.parametrize(("host", "count"), [("ledger.payments.svc.cluster.local", 1), ("ledger.payments", 0)])
+def test_a_service_of_another_repository_is_known_by_its_host(
+    capsys: pytest.CaptureFixture[str], host: str, count: int
+) -> None:
+    """A host of two words may be one of elsewhere, as long as nothing of its namespace is there."""
+    laid_out(Path("policy"), {"pack.yaml": MANIFEST, "foreign-caller.yaml": RULE})
+    Path("k8s/calls.yaml").write_text(CALLER.replace("ledger.payments", host))
+    arguments = ("--rules", "policy", "--select", "hms")
+    assert len(found(capsys, *arguments)) == count
+    other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: payments}\n---\n"
+    Path("k8s/calls.yaml").write_text(other + CALLER.replace("ledger.payments", host))
+    assert len(found(capsys, *arguments)) == 1
 
 
 def test_two_packs_of_one_name_and_one_id(capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,6 +30,7 @@ def test_a_new_rule_passes_at_once(capsys: pytest.CaptureFixture[str]) -> None:
         "wrote policy/fixtures/own-account/good-outside-the-mesh.yaml",
         "wrote policy/fixtures/own-account/bad-default-by-name.yaml",
         "",
+        "meshlint vocabulary workload lists what it may say",
         "meshlint test policy tries it, meshlint check --rules policy judges by it",
     ]
     assert run(["test", "policy", "--require-branches"]) == 0
@@ -141,3 +142,9 @@ def test_a_mistake_of_the_caller_ends_with_2(
     write(tmp_path, {"broken/open-node.yaml": RULE.replace("service.type", "service.typ"), "empty/README.md": ""})
     assert run(["test", *arguments]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_the_pack_that_shows_the_way_holds(capsys: pytest.CaptureFixture[str]) -> None:
+    """What documents show as an example is one."""
+    folder = Path(__file__).parent.parent.parent / "fixtures/packs/hms"
+    assert run(["test", str(folder)]) == 0, capsys.readouterr().out

@@ -146,6 +146,20 @@ def test_a_subtree_may_make_more_mandatory() -> None:
     assert "AUT002" not in [finding.rule for finding in judged(files, select=CHOSEN)]
 
 
+def test_a_fix_changes_only_what_was_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Mandatory rules judge, whatever `--select` says, and wait for their turn."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".meshlint.yaml").write_text("root: true\nmandatory: [MTL002]\n")
+    (tmp_path / "a.yaml").write_text(MESH % ("#", ""))
+    fix = ["fix", "--check", "--unsafe", "--no-cache", "--today", TODAY]
+    assert command([*fix, "--select", "RES001"]) == 0
+    assert "MTL002" not in "".join(capsys.readouterr())
+    command([*fix, "--select", "MTL002"])
+    assert "MTL002" in "".join(capsys.readouterr())
+
+
 RULE = """
 name: labelled
 severity: warning

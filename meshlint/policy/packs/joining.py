@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 
+from meshlint.config.mandatory import contradictions
+from meshlint.config.model import KnownRule, Settings
 from meshlint.errors import RuleError
 from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.packs.files import MANIFEST, inside
@@ -25,6 +27,25 @@ def joined(ours: Catalogue, packs: Sequence[Pack]) -> Catalogue:
 
         raise RuleErrors(collisions)
     return ours.joined([pack.catalogue for pack in packs])
+
+
+def refuse_softened(packs: Sequence[Pack], settings: Settings, known: Sequence[KnownRule]) -> None:
+    """Refuse packs that switch off or soften what the configuration makes mandatory.
+
+    Raises RuleErrors with the places in the packs.
+    """
+    from meshlint.policy.rule_file import RuleErrors, read_rule_file
+
+    errors: list[RuleError] = []
+    for pack in packs:
+        found = contradictions(Settings(rules=pack.tunes), settings, known)
+        if found:
+            file = read_rule_file(os.path.join(pack.folder, MANIFEST), pack.manifest)
+            for pointer, told, help in found:
+                file.refuse(pointer, told, help)
+            errors += file.sorted_errors()
+    if errors:
+        raise RuleErrors(errors)
 
 
 def _collisions(packs: Sequence[Pack]) -> Iterator[RuleError]:

@@ -14,7 +14,7 @@ from meshlint.cache import Cache, digest
 from meshlint.config.model import RuleSetting
 from meshlint.errors import UsageError
 from meshlint.policy.catalogue import Catalogue, library_version, load_builtin
-from meshlint.policy.packs.files import PackFile, list_files
+from meshlint.policy.packs.files import MANIFEST, PackFile, inside, list_files
 
 
 class Pack(NamedTuple):
@@ -26,6 +26,7 @@ class Pack(NamedTuple):
     folder: str
     shown: str  # the folder as reports name it
     catalogue: Catalogue  # its own rules only
+    manifest: str  # its `pack.yaml` as reports name it
     tunes: Mapping[str, RuleSetting]  # by id or name, as written; lines and pointers are those of its `pack.yaml`
 
 
@@ -52,7 +53,7 @@ def read_pack(folder: str, cache: Cache, *, shown: str = "", ours: Catalogue | N
         cache.put("packs", quick, data)
     name, version, description = data["pack"]
     tunes = {word: RuleSetting(*row) for word, row in data["tunes"].items()}
-    return Pack(name, version, description, top, shown, Catalogue(data), tunes)
+    return Pack(name, version, description, top, shown, Catalogue(data), inside(shown, MANIFEST), tunes)
 
 
 def _still_good(data: Any) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.mesh.calls.named_hosts import is_called
+from meshlint.mesh.hosts import namespace_named
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place, Service
 from meshlint.mesh.selection import PortId
@@ -65,7 +66,7 @@ class _Views:
             "is_known": is_known,
             "names_address": _names_address(resolved),
             "client": self._client_of(client),
-            "server": _server(service, edge.target, target),
+            "server": _server(self._mesh, service, edge.target, target),
             "target_text": f"{target}{number}",
             "port": edge.port or 0,
             "subset": edge.subset,
@@ -129,11 +130,12 @@ def _client(client: Client) -> View:
     return view | {"meshed": client.dataplane != "none"}
 
 
-def _server(service: Service | None, node: str, text: str) -> View:
+def _server(mesh: Mesh, service: Service | None, node: str, text: str) -> View:
     if service is None:
         kind, _, name = node.partition(":")
-        known = "Namespace" if kind == "namespace" else ""
-        return {"text": text, "kind": known, "namespace": name if known else "", "name": name}
+        if kind == "namespace":
+            return {"text": text, "kind": "Namespace", "namespace": name, "name": name}
+        return {"text": text, "kind": "", "namespace": namespace_named(mesh.inventory, name), "name": name}
     resource = service.resource
     return {"text": service.text, "kind": resource.kind, "namespace": service.namespace, "name": service.name}
 

@@ -35,7 +35,7 @@ MESSAGES: tuple[Message, ...] = (
         (
             Field("text", "string", "how messages name it"),
             Field("kind", "string", "its kind; Namespace for any server of one, empty for a host"),
-            Field("namespace", "string", "its namespace"),
+            Field("namespace", "string", "its namespace; of a host the one that it names, if any"),
             Field("name", "string", "its name"),
         ),
     ),
