@@ -18,7 +18,7 @@ from mkdocs.structure.pages import Page
 from rule_indexes import by_control, by_family, by_peer, by_profile, family_pages
 from rule_pages import Manual, rule_page
 from settings import action_inputs, configuration_keys
-from words import fix_keys, rule_keys, targets, vocabulary
+from words import fix_keys, rule_keys, vocabulary
 
 ROOT = Path(__file__).parents[2]
 _INSERT = re.compile(r"<!-- insert: ([a-z-]+) -->")
@@ -40,7 +40,6 @@ def _parts(manual: Manual) -> dict[str, Callable[[], str]]:
         "configuration-keys": lambda: configuration_keys(ROOT / "fixtures" / "config" / "complete.yaml"),
         "rule-keys": rule_keys,
         "fix-keys": fix_keys,
-        "targets": targets,
         "vocabulary": vocabulary,
         "action-inputs": lambda: action_inputs(ROOT / "action.yml"),
         "changelog": lambda: _body(ROOT / "CHANGELOG.md"),

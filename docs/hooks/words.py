@@ -1,16 +1,19 @@
-"""The reference of what a rule may say: keys of the file, targets, facts.
+"""The reference of what a rule may say: keys of the file, keys of a fix, facts.
 
-In: the tables of the vocabulary. Out: Markdown.
+In: the schema of a rule file and the vocabulary. Out: Markdown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from typing import Any
 
+from meshlint.policy.glossary import sections
 from meshlint.policy.json_schemas import SCHEMAS
+from meshlint.policy.lexicon import builtin
 from meshlint.policy.schema import KEYS
-from meshlint.policy.vocabulary import KINDS, MESSAGES, TARGETS, Message
+from meshlint.reports.vocabulary import vocabulary_markdown
 
 
 def rule_keys() -> str:
@@ -35,34 +38,11 @@ def _keys(described: Mapping[str, Any]) -> str:
     return "\n".join(rows)
 
 
-def targets() -> str:
-    """Return a table of the targets with the facts that each offers."""
-    rows = ["| `target:` | facts | the group |", "| --- | --- | --- |"]
-    meanings = {message.name: message.meaning for message in MESSAGES}
-    for word, message in TARGETS.items():
-        rows.append(f"| `{word}` | {meanings[message]} | [{message}](#{message.lower()}) |")
-    for kind, message in KINDS.items():
-        rows.append(f"| `{{kinds: [{kind}]}}` | {meanings[message]} | [{message}](#{message.lower()}) |")
-    return "\n".join(rows)
-
-
 def vocabulary() -> str:
-    """Return every group of facts."""
-    return "\n\n".join("\n".join(_group(message)) for message in MESSAGES)
+    """Return what `meshlint vocabulary` prints as Markdown, without its title.
 
-
-def _group(message: Message) -> Iterator[str]:
-    yield f"## {message.name}\n\n{message.meaning}\n"
-    yield "| fact | type | meaning |\n| --- | --- | --- |"
-    for field in message.fields:
-        unknown = f"<br>*Unknown when {field.unknown}.*" if field.unknown else ""
-        source = f"<br><small>{field.source}</small>" if field.source else ""
-        meaning = f"{field.meaning}{unknown}{source}".replace("|", "\\|")
-        yield f"| `{field.name}` | {_type(field.type)} | {meaning} |"
-
-
-def _type(word: str) -> str:
-    *outer, inner = word.split(" ")
-    known = {message.name for message in MESSAGES}
-    shown = f"[{inner}](#{inner.lower()})" if inner in known else inner
-    return " ".join([*outer, shown])
+    In a code span of a table the site's Markdown takes a bar as it stands, and GitHub's wants it escaped.
+    """
+    lexicon = builtin()
+    text = vocabulary_markdown(sections(lexicon), lexicon).partition("\n")[2].strip()
+    return re.sub(r"`[^`\n]*`", lambda span: span[0].replace("\\|", "|"), text)
