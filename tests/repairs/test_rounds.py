@@ -166,6 +166,18 @@ def test_a_comment_that_does_nothing_goes_with_its_line(tmp_path: Path) -> None:
     assert (tmp_path / "peers.yaml").read_bytes().decode() == "# ours\r\n" + PEERS.replace("\n", "\r\n")
 
 
+def test_owners_do_not_fall_into_the_section_of_somebody_else(tmp_path: Path) -> None:
+    """GitLab reads all lines below a heading as its section; the ends of lines stay as they are."""
+    settings = "root: true\nownership: {platform: gitlab, policy-owners: ['@shop/mesh']}\n"
+    files = {".meshlint.yaml": settings, "peers.yaml": PEERS, "CODEOWNERS": "^[Docs]\r\n*.md @shop/docs\r\n"}
+    fix(tmp_path, files, select=("OWN",), profile="standard")
+    text = (tmp_path / "CODEOWNERS").read_bytes().decode()
+    assert text.startswith("^[Docs]\r\n*.md @shop/docs\r\n\r\n[Mesh policy]\r\n/")
+    assert "/peers.yaml @shop/mesh\r\n" in text
+    _, again = fixed(tmp_path, select=("OWN",), profile="standard")
+    assert again == []
+
+
 KUSTOMIZATION = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
 OVERLAY = f"{KUSTOMIZATION}namespace: shop\nresources: [../base]\n"
 BASE = {
