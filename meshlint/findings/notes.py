@@ -129,7 +129,7 @@ def _undecided(undecided: Sequence[Unsettled]) -> Iterator[str]:
         told = (
             f"{len(further)} further judgements undecided ({rules}), for {len(rows) - _REASONS_SHOWN} further reasons"
         )
-        yield f"{told}; the JSON report lists them"
+        yield f"{told}, for {len(rows) - _REASONS_SHOWN} further reasons; the JSON report lists them"
 
 
 def assume_line(missing: str) -> str:
