@@ -18,8 +18,8 @@ from meshlint.cli.inputs import input_options, options_of
 from meshlint.cli.outputs import save
 from meshlint.cli.terminal import is_coloured, say
 from meshlint.errors import ExitCode, UsageError
-from meshlint.findings.baseline import Baseline, Compared, compare, covers, entries_of, rules_text
-from meshlint.findings.baseline_file import baseline_text, read_baseline
+from meshlint.findings.history.baseline import Baseline, Compared, compare, covers, entries_of, rules_text
+from meshlint.findings.history.baseline_file import baseline_text, read_baseline
 from meshlint.findings.report import Report
 from meshlint.pipeline import Material, Options, Run, check, prepare, read_material
 from meshlint.reports.frame import painted

@@ -88,7 +88,7 @@ def _told_apart(values: Sequence[str], *, cached: bool) -> tuple[tuple[str, ...]
         return tuple(values), ()
     from meshlint.cache import Cache, default_folder
     from meshlint.policy.catalogue import load_builtin
-    from meshlint.policy.selection import words
+    from meshlint.policy.selection.selection import words
 
     known = {word for rule in load_builtin(Cache(default_folder() if cached else None)).rules for word in words(rule)}
     operands = tuple(v for v in values if not set(words_of([v])) & known and (v == STDIN or os.path.lexists(v)))
@@ -99,7 +99,7 @@ def _undecided_rules(run: Run, values: Sequence[str]) -> tuple[str, ...] | None:
     """Return None where undecided judgements never fail, else the rules that do; none named means all."""
     if not values:
         return None
-    from meshlint.policy.selection import select_rules
+    from meshlint.policy.selection.selection import select_rules
 
     words = [word for word in words_of(values) if word != _ANY]
     if not words:

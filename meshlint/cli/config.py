@@ -16,7 +16,7 @@ from meshlint.cli.inputs import chosen_options, words_of
 from meshlint.cli.terminal import is_coloured, say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.pipeline import Options, prepare
-from meshlint.policy.areas import NO_WORDS, Areas, Command
+from meshlint.policy.selection.areas import NO_WORDS, Areas, Command
 from meshlint.sources.root import find_root
 from meshlint.sources.source import STDIN
 from meshlint.sources.walk import shown_path
@@ -47,7 +47,7 @@ def show(
 
     PATH is a file or a folder; a file need not exist yet.
     """
-    from meshlint.policy.origins import in_force
+    from meshlint.policy.selection.origins import in_force
     from meshlint.reports.effective import effective_json, effective_text
 
     whole = _absolute(path)
@@ -67,7 +67,7 @@ def _areas_at(
     path: str, root: str | None, config: str | None = None, packs: Sequence[str] = (), command: Command = NO_WORDS
 ) -> tuple[str | None, Areas]:
     """Return the root and what is in force around a path, by the configurations above it alone."""
-    from meshlint.policy.configured import Configured
+    from meshlint.policy.selection.configured import Configured
 
     found = find_root((path,), root)
     return found, Configured((path,), found, Cache(default_folder()), config=config, given=packs).areas(command)

@@ -16,7 +16,7 @@ from meshlint.cli.terminal import is_coloured, say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.findings.judging import Resolved, resolve_all
 from meshlint.pipeline import inputs_of, prepare
-from meshlint.policy.asking import Question, answers, question, target_in
+from meshlint.policy.authoring.asking import Question, answers, question, target_in
 from meshlint.policy.lexicon import Lexicon, builtin
 from meshlint.reports.answers import Asked, answers_json, answers_text
 from meshlint.reports.frame import painted
@@ -96,7 +96,7 @@ def _say_notes(asked: Question, found: Sequence[Asked], lexicon: Lexicon) -> Non
 def _near(kind: str, lexicon: Lexicon) -> str:
     if kind in lexicon.targets or kind in lexicon.kinds:
         return ""
-    from meshlint.config.spelling import nearest
+    from meshlint.spelling import nearest
 
     near = nearest(kind, lexicon.kinds)
     return f"; did you mean {near}?" if near else ""

@@ -57,7 +57,7 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
-            from meshlint.config.spelling import did_you_mean
+            from meshlint.spelling import did_you_mean
 
             raise UsageError(f"there is no command `{args[0]}`", help=did_you_mean(args[0], _COMMANDS))
         return super().resolve_command(ctx, args)
@@ -116,7 +116,7 @@ def _usage(mistake: click.ClickException) -> UsageError:
     context = mistake.ctx if isinstance(mistake, click.UsageError) else None
     manual = f"`{context.command_path if context else 'meshlint'} --help` shows what there is"
     if isinstance(mistake, click.NoSuchOption):
-        from meshlint.config.spelling import nearest
+        from meshlint.spelling import nearest
 
         options = [word for param in context.command.params for word in param.opts] if context else []
         near = nearest(mistake.option_name, [*options, "--help"])

@@ -20,7 +20,7 @@ def wanted_formats(values: Sequence[str], known: Iterable[str]) -> list[tuple[st
     for value in values or ("text",):
         name, _, file = value.partition("=")
         if name not in names:
-            from meshlint.config.spelling import did_you_mean
+            from meshlint.spelling import did_you_mean
 
             hint = did_you_mean(name, names)
             raise UsageError(f"there is no format `{name}`", help=hint or f"there are {', '.join(names)}")

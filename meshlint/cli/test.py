@@ -69,7 +69,7 @@ def _suites(paths: Sequence[str], words: Sequence[str], cache: Cache) -> list[Su
     suites = [load_suite(path, cache) for path in paths or _configured()]
     for word in words:
         if not any(suite.choose([word]).chosen for suite in suites):
-            from meshlint.config.spelling import did_you_mean
+            from meshlint.spelling import did_you_mean
 
             known = [name for suite in suites for rule in suite.rules for name in (rule.id, rule.name)]
             raise UsageError(f"there is no rule `{word}` to test", help=did_you_mean(word, known))

@@ -10,20 +10,21 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from meshlint.errors import SourceError
-from meshlint.findings.annotations import from_annotations
 from meshlint.findings.assembling import Assembler, settle
 from meshlint.findings.causes import behind_causes
-from meshlint.findings.comments import commented_files, from_comments
-from meshlint.findings.expiry import notes_on_endings, of_legacy, of_policies, of_suppressions
 from meshlint.findings.finding import Finding, Unsettled
 from meshlint.findings.fingerprints import with_fingerprints
 from meshlint.findings.inputs import Inputs
 from meshlint.findings.keeping import Keeper
 from meshlint.findings.locating import Locator
-from meshlint.findings.matching import Matcher, nothing_mandatory
 from meshlint.findings.notes import Unjudged, idle_overrides, notes_of, notes_on_programs, unjudged_files
 from meshlint.findings.ownership import files_of, repository_of
-from meshlint.findings.suppression_views import (
+from meshlint.findings.suppressions.annotations import from_annotations
+from meshlint.findings.suppressions.comments import commented_files, from_comments
+from meshlint.findings.suppressions.expiry import notes_on_endings, of_legacy, of_policies, of_suppressions
+from meshlint.findings.suppressions.matching import Matcher, nothing_mandatory
+from meshlint.findings.suppressions.suppressions import Suppression, from_configuration
+from meshlint.findings.suppressions.views import (
     Reach,
     Words,
     configured_legacy_targets,
@@ -32,7 +33,6 @@ from meshlint.findings.suppression_views import (
     reach_of,
     suppression_targets,
 )
-from meshlint.findings.suppressions import Suppression, from_configuration
 from meshlint.mesh.build import build_mesh
 from meshlint.mesh.environments import Environments, split
 from meshlint.mesh.files import templated_names, unrendered_kinds

@@ -19,7 +19,7 @@ from meshlint.policy.fixes import plan_of
 from meshlint.policy.judgement import Failure, Fault, Judgement, Related, Undecided, cause_of, merged
 from meshlint.policy.rule import title_of
 from meshlint.policy.scope import Scope, View
-from meshlint.policy.selection import ActiveRule
+from meshlint.policy.selection.selection import ActiveRule
 from meshlint.policy.templates import ABSENT, render, walk, written
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ def joined(ours: Catalogue, packs: Sequence[Pack]) -> Catalogue:
     Raises RuleErrors with both places of every name and id that two packs claim.
     """
     if collisions := list(_collisions(packs)):
-        from meshlint.policy.rule_file import RuleErrors
+        from meshlint.policy.rule_files.rule_file import RuleErrors
 
         raise RuleErrors(collisions)
     return ours.joined([pack.catalogue for pack in packs])
@@ -34,7 +34,7 @@ def refuse_softened(packs: Sequence[Pack], settings: Settings, known: Sequence[K
 
     Raises RuleErrors with the places in the packs.
     """
-    from meshlint.policy.rule_file import RuleErrors, read_rule_file
+    from meshlint.policy.rule_files.rule_file import RuleErrors, read_rule_file
 
     errors: list[RuleError] = []
     for pack in packs:
@@ -77,7 +77,7 @@ def _rule_error(pack: Pack, id_: str, told: str) -> RuleError:
 
 
 def _error_at(pack: Pack, name: str, pointer: str, told: str) -> RuleError:
-    from meshlint.policy.rule_file import read_rule_file
+    from meshlint.policy.rule_files.rule_file import read_rule_file
 
     path = os.path.join(pack.folder, name)
     if not os.path.isfile(path):

@@ -83,7 +83,7 @@ def _beside(settings: Settings) -> str:
 
 
 def _nearest_folder(name: str, folder: str) -> str:
-    from meshlint.config.spelling import nearest
+    from meshlint.spelling import nearest
 
     above, wanted = os.path.split(os.path.normpath(folder))
     try:
@@ -96,8 +96,8 @@ def _nearest_folder(name: str, folder: str) -> str:
 
 
 def _nearest_pack(name: str, beside: str) -> str:
-    from meshlint.config.spelling import did_you_mean
     from meshlint.policy.installed import names
+    from meshlint.spelling import did_you_mean
 
     if os.path.isdir(os.path.join(beside, name)):
         return f"write ./{name} for the folder"

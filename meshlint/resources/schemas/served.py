@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from meshlint.config.spelling import nearest
 from meshlint.resources.schemas.suggestions import one_slip
+from meshlint.spelling import nearest
 
 RELEASES = {"gateway.networking.k8s.io": "the Gateway API up to 1.6"}
 """Up to which release the schemas of a group are complete; the rest are Istio's."""
