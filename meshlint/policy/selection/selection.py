@@ -8,13 +8,15 @@ family's ids.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from meshlint.config.model import KnownRule, RuleSetting, is_softer, prefix_of
 from meshlint.errors import UsageError
 from meshlint.policy.catalogue import Catalogue
-from meshlint.policy.fixes import FixProgram
 from meshlint.policy.rule import CompiledRule
+
+if TYPE_CHECKING:
+    from meshlint.policy.fixes import FixProgram
 
 
 class ActiveRule(NamedTuple):
