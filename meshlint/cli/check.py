@@ -14,9 +14,9 @@ import click
 
 from meshlint.cli.excerpts import Excerpts
 from meshlint.cli.inputs import baseline_options, input_options, options_of, words_of
-from meshlint.cli.outputs import save, wanted_formats
-from meshlint.cli.terminal import is_coloured, is_terminal, say
-from meshlint.errors import ExitCode, UsageError
+from meshlint.cli.outputs import say_notes, wanted_formats, write_all
+from meshlint.cli.terminal import is_coloured, is_terminal
+from meshlint.errors import ExitCode
 from meshlint.findings.report import Report
 from meshlint.pipeline import Material, Run, check, prepare, read_material
 from meshlint.reports.formats import FORMATS, Setting, rendered
@@ -61,7 +61,12 @@ def command(
     material = read_material(run)
     excerpts = Excerpts(run.root, material)
     report = _judged(run, material, changed_since)
-    _write(report, wanted, Setting(run.catalogue, excerpts.lines_of, shows_suppressed=show_suppressed))
+    plain = Setting(run.catalogue, excerpts.lines_of, shows_suppressed=show_suppressed)
+    shown = plain._replace(is_terminal=is_terminal(sys.stdout), coloured=is_coloured(sys.stdout))
+    try:
+        write_all(wanted, lambda name, saved: rendered(name, report, plain if saved else shown))
+    finally:
+        say_notes(report.notes)
     if report.failures:
         from meshlint.cli.main import confess_rules
 
@@ -105,26 +110,3 @@ def _undecided_rules(run: Run, values: Sequence[str]) -> tuple[str, ...] | None:
     if not words:
         return ()
     return tuple(active.rule.id for active in select_rules(run.catalogue, "strict", words))
-
-
-def _write(report: Report, wanted: Sequence[tuple[str, str]], setting: Setting) -> None:
-    """Write every report, the others too when one cannot be written.
-
-    Raises UsageError for the first that could not.
-    """
-    failures = []
-    shown = setting._replace(is_terminal=is_terminal(sys.stdout), coloured=is_coloured(sys.stdout))
-    for name, file in wanted:
-        try:
-            if file:
-                save(file, rendered(name, report, setting))
-            else:
-                say(sys.stdout, rendered(name, report, shown), encoding=None if name == "text" else "utf-8")
-        except UsageError as failure:
-            failures.append(failure)
-    if report.notes:
-        from meshlint.reports.text import notes_text
-
-        say(sys.stderr, notes_text(report, is_coloured(sys.stderr)))
-    if failures:
-        raise failures[0]

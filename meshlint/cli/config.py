@@ -17,6 +17,7 @@ from meshlint.cli.terminal import is_coloured, say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.pipeline import Options, prepare
 from meshlint.policy.selection.areas import NO_WORDS, Areas, Command
+from meshlint.reports.frame import counted
 from meshlint.sources.root import find_root
 from meshlint.sources.source import STDIN
 from meshlint.sources.walk import shown_path
@@ -104,9 +105,7 @@ def validate(files: Sequence[str], root: str | None) -> int:
         count = sum(1 for settings in run.areas.tree.all if settings.path is not None)
         if not count:
             raise UsageError("there is no configuration here", help="write a .meshlint.yaml")
-    say(
-        sys.stdout, "1 configuration without mistakes\n" if count == 1 else f"{count} configurations without mistakes\n"
-    )
+    say(sys.stdout, f"{counted(count, 'configuration')} without mistakes\n")
     return ExitCode.CLEAN
 
 
