@@ -26,9 +26,7 @@ from meshlint.sources.root import covered_paths
 from meshlint.sources.source import STDIN
 from meshlint.sources.walk import BASELINE, shown_path, without_file
 
-_FILE = click.option(
-    "--file", metavar="FILE", help=f"The baseline; default: what the configuration names, else {BASELINE} at the root."
-)
+_FILE = click.option("--file", metavar="FILE", help=f"Default: the configuration's, else {BASELINE} at the root.")
 
 
 @click.group("baseline", short_help="Accept the findings of today, and fail on new ones.")
@@ -47,7 +45,8 @@ def command() -> None:
 def create(file: str | None, force: bool, **inputs: Any) -> int:
     """Write a baseline of all findings in PATHS.
 
-    Exit codes: 0 written, 2 there is one already (`meshlint baseline update` or --force) or another mistake.
+    Exit codes: 0 written, 2 there is one already (`meshlint baseline update` or --force) or another mistake of the
+    caller, 3 a bug of meshlint.
     """
     run = _prepared(options_of(**inputs), file)
     if not force and os.path.lexists(_file(run)):
@@ -68,6 +67,8 @@ def update(file: str | None, **inputs: Any) -> int:
     """Take new findings into the baseline and drop the fixed ones.
 
     PATHS are, when none are given, those that it was made of. What a part of them or --select leaves out stays.
+
+    Exit codes: 0 done, 2 a mistake of the caller, 3 a bug of meshlint.
     """
     run, before = _with_file(inputs, file)
     material = read_material(run)
@@ -90,6 +91,8 @@ def prune(file: str | None, **inputs: Any) -> int:
 
     PATHS are, when none are given, those that it was made of. A part of them drops nothing, and no rule that does not
     run drops anything.
+
+    Exit codes: 0 done, 2 a mistake of the caller, 3 a bug of meshlint.
     """
     run, before = _with_file(inputs, file)
     material = read_material(run)

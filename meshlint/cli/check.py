@@ -29,7 +29,11 @@ _ANY = "*"
 @input_options
 @baseline_options
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help=f"{', '.join(FORMATS)}; repeatable.")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "info", "never"]), help="Default: error.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info", "never"]),
+    help="Fail on findings at least as grave; default: the configuration's, else error.",
+)
 @click.option(
     "--fail-on-undecided",
     is_flag=False,

@@ -89,8 +89,8 @@ def _absolute(path: str) -> str:
 
 
 @command.command("validate", short_help="Look for mistakes.")
-@click.argument("files", nargs=-1, metavar="[FILE]…")
-@click.option("--root", metavar="DIR", help="Folder that the tree begins at.")
+@click.argument("files", nargs=-1, metavar="[FILES]...")
+@click.option("--root", metavar="DIR", help="Folder that paths and CODEOWNERS are relative to.")
 def validate(files: Sequence[str], root: str | None) -> int:
     """Look for mistakes in FILES, by default in every configuration of the tree below the current folder.
 

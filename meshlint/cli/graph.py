@@ -32,7 +32,13 @@ if TYPE_CHECKING:
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help=f"{', '.join(FORMATS)}; repeatable.")
 @click.option("--namespace", "namespaces", multiple=True, metavar="NS", help="Show this namespace and its neighbours.")
 @click.option("--around", default="", metavar="SERVICE", help="Show what is near a service: NAME or NS/NAME.")
-@click.option("--depth", type=click.IntRange(min=0), default=1, help="How many calls away --around looks; default: 1.")
+@click.option(
+    "--depth",
+    type=click.IntRange(min=0),
+    default=1,
+    metavar="N",
+    help="How many calls away --around looks; default: 1.",
+)
 @click.option("--only", multiple=True, type=click.Choice(VERDICTS), help="Show only calls with this verdict.")
 @click.option("--unstated-namespace", default="", metavar="NS", help="Namespace of objects that state none.")
 def command(
@@ -72,12 +78,8 @@ def _drawn(run: Run) -> Drawing:
         operands = " ".join(run.options.operands)
         hint = "name files or folders with manifests, or pass --allow-empty"
         raise UsageError(f"nothing to draw in {operands}", help=hint)
-    return draw(
-        resolved.meshes,
-        resolved.environments,
-        resolved.locator,
-        owners_by_path(run.root, run.settings.ownership.platform),
-    )
+    owners = owners_by_path(run.root, run.settings.ownership.platform)
+    return draw(resolved.meshes, resolved.environments, resolved.locator, owners)
 
 
 def _write(drawing: Drawing, wanted: Sequence[Wanted], operands: Sequence[str]) -> None:

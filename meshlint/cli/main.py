@@ -21,22 +21,29 @@ from meshlint.errors import ExitCode, MeshlintError, RuleError, UsageError
 if TYPE_CHECKING:
     from meshlint.policy.judgement import Failure
 
-_COMMANDS = {
-    "check": "Lint files and folders.",
-    "fix": "Change manifests so that findings go.",
-    "graph": "Draw who calls whom, and what protects each call.",
-    "baseline": "Accept the findings of today, and fail on new ones.",
-    "report": "Weigh a run by control, namespace, rule or owner.",
-    "rules": "List the rules.",
-    "explain": "Explain one rule.",
-    "vocabulary": "Describe the facts that rules may use.",
-    "eval": "Show what an expression yields.",
-    "schema": "Print JSON Schema for editors.",
-    "config": "Show what is in force for a path, and where it came from.",
-    "inspect": "Show what is in force for one object.",
-    "test": "Test rules by their examples and fixtures.",
-    "new-rule": "Write a rule that passes its tests.",
+_GROUPS = {
+    "Judge and mend": {
+        "check": "Lint files and folders.",
+        "fix": "Change manifests so that findings go.",
+        "baseline": "Accept the findings of today, and fail on new ones.",
+        "report": "Weigh a run by control, namespace, rule or owner.",
+    },
+    "Understand": {
+        "explain": "Explain one rule.",
+        "rules": "List the rules.",
+        "inspect": "Show what is in force for one object.",
+        "graph": "Draw who calls whom, and what protects each call.",
+        "config": "Show what is in force for a path, and where it came from.",
+    },
+    "Write rules": {
+        "new-rule": "Write a rule that passes its tests.",
+        "test": "Test rules by their examples and fixtures.",
+        "vocabulary": "Describe the facts that rules may use.",
+        "eval": "Show what an expression yields.",
+        "schema": "Print JSON Schema for editors.",
+    },
 }
+_COMMANDS = {name: said for group in _GROUPS.values() for name, said in group.items()}
 
 
 class _Commands(click.Group):
@@ -53,6 +60,12 @@ class _Commands(click.Group):
         command: click.Command = import_module(f"meshlint.cli.{cmd_name.replace('-', '_')}").command
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        width = max(map(len, _COMMANDS))
+        for title, rows in _GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(width), said) for name, said in rows.items()])
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -66,7 +79,11 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="meshlint", message="%(prog)s %(version)s")
 def commands() -> None:
-    """Judge the manifests of a service mesh by rules that are data."""
+    """Judge the manifests of a service mesh by rules that are data.
+
+    Exit codes of every command: 0 done and nothing at fault, 1 findings, 2 a mistake of the caller, 3 a bug of
+    meshlint, 130 interrupted.
+    """
 
 
 def main() -> NoReturn:

@@ -36,7 +36,7 @@ def wanted_formats(values: Sequence[str], known: Iterable[str]) -> list[Wanted]:
 
 
 def write_all(wanted: Iterable[Wanted], rendered: Callable[[str, bool], str]) -> None:
-    """Write every report, the others too when one cannot be written; `rendered` takes a format and whether a file wants it.
+    """Write every report, the others too when one cannot be written; `rendered` is told the format and if it is a file.
 
     Raises UsageError for the first that could not.
     """
