@@ -15,6 +15,7 @@ import click
 
 from meshlint.baselines import scope_of
 from meshlint.cli.inputs import input_options, options_of
+from meshlint.cli.main import Commands
 from meshlint.cli.outputs import save, say_notes
 from meshlint.cli.terminal import say
 from meshlint.errors import ExitCode, UsageError
@@ -29,7 +30,7 @@ from meshlint.sources.walk import BASELINE, shown_path, without_file
 _FILE = click.option("--file", metavar="FILE", help=f"Default: the configuration's, else {BASELINE} at the root.")
 
 
-@click.group("baseline", short_help="Accept the findings of today, and fail on new ones.")
+@click.group("baseline", cls=Commands, short_help="Accept the findings of today, and fail on new ones.")
 def command() -> None:
     """Keep the findings of today in a file that `check --baseline FILE` or `baseline:` of the configuration names.
 

@@ -13,6 +13,7 @@ import click
 
 from meshlint.cache import Cache, default_folder
 from meshlint.cli.inputs import chosen_options, words_of
+from meshlint.cli.main import Commands
 from meshlint.cli.terminal import is_coloured, say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.pipeline import Options, prepare
@@ -23,7 +24,7 @@ from meshlint.sources.source import STDIN
 from meshlint.sources.walk import shown_path
 
 
-@click.group("config", short_help="Show what is in force for a path, and where it came from.")
+@click.group("config", cls=Commands, short_help="Show what is in force for a path, and where it came from.")
 def command() -> None:
     """Show what is in force for a path, or look for mistakes in the configuration."""
 

@@ -46,7 +46,21 @@ _GROUPS = {
 _COMMANDS = {name: said for group in _GROUPS.values() for name, said in group.items()}
 
 
-class _Commands(click.Group):
+class Commands(click.Group):
+    """Name the command that was meant by a misspelt one."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            from meshlint.spelling import did_you_mean
+
+            raise UsageError(f"there is no command `{args[0]}`", help=did_you_mean(args[0], known))
+        return super().resolve_command(ctx, args)
+
+
+class _Lazy(Commands):
     """Import a command only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -66,17 +80,8 @@ class _Commands(click.Group):
             with formatter.section(title):
                 formatter.write_dl([(name.ljust(width), said) for name, said in rows.items()])
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
-            from meshlint.spelling import did_you_mean
 
-            raise UsageError(f"there is no command `{args[0]}`", help=did_you_mean(args[0], _COMMANDS))
-        return super().resolve_command(ctx, args)
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="meshlint", message="%(prog)s %(version)s")
 def commands() -> None:
     """Judge the manifests of a service mesh by rules that are data.
