@@ -19,6 +19,7 @@ from meshlint.repairs.planning import Change, Key, Planner, Review, key_of
 from meshlint.repairs.trees import Tree, Verdict, judged, tree_of
 
 MOST_ROUNDS = 10
+_OWNERSHIP = "ownership"
 
 
 class Left(NamedTuple):
@@ -69,6 +70,7 @@ class _Rounds:
         self._known: set[Key] = set()  # to a baseline
         self._with_fix = {active.rule.id for active in run.rules if active.fix is not None}
         self._wholes = {active.rule.id for active in run.rules if active.rule.target in ("mesh", "repository")}
+        self._owned = {active.rule.id for active in run.rules if active.rule.family == _OWNERSHIP}
         self._patient = patient  # a new finding that has a fix itself is waited for
         self._vain: dict[Key, str] = {}
         self._debts: set[tuple[str, object]] = set()
@@ -178,6 +180,8 @@ class _Rounds:
                 continue
             if finding.rule in shown and self._was_hidden(finding, before):
                 continue
+            if finding.rule in self._owned and not any(change.owned for change in batch):
+                continue  # that the first policy of a repository lacks an owner is told, and hinders no fix
             if not (self._patient and self._may_fix(finding)):
                 return f"its fix would bring {finding.rule} {finding.name}: {finding.message}"
             debts.add(self._name(finding))

@@ -185,6 +185,15 @@ def test_a_namespace_joins_the_mesh_as_the_others_do(other: str, label: str, tmp
     assert f"labels: {{team: web, {label}}}" in (tmp_path / "mesh.yaml").read_text()
 
 
+def test_the_first_policy_of_a_repository_needs_no_codeowners(tmp_path: Path) -> None:
+    """Whoever begins is not sent away; that nobody owns the new file is said."""
+    outcome, files = fix(tmp_path, {"mesh.yaml": MESH}, profile="standard", select=("RES001", "OWN"))
+    assert [file.path for file in files] == ["web-destination-rule.yaml"]
+    assert [(left.finding.rule, left.because) for left in outcome.left] == [
+        ("OWN002", "the configuration names no `ownership.policy-owners`")
+    ]
+
+
 def test_owners_do_not_fall_into_the_section_of_somebody_else(tmp_path: Path) -> None:
     """GitLab reads all lines below a heading as its section; the ends of lines stay as they are."""
     settings = "root: true\nownership: {platform: gitlab, policy-owners: ['@shop/mesh']}\n"
