@@ -18,7 +18,7 @@ from meshlint.findings.expiry import notes_on_endings, of_legacy, of_policies, o
 from meshlint.findings.finding import Finding, Unsettled
 from meshlint.findings.fingerprints import with_fingerprints
 from meshlint.findings.inputs import Inputs
-from meshlint.findings.keeping import Keeper
+from meshlint.findings.keeping import Keeper, home
 from meshlint.findings.locating import Locator
 from meshlint.findings.matching import Matcher, nothing_mandatory
 from meshlint.findings.notes import Unjudged, idle_overrides, notes_of, notes_on_programs, unjudged_files
@@ -105,7 +105,7 @@ def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
         [
             *notes_of(unjudged, undecided),
             *notes_on_programs(meshes),
-            *_notes_on_overrides(inputs),
+            *_notes_on_overrides(inputs, assembly),
             *_ending(inputs, matcher, meshes),
         ],
         _settled([*judgements, on_suppressions]),
@@ -131,10 +131,11 @@ def _judged(inputs: Inputs, mesh: Mesh, keeper: Keeper | None) -> Judgement:
     )
 
 
-def _notes_on_overrides(inputs: Inputs) -> Iterable[str]:
+def _notes_on_overrides(inputs: Inputs, assembly: Assembly) -> Iterable[str]:
     if inputs.areas is None or not inputs.whole or inputs.root is None or inputs.areas.tree.is_uniform:
         return ()
-    return idle_overrides(inputs.areas.tree, [source.path for source in inputs.sources])
+    namespaces = {home(resource) for resource in assembly.resources}
+    return idle_overrides(inputs.areas.tree, [source.path for source in inputs.sources], namespaces)
 
 
 def _ending(inputs: Inputs, matcher: Matcher, meshes: Sequence[Mesh]) -> list[str]:
