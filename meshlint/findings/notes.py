@@ -75,7 +75,7 @@ def _shown(language: str) -> str:
 
 def notes_of(unjudged: Sequence[Unjudged], undecided: Sequence[Unsettled]) -> list[str]:
     """Return the notes of a run, in a fixed order."""
-    return [*(_note(item) for item in unjudged), *_undecided(undecided)]
+    return [*(_note(item) for item in unjudged), *notes_on_undecided(undecided)]
 
 
 def notes_on_programs(meshes: Sequence[Mesh]) -> list[str]:
@@ -130,7 +130,8 @@ def _kustomize(paths: Sequence[str]) -> str:
     return f"judge the result with `kustomize build {folder} | meshlint check -`"
 
 
-def _undecided(undecided: Sequence[Unsettled]) -> Iterator[str]:
+def notes_on_undecided(undecided: Sequence[Unsettled]) -> Iterator[str]:
+    """Yield a note on each thing that the manifests do not say."""
     groups: dict[str, list[Unsettled]] = {}
     for item in undecided:
         groups.setdefault(item.missing, []).append(item)
