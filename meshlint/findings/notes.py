@@ -28,6 +28,7 @@ _SHOWN_AS = {"variables": "`${…}`", "kustomize": "`$(…)`"}
 _SHOWN = 3
 _LABELS = "labels of namespace "
 _MESH_CONFIG = "MeshConfig"
+_METADATA, _OF_CONFIG = "proxyMetadata ", " of the MeshConfig"
 
 
 class Unjudged(NamedTuple):
@@ -140,7 +141,7 @@ def notes_on_undecided(undecided: Sequence[Unsettled]) -> Iterator[str]:
         objects = few(dict.fromkeys(item.resource.text for item in items))
         count = "1 judgement" if len(items) == 1 else f"{len(items)} judgements"
         line = assume_line(missing)
-        add = "the ConfigMap istio" if missing == _MESH_CONFIG else "the Namespace"
+        add = "the ConfigMap istio" if missing.endswith(_MESH_CONFIG) else "the Namespace"
         remedy = f"; add {add}, or settle it in .meshlint.yaml, for example `{line}`" if line else ""
         yield f"{count} undecided ({rules} on {objects}): the manifests do not say the {missing}{remedy}"
 
@@ -150,6 +151,9 @@ def assume_line(missing: str) -> str:
     if missing.startswith(_LABELS):
         name = missing.removeprefix(_LABELS)
         return f"assume: {{namespaces: {{{name}: {{labels: {{istio-injection: enabled}}}}}}}}"
+    if missing.startswith(_METADATA) and missing.endswith(_OF_CONFIG):
+        name = missing.removeprefix(_METADATA).removesuffix(_OF_CONFIG)
+        return f'assume: {{meshConfig: {{defaultConfig: {{proxyMetadata: {{{name}: "true"}}}}}}}}'
     if missing == _MESH_CONFIG:
         return "assume: {meshConfig: {outboundTrafficPolicy: {mode: REGISTRY_ONLY}, accessLogFile: /dev/stdout}}"
     return ""
