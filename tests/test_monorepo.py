@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import io
 import os
 import shutil
 import tempfile
@@ -263,6 +264,14 @@ def test_a_suppression_is_unused_only_where_its_rule_holds(repository: Path) -> 
         (repository / f"apps/{team}/all.yaml").write_text(comment + strict)
     write(root="select: [MTL001, HYG027]\noverrides: [{namespaces: [web], ignore: [MTL001]}]\n")
     assert said() == ["info HYG027 apps/pay/all.yaml"]
+
+
+def test_standard_input_is_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chart that is rendered into the check proves no exception of the repository unused."""
+    write(root="select: [HYG002, HYG027]\nexceptions: [{rule: HYG002, namespace: gone, reason: r, owner: o}]\n")
+    assert said() == ["info HYG027 .meshlint.yaml"]
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(TEAM.format("web").encode())))
+    assert said("-") == []
 
 
 def test_a_kept_report_follows_every_configuration() -> None:
