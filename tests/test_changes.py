@@ -223,6 +223,22 @@ def test_notes_count_the_open_questions_that_the_summary_counts(
     ]
 
 
+def test_the_summary_of_a_job_counts_what_was_there_before(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A table that tells only what is new says so."""
+    repository.commit(one=NAMESPACE + "---" + WEB)
+    call = ["check", "--select", "MTL001", "--format", "markdown", "--today", TODAY]
+    assert run([*call, "--changed-since", "HEAD"]) == 0
+    told = capsys.readouterr().out
+    assert "| undecided | there before |\n| --: | --: | --: | --: | --: | --: |\n| 0 | 0 | 0 | 0 | 0 | 1 |\n" in told
+    assert "0 judgements that the change leaves open" in told
+    assert run(call) == 1
+    told = capsys.readouterr().out
+    assert "there before" not in told
+    assert "0 judgements that the manifests leave open" in told
+
+
 def test_nothing_of_the_repository_runs(
     repository: Repository, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
