@@ -66,3 +66,4 @@ class Documentation(NamedTuple):
     fix: FixRow | None
     good: list[Example]
     bad: list[Example]
+    let: Mapping[str, str]
