@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import indent
+from typing import Any
 
 import click
 
@@ -15,10 +16,10 @@ from meshlint.cache import Cache, default_folder
 from meshlint.cli.inputs import catalogue_options
 from meshlint.cli.terminal import is_coloured, say
 from meshlint.errors import ExitCode, UsageError
-from meshlint.findings.suppressions import LEGACY_RULES
+from meshlint.findings.suppressions.suppressions import LEGACY_RULES
 from meshlint.policy.catalogue import Catalogue, load_builtin
-from meshlint.policy.configured import catalogue_named
 from meshlint.policy.rule import CompiledRule, Documentation, title_of
+from meshlint.policy.selection.configured import catalogue_named
 from meshlint.reports.frame import painted
 from meshlint.reports.manual import example_text, exception_annotation, exception_comment
 
@@ -40,7 +41,7 @@ def command(rule: str, packs: tuple[str, ...], config: str | None) -> int:
         catalogue = catalogue_named(packs, config)
         found = _found(rule, catalogue)
     if found is None:
-        from meshlint.config.spelling import did_you_mean
+        from meshlint.spelling import did_you_mean
 
         known = [word for one in catalogue.rules for word in (one.id, one.name)]
         hint = did_you_mean(rule, known) or "`meshlint rules` lists them"
@@ -83,13 +84,22 @@ def _judging(rule: CompiledRule, told: Documentation, coloured: bool) -> Iterato
         yield f"  each     {rule.each[0]} in {'.'.join(rule.each[1])}"
     if told.when:
         yield f"  when     {told.when}"
+    for name, text in told.let.items():
+        yield f"  let      {name} = {text}"
     yield f"  {'check  ' if rule.check else 'require'}  {rule.check or told.require}"
     yield f"  unknown  {_UNKNOWN[rule.on_unknown]}"
     yield f"  message  {told.message}"
     yield f"  help     {told.help}"
     if rule.params:
         yield from _section("Parameters", coloured)
-        yield from (f"  {name}: {value}" for name, value in rule.params.items())
+        yield from (f"  {name}: {_plain(value)}" for name, value in rule.params.items())
+
+
+def _plain(value: Any) -> str:
+    """Spell a default as YAML does, in one line."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_plain, value))}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _fixing(rule: CompiledRule, coloured: bool) -> Iterator[str]:

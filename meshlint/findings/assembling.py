@@ -12,8 +12,8 @@ from meshlint.findings.causes import hide_effects
 from meshlint.findings.finding import Finding, Related, Subject, Unsettled
 from meshlint.findings.fingerprints import with_fingerprints
 from meshlint.findings.locating import Address, Locator, parse_address
-from meshlint.findings.matching import Matcher
-from meshlint.findings.suppressions import Suppression
+from meshlint.findings.suppressions.matching import Matcher
+from meshlint.findings.suppressions.suppressions import Suppression
 from meshlint.policy.judgement import Fault, Undecided
 from meshlint.policy.rule import CompiledRule
 from meshlint.resources.resource import Resource

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from meshlint.config.spelling import did_you_mean, nearest
 from meshlint.errors import Location, Position, UsageError
 from meshlint.findings.assembling import WITHIN_OBJECTS
 from meshlint.findings.finding import Finding, Unsettled
@@ -25,6 +24,7 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.policy.judgement import Failure
 from meshlint.policy.views.values import address
+from meshlint.spelling import did_you_mean, nearest
 
 _SHOWN = 10
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from meshlint.findings.locating import parse_address
-from meshlint.findings.suppressions import Suppression
-from meshlint.policy.areas import Areas
+from meshlint.findings.suppressions.suppressions import Suppression
 from meshlint.policy.judgement import Failure, Fault, Judgement, Undecided
-from meshlint.policy.selection import ActiveRule
+from meshlint.policy.selection.areas import Areas
+from meshlint.policy.selection.selection import ActiveRule
 from meshlint.resources.resource import Resource
 
 if TYPE_CHECKING:

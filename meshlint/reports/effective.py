@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from meshlint.policy.origins import InForceHere, Origin, OverrideHere, Row, RuleHere
+from meshlint.policy.selection.origins import InForceHere, Origin, OverrideHere, Row, RuleHere
 from meshlint.reports.frame import clean, painted
 
 _WIDEST = 80  # a longer value stands out, and the column of the others stays where it can be read

@@ -15,8 +15,7 @@ from meshlint.findings.notes import assume_line
 from meshlint.findings.report import Report
 from meshlint.policy.rule import title_of
 from meshlint.reports.formats import Setting
-from meshlint.reports.frame import clean
-from meshlint.reports.text import counted
+from meshlint.reports.frame import clean, counted
 
 Plain = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""What a note says about an open question is what closes it."""
+"""Notes on what was not judged; what one says about an open question is what closes it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from meshlint.findings.finding import Subject, Unsettled
+from meshlint.findings.notes import notes_of
 from meshlint.findings.report import Report
 from meshlint.pipeline import Options, check, prepare
 from tests.judge import COMPILED, TODAY
@@ -44,3 +46,16 @@ def test_the_line_of_a_note_is_not_the_line_that_is_there() -> None:
     settled = asked(line)
     assert (settled.undecided, settled.notes, settled.findings) == ([], [], [])
     assert len(asked(line.replace('"true"', '"false"')).findings) == 1
+
+
+def test_many_reasons_are_told_in_few_lines() -> None:
+    """Ten reasons are told one by one, those with most judgements first; nothing is left out of the count."""
+    undecided = [
+        Unsettled("EGR013", Subject("v1", "Service", "shop", f"s{number}"), f"encryption of calls to s{number:02}")
+        for number in range(14)
+    ]
+    undecided.append(undecided[13]._replace(rule="MTL001"))
+    notes = notes_of((), undecided)
+    assert len(notes) == 11
+    assert notes[0].startswith("2 judgements undecided (EGR013, MTL001 on Service shop/s13)")
+    assert notes[-1] == ("4 further judgements undecided (EGR013), for 4 further reasons; the JSON report lists them")

@@ -23,7 +23,7 @@ def joined(ours: Catalogue, packs: Sequence[Pack]) -> Catalogue:
     Raises RuleErrors with both places of every name and id that two packs claim.
     """
     if collisions := list(_collisions(packs)):
-        from meshlint.policy.rule_file import RuleErrors
+        from meshlint.policy.rule_files.rule_file import RuleErrors
 
         raise RuleErrors(collisions)
     return ours.joined([pack.catalogue for pack in packs])
@@ -34,18 +34,20 @@ def refuse_softened(packs: Sequence[Pack], settings: Settings, known: Sequence[K
 
     Raises RuleErrors with the places in the packs.
     """
-    from meshlint.policy.rule_file import RuleErrors, read_rule_file
+    softened = [
+        (pack, found) for pack in packs if (found := contradictions(Settings(rules=pack.tunes), settings, known))
+    ]
+    if not softened:
+        return
+    from meshlint.policy.rule_files.rule_file import RuleErrors, read_rule_file
 
     errors: list[RuleError] = []
-    for pack in packs:
-        found = contradictions(Settings(rules=pack.tunes), settings, known)
-        if found:
-            file = read_rule_file(os.path.join(pack.folder, MANIFEST), pack.manifest)
-            for pointer, told, help in found:
-                file.refuse(pointer, told, help)
-            errors += file.sorted_errors()
-    if errors:
-        raise RuleErrors(errors)
+    for pack, found in softened:
+        file = read_rule_file(os.path.join(pack.folder, MANIFEST), pack.manifest)
+        for pointer, told, help in found:
+            file.refuse(pointer, told, help)
+        errors += file.sorted_errors()
+    raise RuleErrors(errors)
 
 
 def _collisions(packs: Sequence[Pack]) -> Iterator[RuleError]:
@@ -77,7 +79,7 @@ def _rule_error(pack: Pack, id_: str, told: str) -> RuleError:
 
 
 def _error_at(pack: Pack, name: str, pointer: str, told: str) -> RuleError:
-    from meshlint.policy.rule_file import read_rule_file
+    from meshlint.policy.rule_files.rule_file import read_rule_file
 
     path = os.path.join(pack.folder, name)
     if not os.path.isfile(path):

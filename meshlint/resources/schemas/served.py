@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from meshlint.config.spelling import nearest
 from meshlint.resources.schemas.suggestions import one_slip
 
 RELEASES = {"gateway.networking.k8s.io": "the Gateway API up to 1.6"}
@@ -131,11 +130,25 @@ def strangeness_of(group: str, kind: str, version: str) -> Stranger | None:
         homes = [home for home, others in _KINDS.items() if base in others]
         if homes:
             return Stranger(("apiVersion", f"{group} has no kind {kind}", f"{homes[0]}/{_first(homes[0], base)}"))
+        from meshlint.spelling import nearest
+
         near = nearest(base, kinds) or ""
         return Stranger(("kind", f"{group} has no kind {kind}", near))
     if version not in kinds[base].split():
         return Stranger(("apiVersion", f"{group} never served {kind} in {version}", f"{group}/{_first(group, base)}"))
     return None
+
+
+def unserved(name: str) -> tuple[str, str] | None:
+    """Return what is wrong with `group/Kind` whatever its version, and the one that was probably meant."""
+    group, _, kind = name.partition("/")
+    strange = strangeness_of(group, kind, _first(group, kind) if kind in _KINDS.get(group, {}) else "")
+    if strange is None:
+        return None
+    field, told, meant = strange
+    if field == "apiVersion":
+        return told, f"{meant.partition('/')[0]}/{kind}"
+    return told, f"{group}/{meant}" if meant else ""
 
 
 def _strange_group(group: str, kind: str) -> Stranger | None:
