@@ -63,10 +63,11 @@ def _summary(outcome: Outcome, files: Sequence[FileChange], *, writes: bool) -> 
     if outcome.waiting:
         have = "has" if len(outcome.waiting) == 1 else "have"
         parts.append(f"{len(outcome.waiting)} {have} an unsafe fix (--unsafe)")
-    if outcome.left:
-        parts.append(f"{len(outcome.left)} cannot be fixed here")
-    if outcome.without:
-        parts.append(f"{len(outcome.without)} of rules without a fix")
+    unread = len(unreadable(outcome))
+    if left := len(outcome.left) + unread:
+        parts.append(f"{left} cannot be fixed here")
+    if without := len(outcome.without) - unread:
+        parts.append(f"{without} of rules without a fix")
     return "; ".join(parts)
 
 

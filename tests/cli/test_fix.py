@@ -93,6 +93,7 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixtu
     err = capsys.readouterr().err
     assert "changed envoy.yaml" in err
     assert "left broken.yaml:5:1: error[HYG001 unparsable-document] no fix here because broken.yaml cannot be" in err
+    assert "(--unsafe); 1 cannot be fixed here\n" in err
     assert fix("peers.yaml") == 0
 
 
