@@ -6,8 +6,8 @@ it lies there, serves every state of that file.
 
 from __future__ import annotations
 
-from meshlint.findings.baseline import Scope, with_baseline
-from meshlint.findings.baseline_file import read_baseline
+from meshlint.findings.history.baseline import Scope, with_baseline
+from meshlint.findings.history.baseline_file import read_baseline
 from meshlint.findings.report import Report
 from meshlint.pipeline import Material, Run, check
 from meshlint.sources.root import covered_paths

@@ -13,11 +13,11 @@ import tempfile
 from meshlint.baselines import check_known
 from meshlint.cache import digest
 from meshlint.errors import ConfigError, SourceError, UsageError
-from meshlint.findings.earlier import NOTHING, Earlier, earlier_of, without_earlier
-from meshlint.findings.recognising import Ground
+from meshlint.findings.history.earlier import NOTHING, Earlier, earlier_of, without_earlier
+from meshlint.findings.history.recognising import Ground
 from meshlint.findings.report import Report
 from meshlint.pipeline import Material, Options, Run, check, prepare, read_material
-from meshlint.policy.selection import is_repeatable
+from meshlint.policy.selection.selection import is_repeatable
 from meshlint.sources.revision import Revision, lay_out, resolve
 from meshlint.sources.source import STDIN
 

@@ -14,10 +14,10 @@ from meshlint.config.model import Settings
 from meshlint.errors import UsageError
 from meshlint.findings.report import Counts, Plain, Report, make_report
 from meshlint.mesh.ownership.files import find_codeowners, owners_mark
-from meshlint.policy.areas import Areas, Command
 from meshlint.policy.catalogue import Catalogue
-from meshlint.policy.configured import Configured
-from meshlint.policy.selection import ActiveRule, is_repeatable
+from meshlint.policy.selection.areas import Areas, Command
+from meshlint.policy.selection.configured import Configured
+from meshlint.policy.selection.selection import ActiveRule, is_repeatable
 from meshlint.resources.intake import Contents, read_contents, take_all
 from meshlint.sources.root import find_root, is_whole
 from meshlint.sources.walk import Collection, Entering, collect, marks_of, shown_path, without_file, without_folders
@@ -159,7 +159,7 @@ def _judge(run: Run, material: Material) -> Report:
 def inputs_of(run: Run, material: Material | None = None) -> Inputs:
     """Take the facts of everything that was read."""
     from meshlint.findings.inputs import Inputs
-    from meshlint.policy.rule_words import RuleWords
+    from meshlint.policy.selection.rule_words import RuleWords
 
     collection, contents, codeowners, programs = material or read_material(run)
     words = RuleWords(run.catalogue.rules, run.catalogue.documents)

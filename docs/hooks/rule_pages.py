@@ -16,7 +16,7 @@ import yaml
 from facts import unknown_facts
 
 from meshlint.cache import Cache, default_folder
-from meshlint.findings.suppressions import LEGACY_RULES
+from meshlint.findings.suppressions.suppressions import LEGACY_RULES
 from meshlint.policy.catalogue import Catalogue, load_builtin
 from meshlint.policy.rule import CompiledRule, Documentation
 from meshlint.reports.manual import example_text, exception_comment, fenced

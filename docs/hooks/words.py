@@ -9,10 +9,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from meshlint.policy.glossary import sections
-from meshlint.policy.json_schemas import SCHEMAS
+from meshlint.policy.authoring.glossary import sections
+from meshlint.policy.authoring.json_schemas import SCHEMAS
 from meshlint.policy.lexicon import builtin
-from meshlint.policy.schema import KEYS
+from meshlint.policy.rule_files.schema import KEYS
 from meshlint.reports.vocabulary import vocabulary_markdown
 
 

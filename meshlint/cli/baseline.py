@@ -15,24 +15,22 @@ import click
 
 from meshlint.baselines import scope_of
 from meshlint.cli.inputs import input_options, options_of
-from meshlint.cli.outputs import save
-from meshlint.cli.terminal import is_coloured, say
+from meshlint.cli.main import Commands
+from meshlint.cli.outputs import save, say_notes
+from meshlint.cli.terminal import say
 from meshlint.errors import ExitCode, UsageError
-from meshlint.findings.baseline import Baseline, Compared, compare, covers, entries_of, rules_text
-from meshlint.findings.baseline_file import baseline_text, read_baseline
+from meshlint.findings.history.baseline import Baseline, Compared, compare, covers, entries_of, rules_text
+from meshlint.findings.history.baseline_file import baseline_text, read_baseline
 from meshlint.findings.report import Report
-from meshlint.pipeline import Material, Options, Run, check, prepare, read_material
-from meshlint.reports.frame import painted
+from meshlint.pipeline import Options, Run, check, prepare, read_material
 from meshlint.sources.root import covered_paths
 from meshlint.sources.source import STDIN
 from meshlint.sources.walk import BASELINE, shown_path, without_file
 
-_FILE = click.option(
-    "--file", metavar="FILE", help=f"The baseline; default: what the configuration names, else {BASELINE} at the root."
-)
+_FILE = click.option("--file", metavar="FILE", help=f"Default: the configuration's, else {BASELINE} at the root.")
 
 
-@click.group("baseline", short_help="Accept the findings of today, and fail on new ones.")
+@click.group("baseline", cls=Commands, short_help="Accept the findings of today, and fail on new ones.")
 def command() -> None:
     """Keep the findings of today in a file that `check --baseline FILE` or `baseline:` of the configuration names.
 
@@ -48,13 +46,14 @@ def command() -> None:
 def create(file: str | None, force: bool, **inputs: Any) -> int:
     """Write a baseline of all findings in PATHS.
 
-    Exit codes: 0 written, 2 there is one already (`meshlint baseline update` or --force) or another mistake.
+    Exit codes: 0 written, 2 there is one already (`meshlint baseline update` or --force) or another mistake of the
+    caller, 3 a bug of meshlint.
     """
     run = _prepared(options_of(**inputs), file)
     if not force and os.path.lexists(_file(run)):
         help = "`meshlint baseline update` takes in new findings and drops fixed ones, --force writes it anew"
         raise UsageError(f"{_shown(run)} is there already", help=help)
-    report = _judged(run, read_material(run))
+    report = check(run, read_material(run))
     paths = covered_paths(run.options.operands, run.root)
     after = Baseline(_shown(run), paths, tuple(entries_of(report, run.is_mandatory)))
     save(_file(run), baseline_text(after.paths, after.entries))
@@ -69,10 +68,12 @@ def update(file: str | None, **inputs: Any) -> int:
     """Take new findings into the baseline and drop the fixed ones.
 
     PATHS are, when none are given, those that it was made of. What a part of them or --select leaves out stays.
+
+    Exit codes: 0 done, 2 a mistake of the caller, 3 a bug of meshlint.
     """
     run, before = _with_file(inputs, file)
     material = read_material(run)
-    report = _judged(run, material)
+    report = check(run, material)
     compared = compare(report, before, scope_of(run, material))
     known = {before.entries[number].fingerprint for number in compared.known if number >= 0}
     replaced = {entry.fingerprint for entry in compared.gone} | known
@@ -91,10 +92,12 @@ def prune(file: str | None, **inputs: Any) -> int:
 
     PATHS are, when none are given, those that it was made of. A part of them drops nothing, and no rule that does not
     run drops anything.
+
+    Exit codes: 0 done, 2 a mistake of the caller, 3 a bug of meshlint.
     """
     run, before = _with_file(inputs, file)
     material = read_material(run)
-    report = _judged(run, material)
+    report = check(run, material)
     compared = compare(report, before, scope_of(run, material))
     gone = {entry.fingerprint for entry in compared.gone}
     kept = tuple(entry for entry in before.entries if entry.fingerprint not in gone)
@@ -135,10 +138,6 @@ def _shown(run: Run) -> str:
     return shown_path(os.path.abspath(_file(run)), run.root)
 
 
-def _judged(run: Run, material: Material) -> Report:
-    return check(run, material)
-
-
 def _joined(before: Baseline, run: Run) -> tuple[str, ...]:
     """Return the paths of a baseline and of a run, those left out that lie in another."""
     paths = {*before.paths, *covered_paths(run.options.operands, run.root)}
@@ -170,8 +169,7 @@ def _told(
     held = [entry.rule for entry in after.entries]
     lines.append(f"{'holds':7} {len(held):4}  {rules_text(held)}".rstrip())
     say(sys.stdout, f"{after.shown}\n" + "".join(f"  {line}\n" for line in lines))
-    coloured = is_coloured(sys.stderr)
-    say(sys.stderr, "".join(f"{painted('note', 'info', coloured)}: {note}\n" for note in notes))
+    say_notes(notes)
     if report.failures:
         from meshlint.cli.main import confess_rules
 

@@ -14,9 +14,9 @@ import click
 
 from meshlint.cli.excerpts import Excerpts
 from meshlint.cli.inputs import baseline_options, input_options, options_of, words_of
-from meshlint.cli.outputs import save, wanted_formats
-from meshlint.cli.terminal import is_coloured, is_terminal, say
-from meshlint.errors import ExitCode, UsageError
+from meshlint.cli.outputs import say_notes, wanted_formats, write_all
+from meshlint.cli.terminal import is_coloured, is_terminal
+from meshlint.errors import ExitCode
 from meshlint.findings.report import Report
 from meshlint.pipeline import Material, Run, check, prepare, read_material
 from meshlint.reports.formats import FORMATS, Setting, rendered
@@ -29,7 +29,11 @@ _ANY = "*"
 @input_options
 @baseline_options
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help=f"{', '.join(FORMATS)}; repeatable.")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "info", "never"]), help="Default: error.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info", "never"]),
+    help="Fail on findings at least as grave; default: the configuration's, else error.",
+)
 @click.option(
     "--fail-on-undecided",
     is_flag=False,
@@ -61,7 +65,12 @@ def command(
     material = read_material(run)
     excerpts = Excerpts(run.root, material)
     report = _judged(run, material, changed_since)
-    _write(report, wanted, Setting(run.catalogue, excerpts.lines_of, shows_suppressed=show_suppressed))
+    plain = Setting(run.catalogue, excerpts.lines_of, shows_suppressed=show_suppressed)
+    shown = plain._replace(is_terminal=is_terminal(sys.stdout), coloured=is_coloured(sys.stdout))
+    try:
+        write_all(wanted, lambda name, saved: rendered(name, report, plain if saved else shown))
+    finally:
+        say_notes(report.notes)
     if report.failures:
         from meshlint.cli.main import confess_rules
 
@@ -88,7 +97,7 @@ def _told_apart(values: Sequence[str], *, cached: bool) -> tuple[tuple[str, ...]
         return tuple(values), ()
     from meshlint.cache import Cache, default_folder
     from meshlint.policy.catalogue import load_builtin
-    from meshlint.policy.selection import words
+    from meshlint.policy.selection.selection import words
 
     known = {word for rule in load_builtin(Cache(default_folder() if cached else None)).rules for word in words(rule)}
     operands = tuple(v for v in values if not set(words_of([v])) & known and (v == STDIN or os.path.lexists(v)))
@@ -99,32 +108,9 @@ def _undecided_rules(run: Run, values: Sequence[str]) -> tuple[str, ...] | None:
     """Return None where undecided judgements never fail, else the rules that do; none named means all."""
     if not values:
         return None
-    from meshlint.policy.selection import select_rules
+    from meshlint.policy.selection.selection import select_rules
 
     words = [word for word in words_of(values) if word != _ANY]
     if not words:
         return ()
     return tuple(active.rule.id for active in select_rules(run.catalogue, "strict", words))
-
-
-def _write(report: Report, wanted: Sequence[tuple[str, str]], setting: Setting) -> None:
-    """Write every report, the others too when one cannot be written.
-
-    Raises UsageError for the first that could not.
-    """
-    failures = []
-    shown = setting._replace(is_terminal=is_terminal(sys.stdout), coloured=is_coloured(sys.stdout))
-    for name, file in wanted:
-        try:
-            if file:
-                save(file, rendered(name, report, setting))
-            else:
-                say(sys.stdout, rendered(name, report, shown), encoding=None if name == "text" else "utf-8")
-        except UsageError as failure:
-            failures.append(failure)
-    if report.notes:
-        from meshlint.reports.text import notes_text
-
-        say(sys.stderr, notes_text(report, is_coloured(sys.stderr)))
-    if failures:
-        raise failures[0]

@@ -13,16 +13,18 @@ import click
 
 from meshlint.cache import Cache, default_folder
 from meshlint.cli.inputs import chosen_options, words_of
+from meshlint.cli.main import Commands
 from meshlint.cli.terminal import is_coloured, say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.pipeline import Options, prepare
-from meshlint.policy.areas import NO_WORDS, Areas, Command
+from meshlint.policy.selection.areas import NO_WORDS, Areas, Command
+from meshlint.reports.frame import counted
 from meshlint.sources.root import find_root
 from meshlint.sources.source import STDIN
 from meshlint.sources.walk import shown_path
 
 
-@click.group("config", short_help="Show what is in force for a path, and where it came from.")
+@click.group("config", cls=Commands, short_help="Show what is in force for a path, and where it came from.")
 def command() -> None:
     """Show what is in force for a path, or look for mistakes in the configuration."""
 
@@ -47,7 +49,7 @@ def show(
 
     PATH is a file or a folder; a file need not exist yet.
     """
-    from meshlint.policy.origins import in_force
+    from meshlint.policy.selection.origins import in_force
     from meshlint.reports.effective import effective_json, effective_text
 
     whole = _absolute(path)
@@ -67,7 +69,7 @@ def _areas_at(
     path: str, root: str | None, config: str | None = None, packs: Sequence[str] = (), command: Command = NO_WORDS
 ) -> tuple[str | None, Areas]:
     """Return the root and what is in force around a path, by the configurations above it alone."""
-    from meshlint.policy.configured import Configured
+    from meshlint.policy.selection.configured import Configured
 
     found = find_root((path,), root)
     return found, Configured((path,), found, Cache(default_folder()), config=config, given=packs).areas(command)
@@ -88,8 +90,8 @@ def _absolute(path: str) -> str:
 
 
 @command.command("validate", short_help="Look for mistakes.")
-@click.argument("files", nargs=-1, metavar="[FILE]…")
-@click.option("--root", metavar="DIR", help="Folder that the tree begins at.")
+@click.argument("files", nargs=-1, metavar="[FILES]...")
+@click.option("--root", metavar="DIR", help="Folder that paths and CODEOWNERS are relative to.")
 def validate(files: Sequence[str], root: str | None) -> int:
     """Look for mistakes in FILES, by default in every configuration of the tree below the current folder.
 
@@ -104,9 +106,7 @@ def validate(files: Sequence[str], root: str | None) -> int:
         count = sum(1 for settings in run.areas.tree.all if settings.path is not None)
         if not count:
             raise UsageError("there is no configuration here", help="write a .meshlint.yaml")
-    say(
-        sys.stdout, "1 configuration without mistakes\n" if count == 1 else f"{count} configurations without mistakes\n"
-    )
+    say(sys.stdout, f"{counted(count, 'configuration')} without mistakes\n")
     return ExitCode.CLEAN
 
 

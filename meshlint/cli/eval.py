@@ -12,14 +12,14 @@ from typing import Any
 import click
 
 from meshlint.cli.inputs import input_options, options_of
+from meshlint.cli.outputs import say_notes
 from meshlint.cli.terminal import is_coloured, say
 from meshlint.errors import ExitCode, UsageError
 from meshlint.findings.judging import Resolved, resolve_all
 from meshlint.pipeline import inputs_of, prepare
-from meshlint.policy.asking import Question, answers, question, target_in
+from meshlint.policy.authoring.asking import Question, answers, question, target_in
 from meshlint.policy.lexicon import Lexicon, builtin
 from meshlint.reports.answers import Asked, answers_json, answers_text
-from meshlint.reports.frame import painted
 
 
 @click.command("eval", short_help="Show what an expression yields.")
@@ -52,7 +52,7 @@ def command(
         say(sys.stdout, answers_json(asked, found), encoding="utf-8")
     else:
         say(sys.stdout, answers_text(found, is_coloured(sys.stdout)))
-    _say_notes(asked, found, lexicon)
+    say_notes(_notes(asked, found, lexicon))
     return ExitCode.CLEAN
 
 
@@ -81,7 +81,7 @@ def _asked(asked: Question, resolved: Resolved) -> list[Asked]:
     return found
 
 
-def _say_notes(asked: Question, found: Sequence[Asked], lexicon: Lexicon) -> None:
+def _notes(asked: Question, found: Sequence[Asked], lexicon: Lexicon) -> list[str]:
     notes = []
     rows = [row for part in found for row in part.answers]
     if not rows:
@@ -89,14 +89,13 @@ def _say_notes(asked: Question, found: Sequence[Asked], lexicon: Lexicon) -> Non
         notes.append(f"there is no {kind} here{_near(kind, lexicon)}")
     if any(row.failure for row in rows):
         notes.append("a rule that says this fails there; a key that may be absent is asked for with `in` first")
-    for note in notes:
-        say(sys.stderr, f"{painted('note', 'info', is_coloured(sys.stderr))}: {note}\n")
+    return notes
 
 
 def _near(kind: str, lexicon: Lexicon) -> str:
     if kind in lexicon.targets or kind in lexicon.kinds:
         return ""
-    from meshlint.config.spelling import nearest
+    from meshlint.spelling import nearest
 
     near = nearest(kind, lexicon.kinds)
     return f"; did you mean {near}?" if near else ""

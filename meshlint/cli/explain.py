@@ -16,10 +16,10 @@ from meshlint.cache import Cache, default_folder
 from meshlint.cli.inputs import catalogue_options
 from meshlint.cli.terminal import is_coloured, say
 from meshlint.errors import ExitCode, UsageError
-from meshlint.findings.suppressions import LEGACY_RULES
+from meshlint.findings.suppressions.suppressions import LEGACY_RULES
 from meshlint.policy.catalogue import Catalogue, load_builtin
-from meshlint.policy.configured import catalogue_named
 from meshlint.policy.rule import CompiledRule, Documentation, title_of
+from meshlint.policy.selection.configured import catalogue_named
 from meshlint.reports.frame import painted
 from meshlint.reports.manual import example_text, exception_annotation, exception_comment
 
@@ -41,7 +41,7 @@ def command(rule: str, packs: tuple[str, ...], config: str | None) -> int:
         catalogue = catalogue_named(packs, config)
         found = _found(rule, catalogue)
     if found is None:
-        from meshlint.config.spelling import did_you_mean
+        from meshlint.spelling import did_you_mean
 
         known = [word for one in catalogue.rules for word in (one.id, one.name)]
         hint = did_you_mean(rule, known) or "`meshlint rules` lists them"

@@ -9,17 +9,16 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from meshlint.cli.inputs import reading_options
-from meshlint.cli.outputs import save, wanted_formats
-from meshlint.cli.terminal import is_coloured, is_terminal, say
+from meshlint.cli.outputs import Wanted, say_notes, wanted_formats, write_all
+from meshlint.cli.terminal import is_coloured, is_terminal
 from meshlint.errors import ExitCode, UsageError
 from meshlint.pipeline import Options, Run, inputs_of, prepare, read_material
-from meshlint.reports.frame import clean, painted
 from meshlint.reports.graphs.formats import FORMATS, Setting, rendered
 from meshlint.reports.graphs.sections import Section, narrowed
 from meshlint.reports.graphs.verdicts import VERDICTS
@@ -33,7 +32,13 @@ if TYPE_CHECKING:
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help=f"{', '.join(FORMATS)}; repeatable.")
 @click.option("--namespace", "namespaces", multiple=True, metavar="NS", help="Show this namespace and its neighbours.")
 @click.option("--around", default="", metavar="SERVICE", help="Show what is near a service: NAME or NS/NAME.")
-@click.option("--depth", type=click.IntRange(min=0), default=1, help="How many calls away --around looks; default: 1.")
+@click.option(
+    "--depth",
+    type=click.IntRange(min=0),
+    default=1,
+    metavar="N",
+    help="How many calls away --around looks; default: 1.",
+)
 @click.option("--only", multiple=True, type=click.Choice(VERDICTS), help="Show only calls with this verdict.")
 @click.option("--unstated-namespace", default="", metavar="NS", help="Namespace of objects that state none.")
 def command(
@@ -63,43 +68,22 @@ def command(
 def _drawn(run: Run) -> Drawing:
     from meshlint.findings.judging import left_out, resolve_all
     from meshlint.findings.notes import notes_of, notes_on_programs
+    from meshlint.mesh.ownership.files import owners_by_path
     from meshlint.reports.graphs.drawing import draw
 
     inputs = inputs_of(run, read_material(run))
     resolved = resolve_all(inputs)
-    for note in (*notes_of(left_out(inputs, resolved.assembly), ()), *notes_on_programs(resolved.meshes)):
-        say(sys.stderr, f"{painted('note', 'info', is_coloured(sys.stderr))}: {clean(note)}\n")
+    say_notes([*notes_of(left_out(inputs, resolved.assembly), ()), *notes_on_programs(resolved.meshes)])
     if not any(mesh.inventory.resources for mesh in resolved.meshes) and not run.options.allow_empty:
         operands = " ".join(run.options.operands)
         hint = "name files or folders with manifests, or pass --allow-empty"
         raise UsageError(f"nothing to draw in {operands}", help=hint)
-    return draw(resolved.meshes, resolved.environments, resolved.locator, _owners(run))
+    owners = owners_by_path(run.root, run.settings.ownership.platform)
+    return draw(resolved.meshes, resolved.environments, resolved.locator, owners)
 
 
-def _owners(run: Run) -> Callable[[str], tuple[str, ...]]:
-    from meshlint.mesh.ownership.files import find_codeowners
-
-    found = find_codeowners(run.root, run.settings.ownership.platform) if run.root else None
-    return lambda path: found.owners_of(path).owners if found is not None and path else ()
-
-
-def _write(drawing: Drawing, wanted: Sequence[tuple[str, str]], operands: Sequence[str]) -> None:
-    """Write every drawing, the others too when one cannot be written.
-
-    Raises UsageError for the first that could not.
-    """
+def _write(drawing: Drawing, wanted: Sequence[Wanted], operands: Sequence[str]) -> None:
     title = " ".join(os.path.basename(os.path.abspath(operand)) if operand == "." else operand for operand in operands)
-    plain = Setting(title)
     width = shutil.get_terminal_size().columns if is_terminal(sys.stdout) else 0
-    failures = []
-    for name, file in wanted:
-        try:
-            if file:
-                save(file, rendered(name, drawing, plain))
-            else:
-                shown = plain._replace(width=width, coloured=is_coloured(sys.stdout))
-                say(sys.stdout, rendered(name, drawing, shown), encoding=None if name == "text" else "utf-8")
-        except UsageError as failure:
-            failures.append(failure)
-    if failures:
-        raise failures[0]
+    plain, shown = Setting(title), Setting(title, width=width, coloured=is_coloured(sys.stdout))
+    write_all(wanted, lambda name, saved: rendered(name, drawing, plain if saved else shown))

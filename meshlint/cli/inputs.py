@@ -20,9 +20,17 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 _PATHS = click.argument("paths", nargs=-1)
 _RULES = (
-    click.option("--profile", type=click.Choice(["baseline", "standard", "strict"]), help="Which rules run."),
-    click.option("--select", multiple=True, metavar="RULE|FAMILY", help="Run these in place of the profile's."),
-    click.option("--ignore", multiple=True, metavar="RULE|FAMILY", help="Leave these out, whatever was chosen."),
+    click.option(
+        "--profile",
+        type=click.Choice(["baseline", "standard", "strict"]),
+        help="Which rules run; default: the configuration's, else standard.",
+    ),
+    click.option(
+        "--select", multiple=True, metavar="RULE|FAMILY", help="Run these in place of the profile's; repeatable."
+    ),
+    click.option(
+        "--ignore", multiple=True, metavar="RULE|FAMILY", help="Leave these out, whatever was chosen; repeatable."
+    ),
 )
 _COMPLETE = click.option(
     "--complete", is_flag=True, help="The paths describe the whole cluster: what is not there is missing."
@@ -43,8 +51,8 @@ _REST = (
     click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
 )
 _BASELINE = (
-    click.option("--baseline", metavar="FILE", help="Suppress the findings that this file knows."),
-    click.option("--no-baseline", is_flag=True, help="Suppress none, whatever the configuration names."),
+    click.option("--baseline", metavar="FILE", help="Suppress what this file knows; default: the configuration's."),
+    click.option("--no-baseline", is_flag=True, help="Suppress nothing that a baseline knows."),
 )
 _INPUTS = (_PATHS, *_RULES, _PACKS, _COMPLETE, _NAMESPACE, _ROOT, _SOURCES, _TODAY, *_REST)
 _READING = (_PATHS, _COMPLETE, _ROOT, _SOURCES, *_REST)

@@ -12,11 +12,11 @@ from typing import Any
 import click
 
 from meshlint.cli.inputs import input_options, options_of
+from meshlint.cli.outputs import say_notes
 from meshlint.cli.terminal import is_coloured, is_terminal, say
 from meshlint.errors import ExitCode, UsageError
-from meshlint.findings.inspecting import Inspection, inspect
+from meshlint.findings.inspecting import inspect
 from meshlint.pipeline import inputs_of, prepare
-from meshlint.reports.frame import clean, painted
 from meshlint.reports.inspections import json, text
 
 _NARROWEST = 60
@@ -42,7 +42,7 @@ def command(kind: str, name: str, form: str, **inputs: Any) -> int:
     inspection = inspect(taken, kind, name)
     shown = json.render(inspection) if form == "json" else text.render(inspection, _paper())
     say(sys.stdout, shown, encoding="utf-8" if form == "json" else None)
-    _say_notes(inspection)
+    say_notes(inspection.notes)
     if inspection.failures:
         from meshlint.cli.main import confess_rules
 
@@ -54,8 +54,3 @@ def _paper() -> text.Paper:
     if not is_terminal(sys.stdout):
         return text.Paper(None, False)
     return text.Paper(max(_NARROWEST, shutil.get_terminal_size().columns), is_coloured(sys.stdout))
-
-
-def _say_notes(inspection: Inspection) -> None:
-    for note in inspection.notes:
-        say(sys.stderr, f"{painted('note', 'info', is_coloured(sys.stderr))}: {clean(note)}\n")

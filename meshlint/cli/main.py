@@ -21,25 +21,46 @@ from meshlint.errors import ExitCode, MeshlintError, RuleError, UsageError
 if TYPE_CHECKING:
     from meshlint.policy.judgement import Failure
 
-_COMMANDS = {
-    "check": "Lint files and folders.",
-    "fix": "Change manifests so that findings go.",
-    "graph": "Draw who calls whom, and what protects each call.",
-    "baseline": "Accept the findings of today, and fail on new ones.",
-    "report": "Weigh a run by control, namespace, rule or owner.",
-    "rules": "List the rules.",
-    "explain": "Explain one rule.",
-    "vocabulary": "Describe the facts that rules may use.",
-    "eval": "Show what an expression yields.",
-    "schema": "Print JSON Schema for editors.",
-    "config": "Show what is in force for a path, and where it came from.",
-    "inspect": "Show what is in force for one object.",
-    "test": "Test rules by their examples and fixtures.",
-    "new-rule": "Write a rule that passes its tests.",
+_GROUPS = {
+    "Judge and mend": {
+        "check": "Lint files and folders.",
+        "fix": "Change manifests so that findings go.",
+        "baseline": "Accept the findings of today, and fail on new ones.",
+        "report": "Weigh a run by control, namespace, rule or owner.",
+    },
+    "Understand": {
+        "explain": "Explain one rule.",
+        "rules": "List the rules.",
+        "inspect": "Show what is in force for one object.",
+        "graph": "Draw who calls whom, and what protects each call.",
+        "config": "Show what is in force for a path, and where it came from.",
+    },
+    "Write rules": {
+        "new-rule": "Write a rule that passes its tests.",
+        "test": "Test rules by their examples and fixtures.",
+        "vocabulary": "Describe the facts that rules may use.",
+        "eval": "Show what an expression yields.",
+        "schema": "Print JSON Schema for editors.",
+    },
 }
+_COMMANDS = {name: said for group in _GROUPS.values() for name, said in group.items()}
 
 
-class _Commands(click.Group):
+class Commands(click.Group):
+    """Name the command that was meant by a misspelt one."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            from meshlint.spelling import did_you_mean
+
+            raise UsageError(f"there is no command `{args[0]}`", help=did_you_mean(args[0], known))
+        return super().resolve_command(ctx, args)
+
+
+class _Lazy(Commands):
     """Import a command only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -53,20 +74,21 @@ class _Commands(click.Group):
         command: click.Command = import_module(f"meshlint.cli.{cmd_name.replace('-', '_')}").command
         return command
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
-            from meshlint.config.spelling import did_you_mean
-
-            raise UsageError(f"there is no command `{args[0]}`", help=did_you_mean(args[0], _COMMANDS))
-        return super().resolve_command(ctx, args)
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        width = max(map(len, _COMMANDS))
+        for title, rows in _GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(width), said) for name, said in rows.items()])
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="meshlint", message="%(prog)s %(version)s")
 def commands() -> None:
-    """Judge the manifests of a service mesh by rules that are data."""
+    """Judge the manifests of a service mesh by rules that are data.
+
+    Exit codes of every command: 0 done and nothing at fault, 1 findings, 2 a mistake of the caller, 3 a bug of
+    meshlint, 130 interrupted.
+    """
 
 
 def main() -> NoReturn:
@@ -128,7 +150,7 @@ def _usage(mistake: click.ClickException) -> UsageError:
     context = mistake.ctx if isinstance(mistake, click.UsageError) else None
     manual = f"`{context.command_path if context else 'meshlint'} --help` shows what there is"
     if isinstance(mistake, click.NoSuchOption):
-        from meshlint.config.spelling import nearest
+        from meshlint.spelling import nearest
 
         options = [word for param in context.command.params for word in param.opts] if context else []
         near = nearest(mistake.option_name, [*options, "--help"])

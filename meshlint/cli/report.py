@@ -6,7 +6,6 @@ In: arguments. Out: a review on standard output. It passes no sentence: it exits
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import click
@@ -15,7 +14,8 @@ from meshlint.baselines import check_known
 from meshlint.cli.inputs import baseline_options, input_options, options_of
 from meshlint.cli.terminal import say
 from meshlint.errors import ExitCode
-from meshlint.pipeline import Run, check, prepare, read_material
+from meshlint.mesh.ownership.files import owners_by_path
+from meshlint.pipeline import check, prepare, read_material
 from meshlint.reports.review import VIEWS, review, review_json, review_text
 
 
@@ -31,16 +31,13 @@ def command(by: str, form: str, **inputs: Any) -> int:
     """
     run = prepare(options_of(**inputs))
     report = check(run) if run.baseline is None else check_known(run, read_material(run), run.baseline)
-    rows = review(by, report, run.catalogue, [active.rule for active in run.rules], _owners(run))
+    owners = owners_by_path(run.root, run.settings.ownership.platform)
+    rows = review(by, report, run.catalogue, [active.rule for active in run.rules], owners)
     frameworks = run.catalogue.frameworks
     shown = review_json(by, rows, report) if form == "json" else review_text(by, rows, report, frameworks)
     say(sys.stdout, shown, encoding="utf-8" if form == "json" else None)
+    if report.failures:
+        from meshlint.cli.main import confess_rules
+
+        return confess_rules(report.failures)
     return ExitCode.CLEAN
-
-
-def _owners(run: Run) -> Callable[[str], tuple[str, ...]]:
-    """Return who owns a file, as the CODEOWNERS of the run's root says; nobody where nothing tells."""
-    from meshlint.mesh.ownership.files import find_codeowners
-
-    found = find_codeowners(run.root, run.settings.ownership.platform) if run.root else None
-    return lambda path: found.owners_of(path).owners if found is not None and path else ()

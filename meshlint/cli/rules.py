@@ -14,7 +14,7 @@ from meshlint.cli.inputs import catalogue_options
 from meshlint.cli.terminal import say
 from meshlint.errors import ExitCode
 from meshlint.policy.catalogue import Catalogue
-from meshlint.policy.configured import catalogue_named
+from meshlint.policy.selection.configured import catalogue_named
 
 
 @click.command("rules", short_help="List the rules.")

@@ -21,7 +21,7 @@ def command(file: str) -> int:
 
     Save it and name it at the top of a file: `# yaml-language-server: $schema=rule.schema.json`.
     """
-    from meshlint.policy.json_schemas import SCHEMAS
+    from meshlint.policy.authoring.json_schemas import SCHEMAS
 
     say(sys.stdout, json.dumps(SCHEMAS[file](), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return ExitCode.CLEAN

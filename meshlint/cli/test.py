@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from meshlint.cli.inputs import POLICY, configured_packs, date_of, words_of
-from meshlint.cli.outputs import save, wanted_formats
-from meshlint.cli.terminal import is_coloured, say
+from meshlint.cli.outputs import wanted_formats, write_all
+from meshlint.cli.terminal import is_coloured
 from meshlint.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def command(
         rules=tuple(rule for part in parts for rule in part.rules),
         require_branches=require_branches,
     )
-    _write(results, wanted)
+    write_all(wanted, lambda name, saved: _renderer(name, coloured=not saved and is_coloured(sys.stdout))(results))
     return ExitCode.CLEAN if results.holds else ExitCode.FINDINGS
 
 
@@ -72,7 +72,7 @@ def _suites(paths: Sequence[str], words: Sequence[str], cache: Cache) -> list[Su
     suites = [load_suite(path, cache) for path in paths or _configured()]
     for word in words:
         if not any(suite.choose([word]).chosen for suite in suites):
-            from meshlint.config.spelling import did_you_mean
+            from meshlint.spelling import did_you_mean
 
             known = {name for suite in suites for rule in suite.rules for name in (rule.id, rule.name)}
             raise UsageError(f"there is no rule `{word}` to test", help=did_you_mean(word, known))
@@ -93,25 +93,6 @@ def _configured() -> list[str]:
         hint = "name a folder of rules: meshlint test DIR, or below `rules:` in .meshlint.yaml"
         raise UsageError("nothing to test", help=hint)
     return folders
-
-
-def _write(results: Results, wanted: Sequence[tuple[str, str]]) -> None:
-    """Write every report, the others too when one cannot be written.
-
-    Raises UsageError for the first that could not.
-    """
-    failures = []
-    for name, file in wanted:
-        render = _renderer(name, coloured=not file and is_coloured(sys.stdout))
-        try:
-            if file:
-                save(file, render(results))
-            else:
-                say(sys.stdout, render(results), encoding=None if name == "text" else "utf-8")
-        except UsageError as failure:
-            failures.append(failure)
-    if failures:
-        raise failures[0]
 
 
 def _renderer(name: str, *, coloured: bool) -> Callable[[Results], str]:

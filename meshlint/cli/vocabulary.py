@@ -12,7 +12,7 @@ import click
 
 from meshlint.cli.terminal import is_coloured, is_terminal, say
 from meshlint.errors import ExitCode
-from meshlint.policy.glossary import Section, section_of, sections
+from meshlint.policy.authoring.glossary import Section, section_of, sections
 from meshlint.policy.lexicon import Lexicon, builtin
 from meshlint.reports.vocabulary import (
     overview_text,

@@ -16,7 +16,6 @@ from meshlint.cache import Cache, digest
 from meshlint.config.folder import folder_of
 from meshlint.config.loader import FORMAT, has_table, load, read_file, shown_as, validated
 from meshlint.config.model import DEFAULTS, FILE_NAME, PYPROJECT, ConfigErrors, KnownRule, Settings
-from meshlint.config.nested import check_nested
 from meshlint.config.places import is_toml
 from meshlint.config.plain import from_plain, to_plain
 from meshlint.config.rules import check_nested_rules
@@ -155,6 +154,8 @@ class Discovery:
         return self._loaded[folder]
 
     def _read(self, folder: str, file: str) -> Settings:
+        from meshlint.config.nested import check_nested
+
         shown = shown_as(file, self._root)
         data = read_file(file, shown)
         settings = self._kept.get(shown, data)

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from meshlint.config.places import places_of
 from meshlint.config.schema import PARTS, TAGS, keys_of
-from meshlint.config.spelling import did_you_mean
 from meshlint.errors import ConfigError, Location
+from meshlint.spelling import did_you_mean
 
 _WANTED = {
     "string_type": "text",

@@ -132,7 +132,7 @@ def _unknown(place: str, word: str, known: Any, *, key: bool = False) -> Mistake
 
 
 def _suggested(word: str, known: Any) -> str:
-    from meshlint.config.spelling import did_you_mean
+    from meshlint.spelling import did_you_mean
 
     return did_you_mean(word, known)
 

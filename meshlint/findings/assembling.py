@@ -12,8 +12,8 @@ from meshlint.findings.causes import hide_effects
 from meshlint.findings.finding import Finding, Related, Subject, Unsettled
 from meshlint.findings.fingerprints import with_fingerprints
 from meshlint.findings.locating import Address, Locator, parse_address
-from meshlint.findings.matching import Matcher
-from meshlint.findings.suppressions import Suppression
+from meshlint.findings.suppressions.matching import Matcher
+from meshlint.findings.suppressions.suppressions import Suppression
 from meshlint.policy.judgement import Fault, Undecided
 from meshlint.policy.rule import CompiledRule
 from meshlint.resources.resource import Resource
@@ -129,7 +129,7 @@ class Assembler:
 
 def settle(findings: Sequence[Finding], matcher: Matcher) -> tuple[list[Finding], list[tuple[Finding, Suppression]]]:
     """Hide effects, name the rest, and take out what is suppressed."""
-    spoken = with_fingerprints(hide_effects(findings))
+    spoken = with_fingerprints(hide_effects(findings, matcher.is_mandatory))
     kept, suppressed = [], []
     for finding in spoken:
         suppression = matcher.of(finding)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from meshlint.config.model import Settings
 from meshlint.mesh.ownership.codeowners import CodeOwners
-from meshlint.policy.areas import Areas
-from meshlint.policy.rule_words import RuleWords
-from meshlint.policy.selection import ActiveRule
+from meshlint.policy.selection.areas import Areas
+from meshlint.policy.selection.rule_words import RuleWords
+from meshlint.policy.selection.selection import ActiveRule
 from meshlint.resources.facts import FileFacts
 from meshlint.sources.source import Source
 

@@ -7,23 +7,21 @@ whether one was used is known only then.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from meshlint.errors import SourceError
-from meshlint.findings.annotations import from_annotations
 from meshlint.findings.assembling import Assembler, settle
 from meshlint.findings.causes import behind_causes
-from meshlint.findings.comments import commented_files, from_comments
-from meshlint.findings.expiry import notes_on_endings, of_legacy, of_policies, of_suppressions
 from meshlint.findings.finding import Finding, Unsettled
 from meshlint.findings.fingerprints import with_fingerprints
 from meshlint.findings.inputs import Inputs
-from meshlint.findings.keeping import Keeper
 from meshlint.findings.locating import Locator
-from meshlint.findings.matching import Matcher, nothing_mandatory
 from meshlint.findings.notes import Unjudged, idle_overrides, notes_of, notes_on_programs, unjudged_files
 from meshlint.findings.ownership import files_of, repository_of
-from meshlint.findings.suppression_views import (
+from meshlint.findings.suppressions.annotations import from_annotations
+from meshlint.findings.suppressions.matching import Matcher, nothing_mandatory
+from meshlint.findings.suppressions.suppressions import Suppression, from_configuration
+from meshlint.findings.suppressions.views import (
     Reach,
     Words,
     configured_legacy_targets,
@@ -32,7 +30,6 @@ from meshlint.findings.suppression_views import (
     reach_of,
     suppression_targets,
 )
-from meshlint.findings.suppressions import Suppression, from_configuration
 from meshlint.mesh.build import build_mesh
 from meshlint.mesh.environments import Environments, split
 from meshlint.mesh.files import templated_names, unrendered_kinds
@@ -43,6 +40,9 @@ from meshlint.policy.sharing import judge_shared
 from meshlint.policy.views import Target, targets
 from meshlint.resources.assembly import Assembly, assemble
 from meshlint.sources.source import read
+
+if TYPE_CHECKING:
+    from meshlint.findings.keeping import Keeper
 
 _SUPPRESSION = "suppression"
 
@@ -105,7 +105,7 @@ def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
         [
             *notes_of(unjudged, undecided),
             *notes_on_programs(meshes),
-            *_notes_on_overrides(inputs),
+            *_notes_on_overrides(inputs, assembly),
             *_ending(inputs, matcher, meshes),
         ],
         _settled([*judgements, on_suppressions]),
@@ -117,7 +117,11 @@ def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
 def _keeper(inputs: Inputs, assembly: Assembly) -> Keeper | None:
     """Return who keeps what holds where, unless the same rules hold everywhere."""
     areas = inputs.areas
-    return None if areas is None or areas.tree.is_uniform else Keeper(areas, assembly.resources)
+    if areas is None or areas.tree.is_uniform:
+        return None
+    from meshlint.findings.keeping import Keeper
+
+    return Keeper(areas, assembly.resources)
 
 
 def _judged(inputs: Inputs, mesh: Mesh, keeper: Keeper | None) -> Judgement:
@@ -131,13 +135,20 @@ def _judged(inputs: Inputs, mesh: Mesh, keeper: Keeper | None) -> Judgement:
     )
 
 
-def _notes_on_overrides(inputs: Inputs) -> Iterable[str]:
+def _notes_on_overrides(inputs: Inputs, assembly: Assembly) -> Iterable[str]:
     if inputs.areas is None or not inputs.whole or inputs.root is None or inputs.areas.tree.is_uniform:
         return ()
-    return idle_overrides(inputs.areas.tree, [source.path for source in inputs.sources])
+    from meshlint.findings.keeping import home
+
+    namespaces = {home(resource) for resource in assembly.resources}
+    return idle_overrides(inputs.areas.tree, [source.path for source in inputs.sources], namespaces)
 
 
 def _ending(inputs: Inputs, matcher: Matcher, meshes: Sequence[Mesh]) -> list[str]:
+    if not (matcher.used or inputs.settings.legacy or any(mesh.policies.all for mesh in meshes)):
+        return []
+    from meshlint.findings.suppressions.expiry import notes_on_endings, of_legacy, of_policies, of_suppressions
+
     path = inputs.settings.path or ".meshlint.yaml"
     endings = [
         *of_suppressions(matcher.all, matcher.used),
@@ -199,10 +210,18 @@ def _bytes(inputs: Inputs, file: int) -> bytes | None:
 def _suppressions(inputs: Inputs, assembly: Assembly, meshes: Sequence[Mesh], locator: Locator) -> list[Suppression]:
     path = inputs.settings.path or ".meshlint.yaml"
     return [
-        *from_comments(commented_files(inputs.sources, inputs.facts, lambda file: _bytes(inputs, file))),
+        *_commented(inputs),
         *from_annotations(assembly.resources, meshes, inputs.words, locator),
         *from_configuration(path, inputs.settings.exceptions),
     ]
+
+
+def _commented(inputs: Inputs) -> list[Suppression]:
+    if not any(told.directives for told in inputs.facts):
+        return []
+    from meshlint.findings.suppressions.comments import commented_files, from_comments
+
+    return from_comments(commented_files(inputs.sources, inputs.facts, lambda file: _bytes(inputs, file)))
 
 
 def _faults(judgements: Iterable[Judgement]) -> list[Fault]:

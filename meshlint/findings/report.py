@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from meshlint.findings.finding import SEVERITIES, Finding, Unsettled, plain_location
 from meshlint.findings.fingerprints import trace_of
 from meshlint.findings.notes import Unjudged
-from meshlint.findings.suppressions import Suppression
+from meshlint.findings.suppressions.suppressions import Suppression
 from meshlint.policy.judgement import Failure
 
 Plain = dict[str, Any]

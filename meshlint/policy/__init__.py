@@ -4,12 +4,13 @@ In: rule files and the resolved mesh. Out: faults and undecided judgements, as p
 report, no suppression and no position in a manifest: a fault names a place, and `findings` turns it into
 lines.
 
-    rule_file, schema, loader        a rule file, its shape, its mistakes
+    rule_files                       a rule file: its shape, its mistakes, compiled
     lexicon, vocabulary, expressions what a rule may say, and CEL
-    compiler, folder, catalogue      rules compiled, and kept compiled
+    rule, catalogue                  rules compiled, and kept compiled
     packs, installed, checks         rules and checks of others
-    library                          the rules of a run, those of packs included
-    views                            the mesh as rules see it
-    templates, selection, engine     messages, which rules run, and running them
-    expectations                     what an example says that a rule finds in it
+    selection                        which rules run, and where
+    views, scope                     the mesh as rules see it
+    templates, fixes                 messages and fixes of one finding
+    engine, sharing, judgement       running the rules
+    authoring                        what whoever writes a rule asks
 """

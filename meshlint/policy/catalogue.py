@@ -111,7 +111,7 @@ def load_folder(folder: str, cache: Cache, shown: str = "rules") -> Catalogue:
         exact = _key(folder, shown, files)
         data = cache.get("catalogue", exact)
         if data is None:
-            from meshlint.policy.folder import compile_folder
+            from meshlint.policy.rule_files.folder import compile_folder
 
             data = compile_folder(folder, shown) | {"key": exact}
             cache.put("catalogue", exact, data)
@@ -121,7 +121,7 @@ def load_folder(folder: str, cache: Cache, shown: str = "rules") -> Catalogue:
 
 def compiled_bytes(folder: str) -> bytes:
     """Return what a wheel carries: the library version and the compiled rules."""
-    from meshlint.policy.folder import compile_folder
+    from meshlint.policy.rule_files.folder import compile_folder
 
     data = compile_folder(folder) | {"key": _key(folder, "rules", list(_inputs(folder)))}
     return marshal.dumps((library_version(), data), 4)

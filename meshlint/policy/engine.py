@@ -15,11 +15,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from meshlint.policy.expressions.running import TOO_LONG, Activation, Program, bind, missing_key
-from meshlint.policy.fixes import plan_of
 from meshlint.policy.judgement import Failure, Fault, Judgement, Related, Undecided, cause_of, merged
 from meshlint.policy.rule import title_of
 from meshlint.policy.scope import Scope, View
-from meshlint.policy.selection import ActiveRule
+from meshlint.policy.selection.selection import ActiveRule
 from meshlint.policy.templates import ABSENT, render, walk, written
 
 if TYPE_CHECKING:
@@ -231,6 +230,8 @@ class _Judge:
                 break
         if self.fix is None:
             return chosen, ()
+        from meshlint.policy.fixes import plan_of
+
         return chosen, tuple(plan_of(self.fix, chosen, one, scope.look_up) for one in at)
 
     def _place(self, scope: Scope, view: View) -> Mapping[str, str]:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from meshlint.config.spelling import did_you_mean, nearest
 from meshlint.resources.schemas.served import unserved
+from meshlint.spelling import did_you_mean, nearest
 
 _KIND = re.compile(r"[a-z0-9.-]*/[A-Z][A-Za-z0-9]*")
 

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from meshlint import __version__
-from meshlint.config.spelling import did_you_mean
 from meshlint.policy.vocabulary import KINDS, MESSAGES, TARGETS, Field, Message
+from meshlint.spelling import did_you_mean
 
 LISTED = f"`meshlint vocabulary` lists what meshlint {__version__} knows"
 """Where to look when a word is like none that exists: it may be newer, too."""

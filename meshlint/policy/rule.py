@@ -8,10 +8,12 @@ segments, the first of which names a variable; parts are a parsed template (`pol
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from meshlint.policy.fixes import FixOutline, FixRow
 from meshlint.policy.templates import Parts, Path
+
+if TYPE_CHECKING:
+    from meshlint.policy.fixes import FixOutline, FixRow
 
 Example = str | dict[str, str]
 """One manifest, or the texts of several files by path."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from meshlint.policy.engine import Counts, judge
 from meshlint.policy.judgement import Judgement
-from meshlint.policy.selection import ActiveRule
+from meshlint.policy.selection.selection import ActiveRule
 from meshlint.processes import may_share, start
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from meshlint.baselines import check_known
 from meshlint.errors import UsageError
 from meshlint.pipeline import Material, Options, Run, prepare, read_material
 from meshlint.policy.fixes import program_of
-from meshlint.policy.selection import ActiveRule, named_rules
+from meshlint.policy.selection.selection import ActiveRule, named_rules
 from meshlint.repairs.rounds import Chosen, Outcome, fix
 from meshlint.sources.source import Source, read
 

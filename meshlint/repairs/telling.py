@@ -15,6 +15,7 @@ from meshlint.policy.rule import title_of
 from meshlint.repairs.planning import Review, key_of
 from meshlint.repairs.rounds import Outcome
 from meshlint.repairs.runs import FileChange
+from meshlint.reports.frame import counted
 from meshlint.sources.source import read
 from meshlint.syntax.locate import locate
 
@@ -58,7 +59,7 @@ def _summary(outcome: Outcome, files: Sequence[FileChange], *, writes: bool) -> 
     still = {key_of(finding) for finding in outcome.last.judged.findings}
     gone = [finding for finding in outcome.first.judged.findings if key_of(finding) not in still]
     verb = "fixed" if writes else "would fix"
-    parts = [f"{verb} {_count(len(gone), 'finding')} in {_count(len(files), 'file')}"]
+    parts = [f"{verb} {counted(len(gone), 'finding')} in {counted(len(files), 'file')}"]
     if outcome.waiting:
         have = "has" if len(outcome.waiting) == 1 else "have"
         parts.append(f"{len(outcome.waiting)} {have} an unsafe fix (--unsafe)")
@@ -67,10 +68,6 @@ def _summary(outcome: Outcome, files: Sequence[FileChange], *, writes: bool) -> 
     if outcome.without:
         parts.append(f"{len(outcome.without)} of rules without a fix")
     return "; ".join(parts)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def reviewed(outcome: Outcome) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from meshlint.errors import Location
 from meshlint.findings.finding import plain_location
-from meshlint.policy.asking import Answer, Question
+from meshlint.policy.authoring.asking import Answer, Question
 from meshlint.reports.frame import clean, painted
 
 _PLACE = frozenset(("text", "kind", "namespace", "name", "place"))

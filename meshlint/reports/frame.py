@@ -31,6 +31,11 @@ def clean(text: str) -> str:
     return "".join(char if char.isprintable() or char == " " else " " if char == "\t" else "\ufffd" for char in text)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def framed(
     severity: str,
     title: str,

@@ -14,8 +14,8 @@ from meshlint.findings.finding import Subject
 from meshlint.findings.report import Report
 from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.rule import CompiledRule, title_of
-from meshlint.reports.frame import clean
-from meshlint.reports.text import counted, justification, one_line, summary_line
+from meshlint.reports.frame import clean, counted
+from meshlint.reports.text import justification, one_line, summary_line
 
 Plain = dict[str, Any]
 Key = tuple[str, ...]

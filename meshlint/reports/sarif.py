@@ -18,7 +18,7 @@ from meshlint import __version__
 from meshlint.findings.finding import SEVERITIES
 from meshlint.findings.report import Report
 from meshlint.reports.formats import Setting
-from meshlint.reports.frame import clean
+from meshlint.reports.frame import clean, counted
 from meshlint.reports.manual import Entry, control_lines, entries, example_text, exception_comment, fenced
 from meshlint.reports.text import justification
 
@@ -193,8 +193,7 @@ def _notifications(report: Report, index: Mapping[str, int], findings: Sequence[
         key = item["rule"], item["missing"]
         groups[key] = groups.get(key, 0) + 1
     for (rule, missing), count in groups.items():
-        objects = "1 object" if count == 1 else f"{count} objects"
-        text = f"{rule} is undecided for {objects}: the manifests do not say the {clean(missing)}"
+        text = f"{rule} is undecided for {counted(count, 'object')}: the manifests do not say the {clean(missing)}"
         told.append(_notification("note", text) | {"associatedRule": {"id": rule, "index": index[rule]}})
     if len(findings) < total:
         left = (

@@ -13,7 +13,7 @@ from typing import Any
 from meshlint.findings.report import Report
 from meshlint.policy.rule import title_of
 from meshlint.reports.formats import Setting
-from meshlint.reports.frame import clean, framed, painted
+from meshlint.reports.frame import clean, counted, framed
 
 Lines = Callable[[str], Sequence[str]]
 _FRAMEWORKS = {"nist-800-53r5": "NIST 800-53r5", "nist-800-204": "NIST SP 800-204"}
@@ -107,13 +107,3 @@ def _by_kind(report: Report) -> str:
     kinds = Counter(finding["suppression"]["kind"] for finding in report.suppressed)
     told = [f"{kinds[kind]} {words}" for kind, words in _KINDS.items() if kinds[kind]]
     return f" ({', '.join(told)})" if told else ""
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def notes_text(report: Report, coloured: bool) -> str:
-    """Return the notes of a run for standard error."""
-    return "".join(f"{painted('note', 'info', coloured)}: {clean(note)}\n" for note in report.notes)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import Any
 
-from meshlint.policy.glossary import SHARED, Group, Section
+from meshlint.policy.authoring.glossary import SHARED, Group, Section
 from meshlint.policy.lexicon import Lexicon, unlisted
 from meshlint.policy.vocabulary import RESOURCE_OF_PLACE, Field, Message
 from meshlint.policy.vocabulary.language import TABLES

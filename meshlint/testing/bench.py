@@ -22,10 +22,10 @@ from meshlint.errors import UsageError
 from meshlint.findings.inputs import Inputs
 from meshlint.findings.judging import Judged, Resolved, judge_all, resolve_all
 from meshlint.pipeline import Options, Run, inputs_of
-from meshlint.policy.areas import Areas, Command
 from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.rule import CompiledRule
-from meshlint.policy.selection import known_rules
+from meshlint.policy.selection.areas import Areas, Command
+from meshlint.policy.selection.selection import known_rules
 from meshlint.sources.walk import collect
 
 

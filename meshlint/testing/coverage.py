@@ -20,7 +20,7 @@ from meshlint.policy.expressions.extents import extent
 from meshlint.policy.expressions.probes import LOGIC, inner_conditions, probed, probes_in, tree_of
 from meshlint.policy.expressions.syntax_tree import Node, Tree
 from meshlint.policy.rule import CompiledRule
-from meshlint.policy.rule_file import RuleFile, Word, read_rule_file
+from meshlint.policy.rule_files.rule_file import RuleFile, Word, read_rule_file
 from meshlint.policy.vocabulary import MESSAGES
 from meshlint.testing.results import RuleResult, Unreached
 

@@ -12,14 +12,14 @@ from collections.abc import Mapping
 
 from meshlint import __version__
 from meshlint.cache import Cache, default_folder
-from meshlint.config.spelling import did_you_mean, nearest
 from meshlint.errors import UsageError
 from meshlint.policy.catalogue import load_builtin
 from meshlint.policy.kinds import wrong_kind
 from meshlint.policy.packs.files import MANIFEST, RULES, list_files
-from meshlint.policy.schema import WORDS
-from meshlint.policy.selection import words
+from meshlint.policy.rule_files.schema import WORDS
+from meshlint.policy.selection.selection import words
 from meshlint.policy.vocabulary import KINDS, TARGETS
+from meshlint.spelling import did_you_mean, nearest
 from meshlint.testing.suites import is_catalogue
 
 _DRAFTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "drafts")

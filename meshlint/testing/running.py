@@ -11,11 +11,11 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from meshlint.config.spelling import did_you_mean
 from meshlint.errors import Location, Position
 from meshlint.findings.finding import plain_location
 from meshlint.policy.expressions import probes
 from meshlint.processes import may_share, start
+from meshlint.spelling import did_you_mean
 from meshlint.testing import results
 from meshlint.testing.bench import Bench
 from meshlint.testing.cases import BAD, Case

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from meshlint.reports.frame import clean, framed, painted
-from meshlint.reports.text import counted
+from meshlint.reports.frame import clean, counted, framed, painted
 from meshlint.testing.results import Outcome, Plain, Problem, Results, RuleResult, Unreached
 
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
-from meshlint.config.spelling import did_you_mean
 from meshlint.errors import Location, MeshlintError
 from meshlint.findings.finding import Finding
-from meshlint.policy.expectations import Expectation, compare, expectations_of, undecided_in
 from meshlint.policy.rule import CompiledRule
+from meshlint.policy.rule_files.expectations import Expectation, compare, expectations_of, undecided_in
+from meshlint.spelling import did_you_mean
 from meshlint.testing import results
 from meshlint.testing.bench import Bench, Trial
 from meshlint.testing.cases import BAD, GOOD, Case

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from textwrap import dedent
 from typing import Any
 
-from meshlint.policy.compiler import References, compile_rule
 from meshlint.policy.engine import judge
 from meshlint.policy.judgement import Judgement
 from meshlint.policy.lexicon import Lexicon, lexicon_of
-from meshlint.policy.loader import load_rule
 from meshlint.policy.rule import CompiledRule
-from meshlint.policy.rule_file import RuleErrors, RuleFile
-from meshlint.policy.selection import ActiveRule
+from meshlint.policy.rule_files.compiler import References, compile_rule
+from meshlint.policy.rule_files.loader import load_rule
+from meshlint.policy.rule_files.rule_file import RuleErrors, RuleFile
+from meshlint.policy.selection.selection import ActiveRule
 from meshlint.policy.views import Target
 from meshlint.policy.views.values import Subject
 from meshlint.policy.vocabulary import Field, Message

@@ -13,7 +13,7 @@ import pytest
 from meshlint.cache import Cache
 from meshlint.policy import catalogue
 from meshlint.policy.catalogue import Catalogue, load_builtin, load_folder, rules_folder
-from meshlint.policy.rule_file import RuleErrors
+from meshlint.policy.rule_files.rule_file import RuleErrors
 
 RULE = """\
 id: {id}
@@ -75,7 +75,7 @@ def test_an_unchanged_folder_comes_from_the_cache(folder: Path, monkeypatch: pyt
     """The second load compiles nothing, also when only the stamps of files changed."""
     before = _load(folder)
     (folder / "mtls/out.yaml").touch()
-    monkeypatch.setitem(sys.modules, "meshlint.policy.folder", None)
+    monkeypatch.setitem(sys.modules, "meshlint.policy.rule_files.folder", None)
     assert _load(folder).rules == before.rules
 
 
@@ -115,7 +115,7 @@ def test_a_wheel_carries_the_catalogue(tmp_path: Path, monkeypatch: pytest.Monke
     compiled = tmp_path / "catalogue.bin"
     compiled.write_bytes(catalogue.compiled_bytes(rules_folder()))
     monkeypatch.setattr(catalogue, "COMPILED_FILE", str(compiled))
-    monkeypatch.setitem(sys.modules, "meshlint.policy.folder", None)
+    monkeypatch.setitem(sys.modules, "meshlint.policy.rule_files.folder", None)
     assert load_builtin(Cache(None)).rules
 
 

@@ -8,10 +8,10 @@ import re
 import pytest
 
 from meshlint.cli.main import run
+from meshlint.policy.authoring.glossary import sections
 from meshlint.policy.expressions.compiling import Compiler, ExpressionMistakes
-from meshlint.policy.glossary import sections
 from meshlint.policy.lexicon import builtin, unlisted
-from meshlint.policy.schema import KEYS
+from meshlint.policy.rule_files.schema import KEYS
 from meshlint.policy.templates import parse
 from meshlint.policy.vocabulary import MESSAGES, Message
 from meshlint.policy.vocabulary.language import FUNCTIONS, MACROS, OPERATORS, PARTS, REFUSED, TEMPLATES, Construct

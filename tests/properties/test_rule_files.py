@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meshlint.policy.schema import KEYS
+from meshlint.policy.rule_files.schema import KEYS
 from meshlint.policy.templates import TemplateMistake, parse
 from tests.policy.small import RULE, mistakes
 

@@ -11,6 +11,7 @@ import errno
 import os
 import re
 import stat
+from collections.abc import Callable
 
 from meshlint.cache import digest
 from meshlint.errors import SourceError
@@ -65,6 +66,15 @@ def find_codeowners(root: str, platform: str = "auto") -> CodeOwners | None:
     if os.path.islink(file):
         problems.append(Problem("symbolic-link", f"{found[0]} is a symbolic link, which platforms do not follow", 1))
     return CodeOwners(_content(root, found[0]), path=found[0], platform=told, problems=problems)
+
+
+def owners_by_path(root: str | None, platform: str = "auto") -> Callable[[str], tuple[str, ...]]:
+    """Return who owns a file, as CODEOWNERS says; nobody where nothing tells.
+
+    Raises SourceError when CODEOWNERS cannot be read.
+    """
+    found = find_codeowners(root, platform) if root else None
+    return lambda path: found.owners_of(path).owners if found is not None and path else ()
 
 
 def place_for_new(root: str, platform: str = "auto") -> tuple[str, str | None]:

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_bindings
 
-from meshlint.config.spelling import did_you_mean, nearest
 from meshlint.policy.expressions.lowering import lowered
 from meshlint.policy.expressions.patterns import wrong_patterns
 from meshlint.policy.expressions.refusals import refusals
@@ -22,6 +21,7 @@ from meshlint.policy.expressions.running import VARIABLE_OF, packed
 from meshlint.policy.expressions.syntax_tree import decode
 from meshlint.policy.expressions.typing import PACKAGE, descriptor_pool
 from meshlint.policy.lexicon import LISTED, Lexicon
+from meshlint.spelling import did_you_mean, nearest
 
 RESERVED = frozenset(
     (

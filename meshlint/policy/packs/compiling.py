@@ -19,18 +19,18 @@ from meshlint.config.rules import mistakes_in
 from meshlint.errors import RuleError
 from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.checks import known_checks, offered_checks, yields_of
-from meshlint.policy.compiler import References, compile_rule
-from meshlint.policy.folder import validated
-from meshlint.policy.folder_schema import Framework
 from meshlint.policy.lexicon import builtin
-from meshlint.policy.loader import load_rule
 from meshlint.policy.packs.files import CONTROLS, MANIFEST, MOST_FILES, PackFile, inside
 from meshlint.policy.packs.manifest import Manifest
 from meshlint.policy.packs.versions import is_met, mistake_in
 from meshlint.policy.rule import CompiledRule, Documentation
-from meshlint.policy.rule_file import RuleErrors, RuleFile, read_rule_file
-from meshlint.policy.schema import WORDS, PackRule, Rule
-from meshlint.policy.selection import words
+from meshlint.policy.rule_files.compiler import References, compile_rule
+from meshlint.policy.rule_files.folder import validated
+from meshlint.policy.rule_files.folder_schema import Framework
+from meshlint.policy.rule_files.loader import load_rule
+from meshlint.policy.rule_files.rule_file import RuleErrors, RuleFile, read_rule_file
+from meshlint.policy.rule_files.schema import WORDS, PackRule, Rule
+from meshlint.policy.selection.selection import words
 from meshlint.syntax.locate import locate
 
 Rows = list[tuple[CompiledRule, Documentation]]

@@ -23,7 +23,7 @@ def joined(ours: Catalogue, packs: Sequence[Pack]) -> Catalogue:
     Raises RuleErrors with both places of every name and id that two packs claim.
     """
     if collisions := list(_collisions(packs)):
-        from meshlint.policy.rule_file import RuleErrors
+        from meshlint.policy.rule_files.rule_file import RuleErrors
 
         raise RuleErrors(collisions)
     return ours.joined([pack.catalogue for pack in packs])
@@ -39,7 +39,7 @@ def refuse_softened(packs: Sequence[Pack], settings: Settings, known: Sequence[K
     ]
     if not softened:
         return
-    from meshlint.policy.rule_file import RuleErrors, read_rule_file
+    from meshlint.policy.rule_files.rule_file import RuleErrors, read_rule_file
 
     errors: list[RuleError] = []
     for pack, found in softened:
@@ -79,7 +79,7 @@ def _rule_error(pack: Pack, id_: str, told: str) -> RuleError:
 
 
 def _error_at(pack: Pack, name: str, pointer: str, told: str) -> RuleError:
-    from meshlint.policy.rule_file import read_rule_file
+    from meshlint.policy.rule_files.rule_file import read_rule_file
 
     path = os.path.join(pack.folder, name)
     if not os.path.isfile(path):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from meshlint.policy.schema import VERSION, WORDS, Strict, Tuning
+from meshlint.policy.rule_files.schema import VERSION, WORDS, Strict, Tuning
 
 
 class Manifest(Strict):

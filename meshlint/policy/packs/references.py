@@ -84,7 +84,7 @@ def _beside(settings: Settings) -> str:
 
 def nearest_folder(name: str, folder: str) -> str:
     """Return the question whether the folder beside `folder` with the nearest name was meant, as `name` is written."""
-    from meshlint.config.spelling import nearest
+    from meshlint.spelling import nearest
 
     above, wanted = os.path.split(os.path.normpath(folder))
     try:
@@ -97,8 +97,8 @@ def nearest_folder(name: str, folder: str) -> str:
 
 
 def _nearest_pack(name: str, beside: str) -> str:
-    from meshlint.config.spelling import did_you_mean
     from meshlint.policy.installed import names
+    from meshlint.spelling import did_you_mean
 
     if os.path.isdir(os.path.join(beside, name)):
         return f"write ./{name} for the folder"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from meshlint.config.spelling import did_you_mean
 from meshlint.errors import UsageError
 from meshlint.reports.graphs.drawing import MESH, Drawing, Link, Node
+from meshlint.spelling import did_you_mean
 
 
 class Section(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from meshlint.mesh.verdicts.verdict import MTLS
-from meshlint.reports.frame import clean
+from meshlint.reports.frame import clean, counted
 from meshlint.reports.graphs.boxes import Stop
 from meshlint.reports.graphs.drawing import Node
 from meshlint.reports.graphs.picture import Picture
@@ -95,7 +95,7 @@ def _inner(scene: Scene, shown: Picture) -> dict[int, list[str]] | None:
 
 def _told_inside(count: int, verdicts: Sequence[str]) -> str:
     """Return how many nodes a folded namespace holds, and what is gravest between them."""
-    nodes = f"{count} node" if count == 1 else f"{count} nodes"
+    nodes = counted(count, "node")
     worst = gravest(verdicts) if verdicts else MTLS
     return nodes if worst == MTLS else f"{nodes} · {verdicts.count(worst)} {WORDS[worst]} inside"
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from meshlint.reports.frame import clean, painted
+from meshlint.reports.frame import clean, counted, painted
 from meshlint.reports.graphs.drawing import Drawing, Link, Node
 from meshlint.reports.graphs.formats import Setting
 from meshlint.reports.graphs.picture import Picture, group_of, picture
@@ -80,9 +80,5 @@ def _summary(drawing: Drawing, folded: Picture) -> str:
     counts = Counter(link.mtls for link in drawing.links)
     services = sum(1 for node in folded.nodes if node.kind == "service")
     told = [f"{counts[verdict]} {WORDS[verdict]}" for verdict in VERDICTS if counts[verdict]]
-    counted = f"{_plural(services, 'service')}, {_plural(len(drawing.links), 'link')}"
-    return f"{counted}{': ' if told else ''}{', '.join(told)}"
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+    found = f"{counted(services, 'service')}, {counted(len(drawing.links), 'link')}"
+    return f"{found}{': ' if told else ''}{', '.join(told)}"

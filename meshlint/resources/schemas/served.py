@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from meshlint.config.spelling import nearest
 from meshlint.resources.schemas.suggestions import one_slip
 
 RELEASES = {"gateway.networking.k8s.io": "the Gateway API up to 1.6"}
@@ -131,6 +130,8 @@ def strangeness_of(group: str, kind: str, version: str) -> Stranger | None:
         homes = [home for home, others in _KINDS.items() if base in others]
         if homes:
             return Stranger(("apiVersion", f"{group} has no kind {kind}", f"{homes[0]}/{_first(homes[0], base)}"))
+        from meshlint.spelling import nearest
+
         near = nearest(base, kinds) or ""
         return Stranger(("kind", f"{group} has no kind {kind}", near))
     if version not in kinds[base].split():

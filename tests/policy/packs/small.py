@@ -9,7 +9,7 @@ from textwrap import dedent
 from meshlint.cache import Cache
 from meshlint.policy.catalogue import Catalogue, load_builtin
 from meshlint.policy.packs import Pack, read_pack
-from meshlint.policy.rule_file import RuleErrors
+from meshlint.policy.rule_files.rule_file import RuleErrors
 from tests.judge import COMPILED
 
 RULE = """\
