@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import indent
+from typing import Any
 
 import click
 
@@ -83,13 +84,22 @@ def _judging(rule: CompiledRule, told: Documentation, coloured: bool) -> Iterato
         yield f"  each     {rule.each[0]} in {'.'.join(rule.each[1])}"
     if told.when:
         yield f"  when     {told.when}"
+    for name, text in told.let.items():
+        yield f"  let      {name} = {text}"
     yield f"  {'check  ' if rule.check else 'require'}  {rule.check or told.require}"
     yield f"  unknown  {_UNKNOWN[rule.on_unknown]}"
     yield f"  message  {told.message}"
     yield f"  help     {told.help}"
     if rule.params:
         yield from _section("Parameters", coloured)
-        yield from (f"  {name}: {value}" for name, value in rule.params.items())
+        yield from (f"  {name}: {_plain(value)}" for name, value in rule.params.items())
+
+
+def _plain(value: Any) -> str:
+    """Spell a default as YAML does, in one line."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_plain, value))}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _fixing(rule: CompiledRule, coloured: bool) -> Iterator[str]:

@@ -27,14 +27,15 @@ def command(*, unsafe: bool, shows_diff: bool, only_checks: bool, **inputs: Any)
 
     A fix is safe when no proxy behaves differently after it; the others need --unsafe.
 
-    Exit codes: 0 done, 1 something would change (--check), 2 a mistake of the caller, 3 a bug of meshlint.
+    Exit codes: 0 done, 1 something would change (--check) or a document cannot be read, 2 a mistake of the caller,
+    3 a bug of meshlint.
     """
     options = options_of(**inputs)
     if STDIN in options.operands:
         raise UsageError("standard input cannot be fixed", help="name files or folders")
     from meshlint.fixes.writing import Change, write_all
     from meshlint.repairs.runs import files_of, fix_run, top_of
-    from meshlint.repairs.telling import diffs_of, told
+    from meshlint.repairs.telling import diffs_of, told, unreadable
 
     run, outcome = fix_run(options, unsafe=unsafe)
     if outcome.last.judged.failures:
@@ -47,5 +48,5 @@ def command(*, unsafe: bool, shows_diff: bool, only_checks: bool, **inputs: Any)
     writes = not shows_diff and not only_checks
     if writes:
         write_all([Change(file.file, file.before, file.after) for file in files], top_of(run, files))
-    say(sys.stderr, "\n".join(told(outcome, files, writes=writes, unsafe=unsafe)) + "\n")
-    return ExitCode.FINDINGS if only_checks and files else ExitCode.CLEAN
+    say(sys.stderr, "\n".join(told(outcome, files, writes=writes)) + "\n")
+    return ExitCode.FINDINGS if (only_checks and files) or unreadable(outcome) else ExitCode.CLEAN

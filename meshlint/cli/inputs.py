@@ -13,6 +13,9 @@ import click
 from meshlint.errors import UsageError
 from meshlint.pipeline import Options
 
+POLICY = "policy"
+"""The folder of rules where the configuration names none."""
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _PATHS = click.argument("paths", nargs=-1)

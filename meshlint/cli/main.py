@@ -129,8 +129,20 @@ def run(arguments: list[str]) -> int:
         _show(mistake)
         return ExitCode.USAGE
     except Exception as bug:
+        if isinstance(bug, FileNotFoundError) and _is_nowhere():
+            _show(UsageError("the working folder does not exist any more", help="change into another one"))
+            return ExitCode.USAGE
         _confess(bug)
         return ExitCode.INTERNAL
+
+
+def _is_nowhere() -> bool:
+    """Tell whether the working folder was removed; it can still be looked at, and has no name."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _usage(mistake: click.ClickException) -> UsageError:

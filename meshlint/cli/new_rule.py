@@ -39,6 +39,6 @@ def command(name: str, folder: str | None, target: str) -> int:
 
 def _configured() -> str:
     """Return the first folder of rules that the configuration names, else `policy`."""
-    from meshlint.cli.inputs import configured_packs
+    from meshlint.cli.inputs import POLICY, configured_packs
 
-    return next(iter(configured_packs()), "policy")
+    return next(iter(configured_packs()), POLICY)

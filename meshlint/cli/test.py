@@ -5,13 +5,14 @@ In: folders of rules, or rule files. Out: reports and an exit code. Nothing of a
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from meshlint.cli.inputs import configured_packs, date_of, words_of
+from meshlint.cli.inputs import POLICY, configured_packs, date_of, words_of
 from meshlint.cli.outputs import wanted_formats, write_all
 from meshlint.cli.terminal import is_coloured
 from meshlint.errors import ExitCode, UsageError
@@ -39,7 +40,9 @@ def command(
     today: str | None,
     no_cache: bool,
 ) -> int:
-    """Test the rules in PATHS: folders of rules, or single rule files (default: the packs of the configuration).
+    """Test the rules in PATHS: folders of rules, or single rule files.
+
+    Without PATHS, the packs of the configuration, else the folder policy.
 
     A bad example fires exactly on the lines that say `# expect: NAME`, a good one is silent under the whole folder.
     Fixtures lie in fixtures/NAME/ of the folder, as good-*.yaml and bad-*.yaml, and are laid over fixtures/base/.
@@ -71,7 +74,7 @@ def _suites(paths: Sequence[str], words: Sequence[str], cache: Cache) -> list[Su
         if not any(suite.choose([word]).chosen for suite in suites):
             from meshlint.spelling import did_you_mean
 
-            known = [name for suite in suites for rule in suite.rules for name in (rule.id, rule.name)]
+            known = {name for suite in suites for rule in suite.rules for name in (rule.id, rule.name)}
             raise UsageError(f"there is no rule `{word}` to test", help=did_you_mean(word, known))
     if words:
         suites = [suite.choose(words) for suite in suites]
@@ -79,11 +82,13 @@ def _suites(paths: Sequence[str], words: Sequence[str], cache: Cache) -> list[Su
 
 
 def _configured() -> list[str]:
-    """Return the folders that the configuration names.
+    """Return the folders that the configuration names, else the one that `meshlint new-rule` writes.
 
-    Raises UsageError where it names none.
+    Raises UsageError where there is none.
     """
     folders = configured_packs()
+    if not folders and os.path.isdir(POLICY):
+        return [POLICY]
     if not folders:
         hint = "name a folder of rules: meshlint test DIR, or below `rules:` in .meshlint.yaml"
         raise UsageError("nothing to test", help=hint)

@@ -19,10 +19,22 @@ Contradiction = tuple[str, str, str]
 
 def contradictions(settings: Settings, by: Settings, known: Sequence[KnownRule]) -> list[Contradiction]:
     """Return what a file takes away of what is mandatory `by` itself, or by the configuration of the run."""
-    found = _taken_away(settings, "", settings, by, known)
+    found = _hidden(settings, by, known) if settings is not by else []
+    found += _taken_away(settings, "", settings, by, known)
     for override in settings.overrides:
         found += _taken_away(override, override.pointer, settings, by, known)
     return found
+
+
+def _hidden(settings: Settings, by: Settings, known: Sequence[KnownRule]) -> list[Contradiction]:
+    """Return that the file of a subtree leaves manifests out: what is not read breaks no mandatory rule."""
+    if not settings.exclude:
+        return []
+    for rule in known:
+        for _, why in _clashes(settings, by, [rule], rule.id):
+            told = f"`exclude` hides files from {rule.id}, which {why} makes mandatory"
+            return [("/exclude", told, f"exclude them in {by.path}" if by.path else "leave it out")]
+    return []
 
 
 def _taken_away(

@@ -29,8 +29,10 @@ def check_rules(settings: Settings, known: Sequence[KnownRule]) -> list[ConfigEr
 
 def check_nested_rules(settings: Settings, above: Settings, known: Sequence[KnownRule]) -> list[ConfigError]:
     """Return the same for the file of a subtree, which cannot take away what is mandatory in the whole run."""
+    found = check_rules(settings, known)
+    told = {str(mistake.location) for mistake in found}  # what a pack makes mandatory is so by either file
     taken_away = _located(_contradictions(settings, above, known), settings)
-    return [*check_rules(settings, known), *taken_away]
+    return [*found, *(mistake for mistake in taken_away if str(mistake.location) not in told)]
 
 
 def _contradictions(settings: Settings, by: Settings, known: Sequence[KnownRule]) -> list[Mistake]:

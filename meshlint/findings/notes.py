@@ -25,6 +25,7 @@ _RENDER = {
 }
 _SHOWN_AS = {"variables": "`${…}`", "kustomize": "`$(…)`"}
 _SHOWN = 3
+_REASONS_SHOWN = 10
 _LABELS = "labels of namespace "
 _MESH_CONFIG = "MeshConfig"
 
@@ -114,7 +115,8 @@ def _undecided(undecided: Sequence[Unsettled]) -> Iterator[str]:
     groups: dict[str, list[Unsettled]] = {}
     for item in undecided:
         groups.setdefault(item.missing, []).append(item)
-    for missing, items in sorted(groups.items(), key=lambda row: (-len(row[1]), row[0])):
+    rows = sorted(groups.items(), key=lambda row: (-len(row[1]), row[0]))
+    for missing, items in rows[:_REASONS_SHOWN]:
         rules = ", ".join(sorted({item.rule for item in items}))
         objects = _few(dict.fromkeys(item.resource.text for item in items))
         count = "1 judgement" if len(items) == 1 else f"{len(items)} judgements"
@@ -122,6 +124,12 @@ def _undecided(undecided: Sequence[Unsettled]) -> Iterator[str]:
         add = "the ConfigMap istio" if missing == _MESH_CONFIG else "the Namespace"
         remedy = f"; add {add}, or settle it in .meshlint.yaml, for example `{line}`" if line else ""
         yield f"{count} undecided ({rules} on {objects}): the manifests do not say the {missing}{remedy}"
+    if further := [item for _, items in rows[_REASONS_SHOWN:] for item in items]:
+        rules = ", ".join(sorted({item.rule for item in further}))
+        told = (
+            f"{len(further)} further judgements undecided ({rules}), for {len(rows) - _REASONS_SHOWN} further reasons"
+        )
+        yield f"{told}, for {len(rows) - _REASONS_SHOWN} further reasons; the JSON report lists them"
 
 
 def assume_line(missing: str) -> str:

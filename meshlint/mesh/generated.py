@@ -18,6 +18,7 @@ from meshlint.resources.resource import Resource
 
 _GATEWAY = "gateway.networking.k8s.io/Gateway"
 _NAME_OVERRIDE = "gateway.istio.io/name-override"
+_ACCOUNT = "gateway.istio.io/service-account"
 _WAYPOINT_CLASS = "istio-waypoint"
 _GATEWAYS = ("istio-ingressgateway", "istio-egressgateway", "istio-eastwestgateway")
 _INSTALLED = frozenset(("istiod", *_GATEWAYS, *(f"{name}-service-account" for name in _GATEWAYS)))
@@ -59,7 +60,7 @@ class Generated:
 
     def __init__(self, inventory: Inventory) -> None:
         self._root = inventory.mesh_config.root_namespace
-        self._gateways = {(r.namespace, name): r for r in inventory.of_kind(_GATEWAY) for name in gateway_names(r)}
+        self._gateways = {(r.namespace, name): r for r in inventory.of_kind(_GATEWAY) for name in _names(r)}
         self._owners: dict[str, dict[str, Resource]] = {}
         self._installers: dict[str, Resource] = {}
         folders = _folders(inventory.resources)
@@ -93,6 +94,12 @@ def gateway_names(resource: Resource) -> tuple[str, ...]:
         return (override,)
     name = text(mapping(resource.content().get("spec")).get("gatewayClassName"))
     return (resource.name,) if name == _WAYPOINT_CLASS else (f"{resource.name}-{name}", resource.name)
+
+
+def _names(resource: Resource) -> tuple[str, ...]:
+    """Return the names of what Istio makes for a Gateway, its service account too where that has another."""
+    account = resource.annotations.get(_ACCOUNT)
+    return (*gateway_names(resource), account) if account else gateway_names(resource)
 
 
 def _folders(resources: Sequence[Resource]) -> frozenset[str]:

@@ -68,3 +68,4 @@ class Documentation(NamedTuple):
     fix: FixRow | None
     good: list[Example]
     bad: list[Example]
+    let: Mapping[str, str]

@@ -23,12 +23,19 @@ def refusal_of(resource: Resource, source: Source, kustomizations: Iterable[Kust
         return "it came from standard input"
     if resource.path != source.path:
         return f"{source.path} is rendered from {resource.path}"
+    if because := refusal_of_file(source):
+        return because
+    for kustomization in kustomizations:
+        if "patches" in kustomization.reason and source.path in kustomization.files:
+            return f"the patches of {kustomization.path} may change what {source.path} says"
+    return ""
+
+
+def refusal_of_file(source: Source) -> str:
+    """Return why nothing in a file is changed, its comments included; empty where it may be."""
     data = read(source)
     if _TEMPLATE.search(data):
         return f"{source.path} holds templates"
     if _GENERATED.search(data[:_HEAD]):
         return f"{source.path} says that it is generated"
-    for kustomization in kustomizations:
-        if "patches" in kustomization.reason and source.path in kustomization.files:
-            return f"the patches of {kustomization.path} may change what {source.path} says"
     return ""

@@ -6,6 +6,7 @@ In: the paths that need an owner, the configured owners of mesh policy. Out: the
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 
 from meshlint.fixes.operations import CannotEdit
@@ -13,6 +14,9 @@ from meshlint.mesh.ownership.files import place_for_new
 from meshlint.pipeline import Run
 from meshlint.repairs.trees import Owners, Tree
 from meshlint.sources.source import Source, read
+
+_HEADING = re.compile(r"\^?\[([^]]+)\]")
+_SECTION = "Mesh policy"
 
 
 def with_owners(run: Run, tree: Tree, paths: Sequence[str]) -> Owners | None:
@@ -25,12 +29,22 @@ def with_owners(run: Run, tree: Tree, paths: Sequence[str]) -> Owners | None:
     if run.root is None:
         raise CannotEdit("nothing says which repository the files belong to")
     known = _known(run.root, tree, run.settings.ownership.platform)
+    lines = [f"{_pattern(path)} {' '.join(owners)}" for path in dict.fromkeys(paths)]
+    return known._replace(text=_appended(known, lines))
+
+
+def _appended(known: Owners, lines: Sequence[str]) -> str:
+    """Return the text with those lines that it lacks; GitLab's last section would take them for its own."""
+    present = known.text.splitlines()
+    missing = [line for line in lines if line not in present]
+    newline = "\r\n" if "\r\n" in known.text else "\n"
     text = known.text
     if text and not text.endswith("\n"):
-        text += "\n"
-    lines = [f"{_pattern(path)} {' '.join(owners)}" for path in dict.fromkeys(paths)]
-    present = set(text.splitlines())
-    return known._replace(text=text + "".join(f"{line}\n" for line in lines if line not in present))
+        text += newline
+    sections = [match[1] for match in map(_HEADING.match, present) if match] if known.platform == "gitlab" else []
+    if missing and sections and sections[-1] != _SECTION:
+        missing = ["", f"[{_SECTION}]", *missing]
+    return text + "".join(line + newline for line in missing)
 
 
 def _known(root: str, tree: Tree, platform: str) -> Owners:

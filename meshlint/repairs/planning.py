@@ -15,7 +15,7 @@ from meshlint.findings.finding import Finding
 from meshlint.findings.locating import parse_address
 from meshlint.fixes.operations import Append, CannotEdit, Move, Operation, Remove, Rename, Set, pointer_of, value_at
 from meshlint.fixes.yaml_editor import edited
-from meshlint.repairs.editable import refusal_of
+from meshlint.repairs.editable import refusal_of, refusal_of_file
 from meshlint.repairs.trees import Tree, Verdict
 from meshlint.resources.resource import Resource
 from meshlint.sources.source import Source, read
@@ -185,6 +185,8 @@ class Planner:
         source = self._tree.source(place.path)
         if place.resource >= 0 or source is None or source.file is None:
             raise CannotEdit("the comment stands in no file that was read")
+        if because := refusal_of_file(source):
+            raise CannotEdit(because)
         return source.path, place.span
 
     def _resource(self, address: str) -> Resource:

@@ -82,13 +82,17 @@ class _Rounds:
             self._known = {key_of(finding) for finding in first.judged.findings if finding.fingerprint not in told}
         fixed: dict[Key, Finding] = {}
         reviews: list[Review] = []
-        rounds = 0
+        rounds, moved = 0, False
         while rounds < MOST_ROUNDS:
             changes = self._planned(tree, verdict)
+            if not changes and moved and self._vain:
+                self._vain, moved = {}, False  # what stood in the way may be gone: the next run would find out
+                continue
             if not changes:
                 break
             rounds += 1
             accepted, tree, verdict, seen = self._settled(tree, verdict, changes)
+            moved = moved or bool(accepted)
             fixed |= {key_of(change.finding): change.finding for change in accepted}
             reviews += seen
         meant = [finding for finding in verdict.judged.findings if self._is_meant(finding)]

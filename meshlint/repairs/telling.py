@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from meshlint.findings.finding import Finding
+from meshlint.findings.notes import notes_of
 from meshlint.fixes.diffs import unified
 from meshlint.fixes.texts import decoded
+from meshlint.policy.rule import title_of
 from meshlint.repairs.planning import Review, key_of
 from meshlint.repairs.rounds import Outcome
 from meshlint.repairs.runs import FileChange
@@ -16,21 +19,33 @@ from meshlint.reports.frame import counted
 from meshlint.sources.source import read
 from meshlint.syntax.locate import locate
 
+_UNPARSABLE = "HYG001"
 
-def told(outcome: Outcome, files: Sequence[FileChange], *, writes: bool, unsafe: bool) -> Iterator[str]:
-    """Yield the lines of the summary."""
+
+def told(outcome: Outcome, files: Sequence[FileChange], *, writes: bool) -> Iterator[str]:
+    """Yield the notes on what no rule saw, and the lines of the summary."""
+    yield from (f"note: {note}" for note in notes_of(outcome.last.judged.unjudged, ()))
     for file in files:
         done = ("created", "would create") if file.before is None else ("changed", "would change")
         yield f"{done[0] if writes else done[1]} {file.path}"
     for place, text in reviewed(outcome):
         yield f"review {place}: {text}"
     for left in outcome.left:
-        at = left.finding.location
-        yield (
-            f"left {at.path}:{at.start.line}:{at.start.column}: {left.finding.severity}[{left.finding.rule} "
-            f"{left.finding.name}] no fix here because {left.because}"
-        )
+        yield _left(left.finding, left.because)
+    for finding in unreadable(outcome):
+        yield _left(finding, finding.message)
     yield _summary(outcome, files, writes=writes)
+
+
+def unreadable(outcome: Outcome) -> list[Finding]:
+    """Return the findings on texts that no parser reads as they were meant: what stands there is not judged."""
+    return [f for f in outcome.without if f.rule == _UNPARSABLE and f.severity == "error"]
+
+
+def _left(finding: Finding, because: str) -> str:
+    at = finding.location
+    where = f"{at.path}:{at.start.line}:{at.start.column}"
+    return f"left {where}: {finding.severity}[{title_of(finding.rule, finding.name)}] no fix here because {because}"
 
 
 def diffs_of(files: Sequence[FileChange]) -> Iterator[str]:

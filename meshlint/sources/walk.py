@@ -86,8 +86,13 @@ def marks_of(collection: Collection, root: str | None) -> tuple[object, ...]:
 def without_file(collection: Collection, file: str) -> Collection:
     """Leave out a file that was met and is no manifest, as whoever names it knows."""
     real = os.path.realpath(file)
-    sources = (s for s in collection.sources if s.named or s.file is None or os.path.realpath(s.file) != real)
-    return collection._replace(sources=tuple(sources))
+    name = os.path.basename(real)  # to ask every file where its links lead would take as long as reading them
+
+    def is_it(source: Source) -> bool:
+        met = source.file if not source.named else None
+        return met is not None and met.endswith(name) and os.path.realpath(met) == real
+
+    return collection._replace(sources=tuple(source for source in collection.sources if not is_it(source)))
 
 
 def without_folders(collection: Collection, folders: Sequence[str], operands: Sequence[str]) -> Collection:

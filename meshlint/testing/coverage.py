@@ -4,6 +4,8 @@ In: a rule, its file, and what probes have seen while its cases were judged. Out
 never true, never false, or never asked, at its place in the rule file. A rule's own cases count, with the base below
 them: what a case of another rule happens to touch says nothing about this one.
 
+A fact that is one thing or unknown (`Field.only`) has these two sides.
+
 What follows from something told is not told: of `a && b`, never true because `b` never was, `b` alone is named.
 """
 
@@ -19,9 +21,14 @@ from meshlint.policy.expressions.probes import LOGIC, inner_conditions, probed, 
 from meshlint.policy.expressions.syntax_tree import Node, Tree
 from meshlint.policy.rule import CompiledRule
 from meshlint.policy.rule_files.rule_file import RuleFile, Word, read_rule_file
+from meshlint.policy.vocabulary import MESSAGES
 from meshlint.testing.results import RuleResult, Unreached
 
 Seen = Mapping[tuple[str, int], set[bool | None]]
+
+_SIDES = {"true": True, "false": False, "undecided": None}
+_BOTH: frozenset[bool | None] = frozenset((True, False))
+_ONLY = {(group.name, field.name): field.only for group in MESSAGES for field in group.fields}
 
 
 class _Part(NamedTuple):
@@ -64,6 +71,7 @@ class _Claim(NamedTuple):
     pointer: str
     text: str
     word: Word
+    sides: frozenset[bool | None]
     seen: frozenset[bool | None]
     inner: tuple[_Claim, ...]
 
@@ -76,7 +84,7 @@ def coverage_of(watched_rule: Watched, path: str, seen: Seen) -> RuleResult:
     counted = [claim for claim in _flat(claims) if not claim.is_logic]
     rule = watched_rule.rule
     unreached = tuple(_unreached(rule.id, claim, never, file) for one in claims for claim, never in _lacking(one))
-    both = sum(1 for claim in counted if claim.seen >= {True, False})
+    both = sum(1 for claim in counted if claim.seen >= claim.sides)
     return RuleResult(rule.id, rule.name, path, len(counted), both, unreached)
 
 
@@ -91,7 +99,7 @@ def _lacking(claim: _Claim) -> list[tuple[_Claim, tuple[str, ...]]]:
     if not claim.seen:
         return [(claim, ("reached",))]
     rows = [row for inner in claim.inner for row in _lacking(inner)]
-    never = tuple(word for word, value in (("true", True), ("false", False)) if value not in claim.seen)
+    never = tuple(word for word, value in _SIDES.items() if value in claim.sides - claim.seen)
     return rows or ([(claim, never)] if never else [])
 
 
@@ -142,7 +150,17 @@ class _Texts:
         word = Word(text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), text[start:end].split("\n")[0])
         found = frozenset(seen.get((part.name, node.id), ()))
         is_logic = node.kind == "call" and node.name in LOGIC
-        return _Claim(is_logic, pointer, " ".join(text[start:end].split()), word, found, inner)
+        told = " ".join(text[start:end].split())
+        return _Claim(is_logic, pointer, told, word, _sides(node, tree), found, inner)
+
+
+def _sides(node: Node, tree: Tree) -> frozenset[bool | None]:
+    """Return what a condition can be: true and false, or for some facts one of them and undecided."""
+    if node.kind == "call" and node.name == "!_":
+        return frozenset(None if side is None else not side for side in _sides(node.parts[0], tree))
+    owner = tree.types.get(node.parts[0].id, "") if node.kind == "select" else ""
+    only = _ONLY.get((owner, node.name))
+    return _BOTH if only is None else frozenset((only, None))
 
 
 def _offsets(node: Node, tree: Tree) -> Iterator[int]:

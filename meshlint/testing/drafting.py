@@ -14,6 +14,7 @@ from meshlint import __version__
 from meshlint.cache import Cache, default_folder
 from meshlint.errors import UsageError
 from meshlint.policy.catalogue import load_builtin
+from meshlint.policy.kinds import wrong_kind
 from meshlint.policy.packs.files import MANIFEST, RULES, list_files
 from meshlint.policy.rule_files.schema import WORDS
 from meshlint.policy.selection.selection import words
@@ -124,6 +125,8 @@ def _draft(target: str) -> str:
     elif target == _BOOTSTRAP:
         name = "bootstrap"
     elif _KIND.fullmatch(target):
+        if wrong := wrong_kind(target, KINDS):
+            raise UsageError(wrong.message, help=wrong.help)
         name = "kind"
     else:
         by_kind = {kind.partition("/")[2]: kind for kind in KINDS}

@@ -9,7 +9,7 @@ In: results. Out: JSON.
                        "notes": [{"name": "…", "text": "…"}]}]}],
      "rules": [{"rule": "…", "name": "…", "path": "…", "conditions": 0, "reached": 0,
         "unreached": [{"part": "when|require|severity_when|let.NAME", "text": "…", "location": {…},
-                       "never": ["true"|"false"|"reached"]}]}]}
+                       "never": ["true"|"false"|"undecided"|"reached"]}]}]}
 
 `rule` is the id and `name` the name of a rule, as in the report of a check; both are empty for what belongs to the
 folder. `side` is empty where a rule has no bad case. The kinds of problems are those of `testing.results`.

@@ -17,6 +17,7 @@ UNKNOWN_RULE = "unknown-rule"  # a comment names a rule that does not exist
 NO_EXPECTATION = "no-expectation"  # a bad fixture says of no line that it is at fault
 STILL_SILENT = "still-silent"  # what a claim takes away does not silence the rule
 UNREADABLE_CLAIM = "unreadable-claim"
+DECIDED = "decided"  # a rule was to be left undecided
 NOT_THERE = "not-there"  # what a claim takes away stands nowhere
 NOTHING = "nothing-judged"  # the case holds no object
 FAILED = "failed"  # it could not be judged
@@ -52,7 +53,7 @@ class Unreached(NamedTuple):
     part: str  # when, require, let.NAME, severity_when
     text: str
     location: Plain
-    never: tuple[str, ...]  # "true", "false", or "reached"
+    never: tuple[str, ...]  # "true", "false", "undecided", or "reached"
     excerpt: str = ""
 
 

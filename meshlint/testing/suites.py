@@ -18,6 +18,7 @@ from meshlint.policy.catalogue import Catalogue, load_builtin, load_folder
 from meshlint.policy.packs import read_pack
 from meshlint.policy.packs.files import MANIFEST, PROFILES, RULES
 from meshlint.policy.packs.joining import joined
+from meshlint.policy.packs.references import nearest_folder
 from meshlint.policy.rule import CompiledRule
 from meshlint.testing.cases import Case, Stray, examples_of, files_in, fixtures_of, strays
 
@@ -80,7 +81,7 @@ def load_suite(operand: str, cache: Cache) -> Suite:
     Raises RuleErrors for mistakes in the rules, UsageError where there is no folder or no rule.
     """
     if not os.path.lexists(operand):
-        raise UsageError(f"{operand} does not exist")
+        raise UsageError(f"{operand} does not exist", help=nearest_folder(operand, os.path.abspath(operand)))
     folder = operand if os.path.isdir(operand) else folder_of(operand)
     suite = _loaded(folder.rstrip("/") or folder, cache)
     if not suite.rules:

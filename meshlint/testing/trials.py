@@ -1,19 +1,20 @@
 """One case on trial.
 
 In: a case, its suite and a bench. Out: `Outcome`. A good case is silent under every rule of the suite; in a bad one its
-rule and those that it names fire where it says and nowhere else; with a claim the rule fires. The rules of a pack are
+rule and those that it names fire where it says and nowhere else; with a claim the rule fires. Rules that a case leaves
+undecided, as it says, leave something undecided. The rules of a pack are
 judged among themselves and beside whatever rules a case names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from meshlint.errors import Location, MeshlintError
 from meshlint.findings.finding import Finding
 from meshlint.policy.rule import CompiledRule
-from meshlint.policy.rule_files.expectations import Expectation, compare, expectations_of
+from meshlint.policy.rule_files.expectations import Expectation, compare, expectations_of, undecided_in
 from meshlint.spelling import did_you_mean
 from meshlint.testing import results
 from meshlint.testing.bench import Bench, Trial
@@ -54,10 +55,14 @@ class Trials:
             return unknown
         if case.claim is not None:
             return self._of_claim(case, replaced)
-        trial = self._judged(case, case.files, [row.rule for row in expected], replaced)
+        left_open = self._left_open(case)
+        trial = self._judged(case, case.files, [row.rule for row in (*expected, *left_open)], replaced)
         if trial.judged.failures:
             place = self.places.of_case(case)
             return [_problem(results.FAILED, case.rule, failure.told, place) for failure in trial.judged.failures]
+        return [*self._of_side(case, trial, expected), *self._decided(case, trial, left_open)]
+
+    def _of_side(self, case: Case, trial: Trial, expected: list[Expectation]) -> list[Problem]:
         if case.side == GOOD:
             said = [*expected, *(_expectation(finding) for finding in trial.judged.findings)]
             return self._empty(case, trial) or self._differences(case, trial, expected, said[len(expected) :])
@@ -87,9 +92,29 @@ class Trials:
                 expected.append(row._replace(rule=rule))
             else:
                 unknown.append(self._unknown(case, row.path, row.line, row.rule))
+        for path, text in case.files.items():
+            missing = (row for row in undecided_in(text, path) if row.rule and not self.suite.rule_of(row.rule))
+            unknown += [self._unknown(case, path, row.line, row.rule) for row in missing]
         if case.claim is not None and case.claim.rule and not self.suite.rule_of(case.claim.rule):
             unknown.append(self._unknown(case, case.claim.path, case.claim.line, case.claim.rule))
         return expected, unknown
+
+    def _left_open(self, case: Case) -> list[Expectation]:
+        """Return the rules, by ids, that a case says it leaves undecided."""
+        rows = [row for path, text in case.files.items() for row in undecided_in(text, path)]
+        return [row._replace(rule=self.suite.rule_of(row.rule) if row.rule else case.rule) for row in rows]
+
+    def _decided(self, case: Case, trial: Trial, left_open: Iterable[Expectation]) -> Iterator[Problem]:
+        found = {item.rule for item in trial.judged.undecided}
+        for row in left_open:
+            if row.rule not in found:
+                place = self.places.of_line(case, row.path, row.line)
+                told = f"{self.names[row.rule]} leaves nothing undecided here"
+                notes = [
+                    ("found", text) for text in why_silent(trial, row.rule, self.names, partial(self._where, case))
+                ]
+                fired = any(finding.rule == row.rule for finding in trial.judged.findings)
+                yield _problem(results.DECIDED, row.rule, told, place, [("found", "it fires")] if fired else notes)
 
     def _unknown(self, case: Case, path: str, line: int, word: str) -> Problem:
         place = self.places.of_line(case, path, line, word)

@@ -150,5 +150,5 @@ def test_mistakes_are_told_at_their_place(
 
 def test_a_kind_that_does_not_occur_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     """Silence would read like an answer."""
-    assert run(["eval", "object.name", "--target", "networking.istio.io/DestinationRul"]) == 0
-    assert "did you mean networking.istio.io/DestinationRule?" in capsys.readouterr().err
+    assert run(["eval", "object.name", "--target", "rbac.authorization.k8s.io/ClusterRol"]) == 0
+    assert "did you mean rbac.authorization.k8s.io/ClusterRole?" in capsys.readouterr().err

@@ -112,6 +112,18 @@ def test_2_an_unknown_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert "did you mean `check`" in capsys.readouterr().err
 
 
+def test_2_a_working_folder_that_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A terminal stays in a folder that somebody removes, and that is no bug of ours."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert check() == 2
+    assert "the working folder does not exist any more" in capsys.readouterr().err
+
+
 def test_2_goes_before_1(tmp_path: Path) -> None:
     """A report that cannot be written is the caller's mistake, whatever was found."""
     (tmp_path / "a.yaml").write_text(BAD)

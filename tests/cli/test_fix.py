@@ -86,6 +86,23 @@ def test_files_that_were_not_named_are_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "envoy.yaml").read_text() == ENVOY
 
 
+def test_what_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The others are fixed; a document that no rule saw is no success."""
+    (tmp_path / "broken.yaml").write_text("apiVersion: v1\nkind: Service\nmetadata:\n  name: [x\n")
+    assert fix() == 1
+    err = capsys.readouterr().err
+    assert "changed envoy.yaml" in err
+    assert "left broken.yaml:5:1: error[HYG001 unparsable-document] no fix here because broken.yaml cannot be" in err
+    assert fix("peers.yaml") == 0
+
+
+def test_templates_are_told_and_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody takes a file that was skipped for one without faults."""
+    (tmp_path / "chart.yaml").write_text("apiVersion: v1\nkind: Service\nmetadata: {name: {{ .Values.name }}}\n")
+    assert fix("chart.yaml") == 0
+    assert "note: 1 file is helm template source and not judged (chart.yaml)" in capsys.readouterr().err
+
+
 def test_suppressed_findings_are_left_alone(tmp_path: Path) -> None:
     """What somebody excepted is not fixed."""
     excepted = PEERS.replace("# for now", "# meshlint: ignore[MTL002] owner=@shop/mesh until=2027-06-30 clients move")

@@ -257,6 +257,26 @@ def test_two_packs_of_one_name_and_one_id(capsys: pytest.CaptureFixture[str]) ->
     ]
 
 
+def test_explain_shows_what_a_rule_gives_names_to(capsys: pytest.CaptureFixture[str]) -> None:
+    """A judgement that rests on a name is not understood without it; defaults read as they are written."""
+    rule = RULE.replace("require: ", "let: {caller: edge.client.namespace}\nrequire: caller != params.own || ")
+    rule += "params: {own: web, ports: [], names: [a, b], is_so: true}\n"
+    laid_out(Path("policy"), {"pack.yaml": MANIFEST, "foreign-caller.yaml": rule})
+    assert run(["explain", "--rules", "policy", "foreign-caller"]) == 0
+    told = capsys.readouterr().out
+    assert "  let      caller = edge.client.namespace\n" in told
+    assert "  own: web\n  ports: []\n  names: [a, b]\n  is_so: true\n" in told
+
+
+def test_an_empty_list_takes_any_parameter(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is exempt until a configuration says so, whatever it is that may be exempt."""
+    rule = RULE.replace("require: ", "require: edge.port in params.ports || ") + "params: {ports: []}\n"
+    laid_out(Path("policy"), {"pack.yaml": MANIFEST, "foreign-caller.yaml": rule})
+    assert check("--rules", "policy", "--select", "hms") == 1
+    Path(".meshlint.yaml").write_text("rules: [./policy, {hms/foreign-caller: {params: {ports: [8080]}}}]\n")
+    assert check("--select", "hms") == 0
+
+
 def test_rules_and_explain_know_packs(capsys: pytest.CaptureFixture[str]) -> None:
     """On the command line or by the configuration; `explain` takes the short name, too."""
     shutil.copytree(EXAMPLE, "policy")
@@ -271,7 +291,9 @@ def test_rules_and_explain_know_packs(capsys: pytest.CaptureFixture[str]) -> Non
     Path(".meshlint.yaml").write_text("rules: [./policy]\n")
     for word in ("foreign-caller", "hms/foreign-caller"):
         assert run(["explain", word]) == 0
-        assert "of the pack hms, in policy/foreign-caller.yaml" in capsys.readouterr().out
+        told = capsys.readouterr().out
+        assert "of the pack hms, in policy/foreign-caller.yaml" in told
+        assert "  callers: [web]\n" in told
     assert run(["explain", "hms/foreign-calle"]) == 2
     assert "did you mean `hms/foreign-caller`?" in capsys.readouterr().err
 

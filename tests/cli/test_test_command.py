@@ -48,6 +48,21 @@ def test_without_a_folder_the_packs_of_the_configuration_are_tested(capsys: pyte
     assert "1 rule, 4 cases: 4 passed" in capsys.readouterr().out
 
 
+def test_without_a_configuration_the_folder_of_new_rules_is_tested(capsys: pytest.CaptureFixture[str]) -> None:
+    """`new-rule` writes there, so `test` looks there."""
+    assert run(["new-rule", "own-account"]) == 0
+    assert run(["test"]) == 0
+    assert "1 rule, 5 cases: 5 passed" in capsys.readouterr().out
+
+
+def test_a_kind_that_does_not_exist_is_no_target(capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither of a new rule nor of an expression: nothing would ever be judged."""
+    kind = "security.istio.io/AuthorisationPolicy"
+    for command in (["new-rule", "a-b", "--target", kind], ["eval", "true", "--target", kind]):
+        assert run(command) == 2
+        assert "did you mean `security.istio.io/AuthorizationPolicy`?" in capsys.readouterr().err
+
+
 def test_a_failure_is_framed_and_ends_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What is missing at its line, with what was found instead; then what no case reaches."""
     pack(tmp_path, {"bad-a.yaml": OPEN.replace("NodePort", "ClusterIP")})
@@ -125,6 +140,7 @@ def test_rules_are_chosen_by_name_or_file(tmp_path: Path, capsys: pytest.Capture
     [
         ([], "nothing to test"),
         (["nowhere"], "nowhere does not exist"),
+        (["owm"], "did you mean `own`?"),
         (["empty"], "empty holds no rule"),
         (["own", "--select", "open-nodes"], "did you mean `own/open-node`?"),
         (["own", "--format", "sarif"], "there is no format `sarif`"),

@@ -126,6 +126,10 @@ def test_the_configuration_of_a_subtree_takes_nothing_out(nested: str) -> None:
             "rules: {AUT002: {enabled: false}}\n",
             "AUT002 is switched off, although `mandatory` in line 1 of .meshlint.yaml",
         ),
+        (
+            "exclude: [a.yaml]\n",
+            "`exclude` hides files from AUT002, which `mandatory` in line 1 of .meshlint.yaml makes mandatory",
+        ),
     ],
 )
 def test_a_subtree_that_tries_is_a_mistake(nested: str, told: str) -> None:
@@ -194,3 +198,9 @@ def test_a_pack_may_make_its_own_rules_mandatory(tmp_path: Path, capsys: pytest.
     configuration.write_text("root: true\nrules: [./own, {own/labelled: {enabled: false}}]\n")
     assert command(check) == 2
     assert "own/labelled is switched off, although its pack makes it mandatory" in capsys.readouterr().err
+    configuration.write_text("root: true\nrules: [./own]\n")
+    (tmp_path / "team").mkdir()
+    (tmp_path / "team" / "b.yaml").write_text(SERVICE)
+    (tmp_path / "team" / ".meshlint.yaml").write_text("ignore: [own]\n")
+    assert command(["check", str(tmp_path), "--no-cache"]) == 2
+    assert capsys.readouterr().err.count("leaves out own/labelled") == 1

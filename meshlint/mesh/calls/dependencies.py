@@ -29,10 +29,10 @@ def find_edges(mesh: Mesh) -> tuple[Edge, ...]:
 
 def find_calling_edges(mesh: Mesh) -> tuple[Edge, ...]:
     """Return the edges that carry calls: routed and called."""
-    return tuple(dict.fromkeys((*_routed(mesh), *call_edges(mesh.graph.calls))))
+    return tuple(dict.fromkeys((*find_routed_edges(mesh), *call_edges(mesh.graph.calls))))
 
 
-def _routed(mesh: Mesh) -> Iterator[Edge]:
+def find_routed_edges(mesh: Mesh) -> Iterator[Edge]:
     """Yield the edges of routes; a run without any imports nothing of them."""
     if any(mesh.inventory.of_kind(kind) for kind in _ROUTES):
         from meshlint.mesh.calls.routed import kubernetes_route_edges, virtual_service_edges

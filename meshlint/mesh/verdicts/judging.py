@@ -181,5 +181,5 @@ def _part(
     accepts = "" if accepted.kind == "unknown" else accepted.kind
     return Part(
         server.text, server.port, mtls, because, sending.kind, accepts, sending.step, sending.place, accepted.place,
-        at_fault, missing, server.meshed,
+        at_fault, missing, None if server.assumed else server.meshed,
     )  # fmt: skip

@@ -48,6 +48,7 @@ class Server(NamedTuple):
     outside: bool = False  # known to be no part of the mesh
     is_foreign: bool = False  # an address: what answers there, perhaps a gateway of another mesh, nobody says
     labels: Mapping[str, str] = MappingProxyType({})
+    assumed: bool = False  # the data plane is one that it may have
 
     @property
     def meshed(self) -> bool | None:

@@ -90,8 +90,8 @@ class Verdicts:
         answers: list[Verdict] = []
         for plane, far in product(self._planes(client.dataplane), self._planes_of(servers)):
             near = client.assumed(plane)
-            known = [server._replace(dataplane=far) if server.dataplane == "unknown" else server for server in servers]
-            answers.extend(self._in_world(near, service, port, subset, known))
+            supposed = [_supposed(server, far) for server in servers]
+            answers.extend(self._in_world(near, service, port, subset, supposed))
         lacking = client.missing or next((s.missing for s in servers if s.dataplane == "unknown"), "")
         return _agreed(answers, lacking)
 
@@ -146,6 +146,10 @@ class Verdicts:
         if served.served is not True:
             protocol = self._mesh.protocols[port.id].value
             yield verdict_of([judged(self._ambient.direct(server), server, protocol) for server in servers])
+
+
+def _supposed(server: Server, plane: str) -> Server:
+    return server._replace(dataplane=plane, assumed=True) if server.dataplane == "unknown" else server
 
 
 def _parts(port: ServicePort, verdict: Verdict) -> Sequence[Part]:

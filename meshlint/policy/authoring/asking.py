@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from meshlint.errors import Location, Position, UsageError
 from meshlint.policy.expressions.compiling import RESERVED, Compiler, ExpressionMistakes
 from meshlint.policy.expressions.running import TOO_LONG, Program, bind, missing_key
+from meshlint.policy.kinds import wrong_kind
 from meshlint.policy.lexicon import Lexicon, PathMistake, unlisted
 from meshlint.policy.rule_files.schema import NAME
 from meshlint.policy.scope import View
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from meshlint.mesh.mesh import Mesh
     from meshlint.policy.views import Target
 
-_KIND = re.compile(r"[a-z0-9.-]*/[A-Z][A-Za-z0-9]*")
 _LATE = "suppression"
 
 
@@ -93,7 +93,9 @@ def _target(word: str, lexicon: Lexicon) -> tuple[str | tuple[str, ...], str, st
         )
     if word in lexicon.targets:
         return word, word, lexicon.targets[word]
-    if _KIND.fullmatch(word):
+    if "/" in word:
+        if wrong := wrong_kind(word, lexicon.kinds):
+            raise UsageError(wrong.message, help=wrong.help)
         return (word,), "object", lexicon.kinds.get(word, "Object")
     known = [name for name in lexicon.targets if name != _LATE]
     whole = [kind for kind in lexicon.kinds if kind.rpartition("/")[2].lower() == word.lower()]

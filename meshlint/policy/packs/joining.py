@@ -34,18 +34,20 @@ def refuse_softened(packs: Sequence[Pack], settings: Settings, known: Sequence[K
 
     Raises RuleErrors with the places in the packs.
     """
+    softened = [
+        (pack, found) for pack in packs if (found := contradictions(Settings(rules=pack.tunes), settings, known))
+    ]
+    if not softened:
+        return
     from meshlint.policy.rule_files.rule_file import RuleErrors, read_rule_file
 
     errors: list[RuleError] = []
-    for pack in packs:
-        found = contradictions(Settings(rules=pack.tunes), settings, known)
-        if found:
-            file = read_rule_file(os.path.join(pack.folder, MANIFEST), pack.manifest)
-            for pointer, told, help in found:
-                file.refuse(pointer, told, help)
-            errors += file.sorted_errors()
-    if errors:
-        raise RuleErrors(errors)
+    for pack, found in softened:
+        file = read_rule_file(os.path.join(pack.folder, MANIFEST), pack.manifest)
+        for pointer, told, help in found:
+            file.refuse(pointer, told, help)
+        errors += file.sorted_errors()
+    raise RuleErrors(errors)
 
 
 def _collisions(packs: Sequence[Pack]) -> Iterator[RuleError]:

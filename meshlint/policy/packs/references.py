@@ -70,7 +70,7 @@ def _missing(pack: PackReference, folder: str, settings: Settings, ours: Catalog
 
     if pack.is_folder:
         told = f"{pack.name} is no folder" if os.path.lexists(folder) else f"there is no folder {pack.name}"
-        return Mistake(pack.pointer, told, _nearest_folder(pack.name, folder))
+        return Mistake(pack.pointer, told, nearest_folder(pack.name, folder))
     told = f"there is no installed pack `{pack.name}`"
     if ours.find(pack.name):
         return Mistake(pack.pointer, told, f"it is a rule: write `select: [{pack.name}]`, or `{{{pack.name}: …}}` here")
@@ -82,7 +82,8 @@ def _beside(settings: Settings) -> str:
     return next((pack.folder.removesuffix(pack.name) for pack in settings.packs if pack.is_folder), os.curdir)
 
 
-def _nearest_folder(name: str, folder: str) -> str:
+def nearest_folder(name: str, folder: str) -> str:
+    """Return the question whether the folder beside `folder` with the nearest name was meant, as `name` is written."""
     from meshlint.spelling import nearest
 
     above, wanted = os.path.split(os.path.normpath(folder))
@@ -112,9 +113,9 @@ def _given(word: str) -> str:
     if os.path.lexists(word):
         raise UsageError(f"--rules {word} is no folder", help=f"name its folder: {os.path.dirname(word) or '.'}")
     if "/" in word or word.startswith("."):
-        raise UsageError(f"--rules {word}: there is no such folder", help=_nearest_folder(word, os.path.abspath(word)))
+        raise UsageError(f"--rules {word}: there is no such folder", help=nearest_folder(word, os.path.abspath(word)))
     folder = _installed(word)
     if not folder:
         told = f"--rules {word}: there is neither a folder nor an installed pack of that name"
-        raise UsageError(told, help=_nearest_folder(word, os.path.abspath(word)) or _nearest_pack(word, os.curdir))
+        raise UsageError(told, help=nearest_folder(word, os.path.abspath(word)) or _nearest_pack(word, os.curdir))
     return folder

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from meshlint import __version__
 from meshlint.policy.expressions.compiling import RESERVED, Compiler, ExpressionMistakes
 from meshlint.policy.fixes import FixOutline, FixRow
+from meshlint.policy.kinds import wrong_kind
 from meshlint.policy.lexicon import Lexicon, PathMistake, unlisted
 from meshlint.policy.rule import CompiledRule, Documentation
 from meshlint.policy.rule_files.expectations import expectations_of
@@ -24,8 +25,6 @@ from meshlint.policy.rule_files.schema import NAME, PackRule, Rule
 from meshlint.policy.templates import Parts, Path, TemplateMistake, bare, first_sentence, parse
 from meshlint.policy.vocabulary import Field, Message
 from meshlint.spelling import did_you_mean
-
-_KIND = re.compile(r"[a-z0-9.-]*/[A-Z][A-Za-z0-9]*")
 
 
 class References(NamedTuple):
@@ -92,7 +91,7 @@ class _Work:
         return Documentation(
             self.file.path, rule.when.strip(), rule.require.strip(), rule.message, rule.help,
             rule.why.strip() or bare(rule.help), dict(rule.equivalents), self.fix, rule.examples.good,
-            rule.examples.bad,
+            rule.examples.bad, dict(rule.let),
         )  # fmt: skip
 
     def _full_name(self) -> str:
@@ -112,12 +111,13 @@ class _Work:
 
     def _check_references(self) -> None:
         rule, file = self.rule, self.file
-        if bool(rule.require) == bool(rule.check):
+        if bool(rule.require) == bool(rule.check) and (rule.check or "require" not in file.content):
             told = "both `require` and `check`" if rule.check else "neither `require` nor `check`"
             file.refuse("/check#" if rule.check else "", f"the rule has {told}", "a rule judges by one of them")
         if rule.check and rule.check not in self.references.checks:
             told = f"there is no check `{rule.check}`"
-            file.refuse("/check", told, did_you_mean(rule.check, {*self.references.checks, *self.references.offered}))
+            help = did_you_mean(rule.check, {*self.references.checks, *self.references.offered})
+            file.refuse("/check", told, help or "install the distribution that offers it")
         for framework, ids in rule.controls.items():
             known = self.references.controls.get(framework)
             if known is None:
@@ -136,8 +136,9 @@ class _Work:
             if expectations_of(example):
                 self.file.refuse(f"/examples/good/{position}", "a good example expects no finding")
         names = (self.rule.name, self._full_name())
+        is_named = self.file.content.get("name") == self.rule.name
         for position, example in enumerate(self.rule.examples.bad):
-            if not any(expected.rule in names for expected in expectations_of(example)):
+            if is_named and not any(expected.rule in names for expected in expectations_of(example)):
                 told = f"the bad example has no comment `# expect: {self.rule.name}`"
                 self.file.refuse(f"/examples/bad/{position}", told, "put it on the line that is at fault")
 
@@ -152,12 +153,12 @@ class _Work:
             newer = "" if "did you" in help else f"; meshlint {__version__} has no others"
             self.file.refuse("/target", f"unknown target `{target}`", f"{help}{newer}")
             return ""
+        meant = []
         for position, kind in enumerate(target):
-            if not _KIND.fullmatch(kind):
-                told = f"`{kind}` is no kind with its group"
-                help = did_you_mean(kind, lexicon.kinds) or "write `group/Kind`, `/Kind` for the core group"
-                self.file.refuse(f"/target/kinds/{position}", told, help)
-        types = {lexicon.kinds.get(kind, "Object") for kind in target}
+            if wrong := wrong_kind(kind, lexicon.kinds):
+                self.file.refuse(f"/target/kinds/{position}", wrong.message, wrong.help)
+            meant.append(lexicon.kinds.get(wrong.meant, "dyn") if wrong else lexicon.kinds.get(kind, "Object"))
+        types = set(meant) - {"dyn"} or {"dyn"}  # a mistake in a kind is none of those who ask for its facts
         if len(types) > 1:
             self.file.refuse("/target/kinds", f"the kinds have different facts: {', '.join(sorted(types))}")
         self.variables["object"] = sorted(types)[0]
@@ -172,6 +173,8 @@ class _Work:
                 rows = tuple(Field(name, type_word, "") for name, type_word in fields.items())
                 self.lexicon = self.lexicon.extended(Message(message, "", rows))
                 self.variables[variable] = message
+        if "params" not in self.variables and self.file.content.get("params"):
+            self.variables["params"] = "dyn"  # their mistake has been told, and is none of the expressions
 
     def _each(self) -> tuple[str, Path] | None:
         for name, text in (self.rule.each or {}).items():
@@ -179,7 +182,8 @@ class _Work:
             type_word = self.path_type(pointer, text)
             if type_word and not unlisted(type_word)[1]:
                 self.file.refuse(pointer, f"`{text}` is a {type_word} and no list")
-            if type_word and self._introduce(f"{pointer}#", name, unlisted(type_word)[0]):
+                type_word = ""
+            if self._introduce(f"{pointer}#", name, unlisted(type_word)[0] or "dyn"):
                 return name, tuple(text.split("."))
         return None
 
@@ -195,9 +199,13 @@ class _Work:
         programs = []
         for name, text in self.rule.let.items():
             program, type_word = self._compiled(f"/let/{name}", text, self.lets)
-            if self._introduce(f"/let/{name}#", name, type_word or "dyn"):
+            if not self._introduce(f"/let/{name}#", name, type_word or "dyn"):
+                continue
+            if program:
                 self.lets[name] = text
                 programs.append((name, program))
+            else:  # its mistake has been told
+                self.compiler = Compiler(self.lexicon, self.variables)
         return tuple(programs)
 
     def _program(self, pointer: str, text: str, wanted: str, lets: Mapping[str, str]) -> bytes:
@@ -285,8 +293,8 @@ def family_of(path: str) -> str:
 
 
 def _type_of(default: Any) -> str:
-    """Return the type of a parameter; an empty list is one of texts."""
+    """Return the type of a parameter; an empty list is one of anything."""
     if isinstance(default, list):
-        return f"list {_type_of(default[0])}" if default else "list string"
+        return f"list {_type_of(default[0])}" if default else "list dyn"
     words: dict[type, str] = {bool: "bool", int: "int", float: "double"}
     return words.get(type(default), "string")

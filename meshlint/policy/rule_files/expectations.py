@@ -6,6 +6,7 @@ Rules' own examples, the fixtures and `meshlint test` share it.
     mode: PERMISSIVE  # expect: permissive-mtls
     # expect-next: unused-suppression          (for a line that holds a comment of its own, or takes none)
     # base: none                               (do not lay the example over the compliant base)
+    # undecided: missing-gateway               (the rule cannot judge something; alone, the rule of the example)
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import NamedTuple
 _NAME = r"[a-z][a-z0-9-]*(?:/[a-z][a-z0-9-]*)?"
 _NAMES = rf"{_NAME}(?:[ \t]*,[ \t]*{_NAME})*"
 _EXPECT = re.compile(rf"(?:^|\s)(?:#|--)[ \t]*expect(-next)?:[ \t]*({_NAMES})")
+_UNDECIDED = re.compile(rf"(?m)^[ \t]*#[ \t]*undecided(?::[ \t]*({_NAMES}))?[ \t]*$")
 _BASE = re.compile(r"(?m)^[ \t]*#[ \t]*base:[ \t]*none\b")
 
 
@@ -59,6 +61,15 @@ def expectations_of(example: str | Mapping[str, str]) -> list[Expectation]:
     """Return what an example expects, be it one manifest or a tree of files."""
     files = {"": example} if isinstance(example, str) else example
     return [row for path, text in files.items() for row in expectations_in(text, path)]
+
+
+def undecided_in(text: str, path: str = "") -> list[Expectation]:
+    """Return what a manifest says of rules that cannot judge it, at the line that says so; "" is the example's rule."""
+    return [
+        Expectation(path, text.count("\n", 0, told.start()) + 1, name)
+        for told in _UNDECIDED.finditer(text)
+        for name in re.split(r"[ \t]*,[ \t]*", told[1] or "")
+    ]
 
 
 def stands_alone(text: str) -> bool:

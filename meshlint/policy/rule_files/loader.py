@@ -94,6 +94,9 @@ def refuse(file: RuleFile, detail: Mapping[str, Any], keys: Sequence[str]) -> No
         file.refuse(f"{pointer}#", f"unknown field `{name}`", did_you_mean(name, known))
     elif kind == "literal_error":
         words = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        if given is None:
+            file.refuse(pointer, f"`{name}` is empty: write {_either(words)}")
+            return
         file.refuse(pointer, f"`{name}` is {_either(words)}, not `{given}`", _nearest(str(given), words))
     elif kind == "string_pattern_mismatch":
         file.refuse(pointer, f"`{name}` is {_PATTERNS.get(detail['ctx']['pattern'], 'of another form')}, not `{given}`")

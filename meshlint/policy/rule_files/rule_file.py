@@ -7,6 +7,7 @@ In: the path and the bytes of a rule, profile or control file. Out: its content 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from meshlint.syntax.events import event_source
 from meshlint.syntax.locate import locate
 from meshlint.syntax.stream import read_stream
 
+_UNCLOSED = re.compile(r"end of stream while scanning a quoted scalar of line (\d+)")
 _SIGNS = tuple("{[\"'!&*%@|>`")
 """What YAML gives a meaning of its own at the start of a text."""
 
@@ -50,7 +52,8 @@ class RuleFile:
         stream = read_stream(data)
         for problem in stream.problems:
             told, help = self._in_words(problem)
-            self._note(told, Location(path, problem.start, problem.end), help)
+            start, end = self._opening(problem)
+            self._note(told, Location(path, start, end), help or ("close the quote" if start != problem.start else ""))
         if not self.errors:
             self._check_tags()
         value = stream.documents[0].value if stream.documents else None
@@ -82,6 +85,16 @@ class RuleFile:
         if colon and (value.strip()[:1] in _SIGNS or ": " in value):
             return problem.message, f"put all of the text after `{key}:` in quotes"
         return problem.message, ""
+
+    def _opening(self, problem: Problem) -> tuple[Position, Position]:
+        """Return where a problem stands; a quote that is never closed, where it was opened, not where the file ends."""
+        found = _UNCLOSED.search(problem.message)
+        if found is None:
+            return problem.start, problem.end
+        row = int(found[1])
+        line = self.data.decode("utf-8", "replace").split("\n")[row - 1]
+        column = next((at for at, sign in enumerate(line, 1) if sign in "\"'"), 1)
+        return Position(row, column), Position(row, len(line.rstrip()) + 1)
 
     def _check_tags(self) -> None:
         """Note texts that YAML takes for tags: `!edge.is_known` without quotes is no value at all."""

@@ -9,10 +9,13 @@ from collections.abc import Sequence
 
 from meshlint.mesh.authorization.attachment import Point
 from meshlint.mesh.authorization.authorization import KIND
+from meshlint.mesh.calls.callees import KnownCallers
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Workload
 from meshlint.policy.views.values import View, shown, with_unknown
 from meshlint.resources.kinds import ISTIO_GROUPS
+
+_NO_CALLEES: View = {"callees": [], "nameless": ""}
 
 
 class AuthorizationViews:
@@ -21,6 +24,7 @@ class AuthorizationViews:
     def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
         self._authorization = mesh.authorization
+        self._callers = KnownCallers(mesh)
         self._root = mesh.inventory.mesh_config.root_namespace
         # Plain workloads of a repository that shows no mesh at all are nobody's to authorize.
         self._in_use = any(resource.group in ISTIO_GROUPS for resource in mesh.inventory.resources) or any(
@@ -64,23 +68,18 @@ class AuthorizationViews:
             unknown["denies_by_default"] = f"AuthorizationPolicies of namespace {namespace} or {self._root}"
         else:
             view["denies_by_default"] = False
-        view["callees"] = [] if view.get("denies_by_default", True) else self._callees(namespace)
+        view |= self._callees(namespace, waypoints) if not view.get("denies_by_default", True) else _NO_CALLEES
         return with_unknown(view, unknown)
 
-    def _callees(self, namespace: str) -> list[View]:
-        """Return the services of a namespace that somebody with an identity is known to call, and who."""
-        mesh, found = self._mesh, []
-        domain = mesh.inventory.mesh_config.trust_domain
-        for service in mesh.inventory.services_in.get(namespace, ()):
-            calls = (call for port in service.ports for call in mesh.graph.callers.get(port.id, ()))
-            principals = {
-                f"{domain}/ns/{workload.namespace}/sa/{workload.service_account or 'default'}"
-                for workload, _ in calls
-                if mesh.memberships[workload.id].meshed
-            }
-            if principals and service.selector:
-                found.append({"name": service.name, "selector": service.selector, "principals": sorted(principals)})
-        return found
+    def _callees(self, namespace: str, waypoints: Sequence[Point]) -> View:
+        """Return the services of a namespace that somebody with an identity is known to call, and who has none."""
+        found = self._callers.of(namespace)
+        rows = [
+            {"name": service.name, "selector": service.selector, "principals": list(principals)}
+            for service, principals in found.all
+        ]
+        between = [point.text for point in waypoints]  # behind a waypoint every caller has the identity of the waypoint
+        return {"callees": rows, "nameless": shown([*found.nameless, *between])}
 
     def _lives_elsewhere(self, namespace: str) -> bool:
         kind = KIND.rpartition("/")[2]

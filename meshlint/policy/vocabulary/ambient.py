@@ -13,7 +13,13 @@ MESSAGES: tuple[Message, ...] = (
         "A policy on HTTP that reaches an ambient workload.",
         (
             Field("text", "string", "the workload, or the Service that the policy names"),
-            Field("served", "bool", "a waypoint serves it", "labels of a namespace, or the waypoint, are elsewhere"),
+            Field(
+                "served",
+                "bool",
+                "a waypoint serves it",
+                "labels of a namespace, or the waypoint, are elsewhere",
+                only=False,
+            ),
             Field("because", "string", "why none does, in one clause"),
             Field("effect", "string", "what becomes of the policy, in one clause"),
             Field("there", "Place", "the workload or Service"),
@@ -36,7 +42,7 @@ MESSAGES: tuple[Message, ...] = (
         "A policy on HTTP that aims by selector or namespace at what may heed targetRefs only.",
         (
             Field("text", "string", "the workload, or the Gateway"),
-            Field("heeded", "bool", "somebody heeds it", "labels of a namespace are elsewhere"),
+            Field("heeded", "bool", "somebody heeds it", "labels of a namespace are elsewhere", only=False),
             Field("because", "string", "why nobody does, in one clause"),
             Field("there", "Place", "the workload; an empty place where the set shows none"),
             Field("place", "Place", "the selector, or the name of a policy without one"),
@@ -62,7 +68,9 @@ MESSAGES: tuple[Message, ...] = (
         (
             Field("text", "string", "the Service"),
             Field("what", "string", "the part of the rule"),
-            Field("served", "bool", "a waypoint serves it", "labels, the waypoint or the pods are elsewhere"),
+            Field(
+                "served", "bool", "a waypoint serves it", "labels, the waypoint or the pods are elsewhere", only=False
+            ),
             Field("because", "string", "why none does, in one clause"),
             Field("is_tcp", "bool", "the rule has nothing but tcp routes"),
             Field("there", "Place", "the Service; an empty place where the set shows none"),
@@ -74,7 +82,7 @@ MESSAGES: tuple[Message, ...] = (
         "What ambient workloads ignore of an object.",
         (
             Field("text", "string", "the part of the object"),
-            Field("heeded", "bool", "some sidecar heeds it", "labels of a namespace are elsewhere"),
+            Field("heeded", "bool", "some sidecar heeds it", "labels of a namespace are elsewhere", only=False),
             Field("because", "string", "why nobody does, in one clause"),
             Field("there", "Place", "an ambient workload that it reaches; an empty place where the set shows none"),
             Field("place", "Place", "the part"),

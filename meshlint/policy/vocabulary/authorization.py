@@ -30,6 +30,9 @@ MESSAGES: tuple[Message, ...] = (
                 "AuthorizationPolicies of the namespace or of the root namespace are declared to live elsewhere",
             ),
             Field("callees", "list Callee", "where nothing denies by default: its services with known callers"),
+            Field(
+                "nameless", "string", "where nothing denies by default: known callers whose identity no manifest says"
+            ),
             Field("bare", "string", "its workloads that no enforced ALLOW policy governs, joined"),
             Field("all_covered", "bool", "an enforced ALLOW policy governs each of its workloads and waypoints"),
             Field("root_namespace", "string", "where a policy for the whole mesh belongs"),

@@ -31,7 +31,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("service", "string", "the service, namespace/name"),
             Field("protocol", "string", "http, http2, grpc or grpc-web"),
             Field("caller", "string", "a caller"),
-            Field("called", "bool", "a caller has a proxy of its own that would keep a timeout", NO_LABELS),
+            Field("called", "bool", "a caller has a proxy of its own that would keep a timeout", NO_LABELS, only=True),
             Field("streams", "bool", "its name or appProtocol says that it carries streams"),
             Field(
                 "limited",

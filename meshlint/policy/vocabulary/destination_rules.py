@@ -49,7 +49,11 @@ MESSAGES: tuple[Message, ...] = (
         (
             Field("text", "string", "what is amiss, as a clause"),
             Field(
-                "applied", "bool", "some client takes it", "workloads where it reaches, or its routes, are not known"
+                "applied",
+                "bool",
+                "some client takes it",
+                "workloads where it reaches, or its routes, are not known",
+                only=False,
             ),
             Field("because", "string", "why no client takes it"),
             Field("place", "Place", "the namespace, exportTo, or the policy of the subset"),
@@ -61,7 +65,7 @@ MESSAGES: tuple[Message, ...] = (
         (
             Field("text", "string", "the traffic that it is for"),
             Field("mode", "string", "the mode of the level above"),
-            Field("encrypted", "bool", "the port is encrypted all the same", _NO_SERVERS),
+            Field("encrypted", "bool", "the port is encrypted all the same", _NO_SERVERS, only=False),
             Field("because", "string", "why it is not"),
             Field("place", "Place", "the entry"),
         ),
@@ -73,7 +77,7 @@ MESSAGES: tuple[Message, ...] = (
             Field("text", "string", "the traffic that it is for"),
             Field("mode", "string", "SIMPLE or MUTUAL"),
             Field("service", "string", "the service"),
-            Field("passed_on", "bool", "a proxy there passes such TLS on to its application", _NO_SERVERS),
+            Field("passed_on", "bool", "a proxy there passes such TLS on to its application", _NO_SERVERS, only=True),
             Field("place", "Place", "the mode"),
         ),
     ),
@@ -83,7 +87,7 @@ MESSAGES: tuple[Message, ...] = (
         (
             Field("text", "string", "the wider rule"),
             Field("service", "string", "the host"),
-            Field("encrypted", "bool", "the call is encrypted all the same", _NO_SERVERS),
+            Field("encrypted", "bool", "the call is encrypted all the same", _NO_SERVERS, only=False),
             Field("because", "string", "why auto-mTLS does not make up for it"),
             Field("place", "Place", "the policy"),
             Field("wider", "Place", "the mode in the wider rule"),
@@ -95,7 +99,7 @@ MESSAGES: tuple[Message, ...] = (
         (
             Field("text", "string", "the endpoints that it is on"),
             Field("value", "string", "its value"),
-            Field("has_proxy", "bool", "a sidecar runs there", NO_LABELS),
+            Field("has_proxy", "bool", "a sidecar runs there", NO_LABELS, only=True),
             Field("place", "Place", "the label"),
         ),
     ),

@@ -142,7 +142,7 @@ MESSAGES: tuple[Message, ...] = (
         (
             Field("text", "string", "what the block is for: all ports, one port, a subset"),
             Field("service", "string", "the service"),
-            Field("reaches_proxy", "bool", "a proxy stands at the server", NO_LABELS),
+            Field("reaches_proxy", "bool", "a proxy stands at the server", NO_LABELS, only=True),
             Field("place", "Place", "the mode"),
         ),
     ),

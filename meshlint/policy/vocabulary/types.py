@@ -9,13 +9,17 @@ from typing import NamedTuple
 
 
 class Field(NamedTuple):
-    """Describe one fact; `unknown` says when the manifests cannot tell, empty when they always can."""
+    """Describe one fact; `unknown` says when the manifests cannot tell, empty when they always can.
+
+    `only` is the one value of a claim that is never known to be otherwise: what is in order has no row in its list.
+    """
 
     name: str
     type: str
     meaning: str
     unknown: str = ""
     source: str = ""
+    only: bool | None = None
 
 
 class Message(NamedTuple):

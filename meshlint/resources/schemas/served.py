@@ -139,6 +139,18 @@ def strangeness_of(group: str, kind: str, version: str) -> Stranger | None:
     return None
 
 
+def unserved(name: str) -> tuple[str, str] | None:
+    """Return what is wrong with `group/Kind` whatever its version, and the one that was probably meant."""
+    group, _, kind = name.partition("/")
+    strange = strangeness_of(group, kind, _first(group, kind) if kind in _KINDS.get(group, {}) else "")
+    if strange is None:
+        return None
+    field, told, meant = strange
+    if field == "apiVersion":
+        return told, f"{meant.partition('/')[0]}/{kind}"
+    return told, f"{group}/{meant}" if meant else ""
+
+
 def _strange_group(group: str, kind: str) -> Stranger | None:
     """Return the group that was meant, when it is one letter away and has the kind."""
     if group in _OPEN_GROUPS or not group:

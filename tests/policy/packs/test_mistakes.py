@@ -45,6 +45,17 @@ MISSPELT = [
         f"{AT}5:42 Params has no fact `callrs` (did you mean `callers`?)",
     ),
     ('["payments", "web"]', "params.callers", f"{AT}5:35 unknown name `params` (the rule has no `params:`)"),
+    ("severity: error", "severity:", f"{AT}2:10 `severity` is empty: write error, warning or info"),
+    (
+        "help: Call it from namespace web.",
+        'help: "Call it.\ncontrols: {}',
+        f"{AT}7:7 found unexpected end of stream while scanning a quoted scalar of line 7 (close the quote)",
+    ),
+    (
+        'require: edge.client.namespace in ["payments", "web"]',
+        "check: house/callers",
+        f"{AT}5:8 there is no check `house/callers` (install the distribution that offers it)",
+    ),
     ("severity: error", "severity: critical", f"{AT}2:11 `severity` is error, warning or info, not `critical`"),
     ("severity: error", "\tseverity: error", f"{AT}2:1 the line is indented by a tab (YAML is indented by spaces)"),
     (
@@ -58,6 +69,35 @@ MISSPELT = [
         "name: foreign-caller",
         "name: foreign-callers",
         f"{AT}1:7 the rule of the file foreign-caller.yaml has another name (call the file foreign-callers.yaml)",
+    ),
+    (
+        'require: edge.client.namespace in ["payments", "web"]',
+        "let: {caller: edge.clint.name}\nrequire: caller in params.callers\nparams: {callers: [web]}",
+        f"{AT}5:20 Edge has no fact `clint` (did you mean `client`?)",
+    ),
+    (
+        '["payments", "web"]',
+        "params.callers\nparams: {callers: [web, 3]}",
+        f"{AT}6:9 `params` `callers` needs a default: a text, a number, a bool, or a list of one of them",
+    ),
+    ('edge.client.namespace in ["payments", "web"]', "true", f"{AT}5:10 `require` is a text (put it in quotes)"),
+    (
+        RULE,
+        "name: foreign-caller\nseverity: error\ntarget: {kinds: [security.istio.io/AuthorisationPolicy]}\n"
+        'require: object.action == "DENY"\nmessage: a\nhelp: B\n',
+        f"{AT}3:18 security.istio.io has no kind AuthorisationPolicy "
+        "(did you mean `security.istio.io/AuthorizationPolicy`?)",
+    ),
+    (
+        RULE,
+        "name: foreign-caller\nseverity: error\ntarget: {kinds: [security.istio.io/AuthorizationPolicy]}\n"
+        "each: {caller: object.action}\nrequire: caller.occurs\nat: caller.place\nmessage: a\nhelp: B\n",
+        f"{AT}4:16 `object.action` is a string and no list",
+    ),
+    (
+        "name: foreign-caller",
+        "name: Foreign\nexamples: {good: [], bad: [\"a: 1  # expect: Foreign\"]}",
+        f"{AT}1:7 `name` is lower-case words joined by hyphens, not `Foreign`",
     ),
     ("{edge.client}", "{edge.clint}", f"{AT}6:17 Edge has no fact `clint` (did you mean `client`?)"),
     (
