@@ -187,6 +187,58 @@ def test_what_cannot_be_compared_is_the_callers_mistake(
     assert run(["check", "--changed-since", "HEAD", "--root", str(tmp_path / "plain"), str(tmp_path / "plain")]) == 2
 
 
+def test_a_shallow_clone_is_told_how_to_go_on(
+    repository: Repository, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command of the help, typed as it stands, makes the call work."""
+    repository.commit(one=NAMESPACE + "---" + WEB + "---" + STRICT)
+    repository.git("checkout", "-q", "-b", "feature/open")
+    repository.commit(one=NAMESPACE + "---" + WEB)
+    monkeypatch.chdir(tmp_path)
+    repository.git("clone", "-q", "--depth=1", f"file://{repository.folder}", str(tmp_path / "shallow"))
+    monkeypatch.chdir(tmp_path / "shallow")
+    for revision, command in (
+        ("origin/main", "git fetch --depth=1 origin main:refs/remotes/origin/main"),
+        ("HEAD~1", "git fetch --unshallow"),
+    ):
+        assert run(["check", "--changed-since", revision]) == 2
+        assert f"`{command}`" in capsys.readouterr().err
+        subprocess.run(command.split(), check=True, capture_output=True)
+        assert said(capsys, "--changed-since", revision) == ["MTL001 web"]
+
+
+def test_notes_count_the_open_questions_that_the_summary_counts(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the revision left open, too, is neither counted nor told."""
+    unlabelled = WEB.replace("namespace: shop", "namespace: elsewhere")
+    repository.commit(one=unlabelled)
+    repository.write(two=WEB.replace("namespace: shop", "namespace: new"))
+    call = ["check", "--select", "MTL001", "--format", "json", "--today", TODAY]
+    assert run([*call, "--changed-since", "HEAD"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["summary"]["undecided"] == 1
+    assert [line.split(":")[1] for line in told.err.splitlines()] == [
+        " 1 judgement undecided (MTL001 on Deployment new/web)"
+    ]
+
+
+def test_the_summary_of_a_job_counts_what_was_there_before(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A table that tells only what is new says so."""
+    repository.commit(one=NAMESPACE + "---" + WEB)
+    call = ["check", "--select", "MTL001", "--format", "markdown", "--today", TODAY]
+    assert run([*call, "--changed-since", "HEAD"]) == 0
+    told = capsys.readouterr().out
+    assert "| undecided | there before |\n| --: | --: | --: | --: | --: | --: |\n| 0 | 0 | 0 | 0 | 0 | 1 |\n" in told
+    assert "0 judgements that the change leaves open" in told
+    assert run(call) == 1
+    told = capsys.readouterr().out
+    assert "there before" not in told
+    assert "0 judgements that the manifests leave open" in told
+
+
 def test_nothing_of_the_repository_runs(
     repository: Repository, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

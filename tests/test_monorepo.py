@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import io
 import os
 import shutil
 import tempfile
@@ -228,12 +229,31 @@ def test_a_namespace_by_path(repository: Path) -> None:
     assert [one["resource"]["namespace"] for one in report(namespace="z").findings] == ["z", "x"]
 
 
-def test_an_override_for_no_file_is_told_by_whole_runs_only() -> None:
-    """A part of a tree proves nothing; a namespace that nobody has is no mistake."""
-    write(root="overrides:\n- {paths: [gone/**], ignore: [MTL]}\n- {namespaces: [gone], ignore: [MTL]}\n")
-    told = ".meshlint.yaml:2: the override for gone/** covers no file that was read"
-    assert [note for note in report().notes if "override" in note] == [told]
+def test_an_override_for_nothing_is_told_by_whole_runs_only() -> None:
+    """A part of a tree proves nothing; in the whole, a misspelt namespace would go without its rules in silence."""
+    write(root="overrides:\n- {paths: [gone/**], ignore: [MTL]}\n- {namespaces: [wbe, web, p*], ignore: [MTL]}\n")
+    told = [
+        ".meshlint.yaml:2: the override for gone/** covers no file that was read",
+        ".meshlint.yaml:3: the override for namespace wbe covers no object that was read",
+    ]
+    assert [note for note in report().notes if "override" in note] == told
     assert [note for note in report("apps/web").notes if "override" in note] == []
+
+
+def test_overlays_that_patch_share_a_note(repository: Path) -> None:
+    """A repository has hundreds of them, and a note for each would bury the findings."""
+    for env in ("dev", "prod", "qa", "uat"):
+        (repository / f"overlays/{env}").mkdir(parents=True)
+        text = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\npatches: [{path: a.yaml}]\n"
+        (repository / f"overlays/{env}/kustomization.yaml").write_text(text)
+    (repository / "overlays/qa/kustomization.yaml").write_text(text + "namePrefix: qa-\n")
+    dev, prod, uat = (f"overlays/{env}/kustomization.yaml" for env in ("dev", "prod", "uat"))
+    assert [note for note in report().notes if "rendered" in note] == [
+        f"3 kustomizations were not rendered ({dev}, {prod}, {uat}): patches are applied only by rendering; "
+        "judge the result with `kustomize build DIR | meshlint check -`",
+        "overlays/qa/kustomization.yaml was not rendered: patches and prefixes of names are applied only by rendering; "
+        "judge the result with `kustomize build overlays/qa | meshlint check -`",
+    ]
 
 
 def test_a_suppression_is_unused_only_where_its_rule_holds(repository: Path) -> None:
@@ -244,6 +264,14 @@ def test_a_suppression_is_unused_only_where_its_rule_holds(repository: Path) -> 
         (repository / f"apps/{team}/all.yaml").write_text(comment + strict)
     write(root="select: [MTL001, HYG027]\noverrides: [{namespaces: [web], ignore: [MTL001]}]\n")
     assert said() == ["info HYG027 apps/pay/all.yaml"]
+
+
+def test_standard_input_is_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chart that is rendered into the check proves no exception of the repository unused."""
+    write(root="select: [HYG002, HYG027]\nexceptions: [{rule: HYG002, namespace: gone, reason: r, owner: o}]\n")
+    assert said() == ["info HYG027 .meshlint.yaml"]
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(TEAM.format("web").encode())))
+    assert said("-") == []
 
 
 def test_a_kept_report_follows_every_configuration() -> None:

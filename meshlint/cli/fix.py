@@ -27,8 +27,8 @@ def command(*, unsafe: bool, shows_diff: bool, only_checks: bool, **inputs: Any)
 
     A fix is safe when no proxy behaves differently after it; the others need --unsafe.
 
-    Exit codes: 0 done, 1 something would change (--check) or a document cannot be read, 2 a mistake of the caller,
-    3 a bug of meshlint.
+    Exit codes: 0 done, 1 something would change (--check) or a document cannot be read,
+    2 a mistake of the caller, 3 a bug of meshlint.
     """
     options = options_of(**inputs)
     if STDIN in options.operands:

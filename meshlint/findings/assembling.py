@@ -129,7 +129,7 @@ class Assembler:
 
 def settle(findings: Sequence[Finding], matcher: Matcher) -> tuple[list[Finding], list[tuple[Finding, Suppression]]]:
     """Hide effects, name the rest, and take out what is suppressed."""
-    spoken = with_fingerprints(hide_effects(findings))
+    spoken = with_fingerprints(hide_effects(findings, matcher.is_mandatory))
     kept, suppressed = [], []
     for finding in spoken:
         suppression = matcher.of(finding)

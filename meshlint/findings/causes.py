@@ -8,7 +8,7 @@ rule of a pack speaks for itself alone: it neither hides nor is hidden, because 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from meshlint.errors import Location
 from meshlint.findings.finding import SEVERITIES, Finding, Related, Subject
@@ -18,11 +18,14 @@ _SCHEMAS = ("HYG002", "HYG007")
 """Rules that judge the form of any object, knowing nothing of what its values do."""
 
 
-def hide_effects(findings: Sequence[Finding]) -> list[Finding]:
+def hide_effects(
+    findings: Sequence[Finding], is_mandatory: Callable[[Finding], bool] = lambda _: False
+) -> list[Finding]:
     """Hide effects behind their causes.
 
     A finding about the deciding object itself names the cause; one about something else names an effect. One about a
-    call is always an effect, and hides behind anything else that is said of its cause.
+    call is always an effect, and hides behind anything else that is said of its cause. What is mandatory hides only
+    behind what is mandatory: the other may be suppressed, and would take it along.
     """
     causes: dict[str, int] = {}
     told: dict[str, int] = {}
@@ -44,6 +47,8 @@ def hide_effects(findings: Sequence[Finding]) -> list[Finding]:
         if finding.rule in _SCHEMAS:
             behind = values.get((finding.resource, finding.location), behind)
         if behind is None or behind == position or findings[behind].rule == finding.rule:
+            continue
+        if is_mandatory(finding) and not is_mandatory(findings[behind]):
             continue
         if SEVERITIES.index(findings[behind].severity) >= SEVERITIES.index(finding.severity):
             hidden.add(position)

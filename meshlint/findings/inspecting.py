@@ -16,6 +16,7 @@ from meshlint.findings.finding import Finding, Unsettled
 from meshlint.findings.inputs import Inputs
 from meshlint.findings.judging import Judged, Resolved, judge_all, resolve_all
 from meshlint.findings.locating import Locator
+from meshlint.findings.notes import few
 from meshlint.mesh.inspections.answers import Answer
 from meshlint.mesh.inspections.inspections import answer_of
 from meshlint.mesh.inspections.naming import Found, candidates, is_known, known_words, matching
@@ -218,4 +219,4 @@ def _notes(meshes: Sequence[Mesh], judged: Judged) -> Iterator[str]:
             if not problem.is_note and problem.code not in WITHIN_OBJECTS:
                 yield f"{file.path}:{problem.span[0]}: {problem.message}; what stands there is not part of the answer"
     for item in judged.unjudged:
-        yield f"{', '.join(item.paths[:3])}: {item.reason}, not part of the answer"
+        yield f"{few(item.paths)}: {item.reason}, not part of the answer"

@@ -105,7 +105,7 @@ def judge_all(inputs: Inputs, resolved: Resolved | None = None) -> Judged:
         [
             *notes_of(unjudged, undecided),
             *notes_on_programs(meshes),
-            *_notes_on_overrides(inputs),
+            *_notes_on_overrides(inputs, assembly),
             *_ending(inputs, matcher, meshes),
         ],
         _settled([*judgements, on_suppressions]),
@@ -135,10 +135,13 @@ def _judged(inputs: Inputs, mesh: Mesh, keeper: Keeper | None) -> Judgement:
     )
 
 
-def _notes_on_overrides(inputs: Inputs) -> Iterable[str]:
+def _notes_on_overrides(inputs: Inputs, assembly: Assembly) -> Iterable[str]:
     if inputs.areas is None or not inputs.whole or inputs.root is None or inputs.areas.tree.is_uniform:
         return ()
-    return idle_overrides(inputs.areas.tree, [source.path for source in inputs.sources])
+    from meshlint.findings.keeping import home
+
+    namespaces = {home(resource) for resource in assembly.resources}
+    return idle_overrides(inputs.areas.tree, [source.path for source in inputs.sources], namespaces)
 
 
 def _ending(inputs: Inputs, matcher: Matcher, meshes: Sequence[Mesh]) -> list[str]:

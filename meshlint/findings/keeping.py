@@ -28,7 +28,7 @@ class Keeper:
         self._areas = areas
         self._resources = resources
         paths = dict.fromkeys(resource.path for resource in resources)
-        namespaces = dict.fromkeys(["", *(_home(resource) for resource in resources)])
+        namespaces = dict.fromkeys(["", *(home(resource) for resource in resources)])
         self._passes = areas.variants(paths, namespaces)
         self._everywhere: frozenset[str] | None = None
         self._in_files: dict[str, list[Resource]] = {}
@@ -54,7 +54,7 @@ class Keeper:
         if item.kind == "config":
             ids = self._everywhere = self._everywhere or self._areas.everywhere()
         else:
-            homes = {_home(resource) for resource in self._in_files.get(item.path, ())} or {""}
+            homes = {home(resource) for resource in self._in_files.get(item.path, ())} or {""}
             held = [frozenset(self._areas.at(item.path, namespace)) for namespace in homes]
             ids = held[0].intersection(*held[1:])
         return ids
@@ -85,10 +85,11 @@ class Keeper:
         if subject is not None:
             _, kind, namespace, name = subject
             return path, name if kind == "Namespace" else namespace
-        return path, _home(resource) if resource is not None else ""
+        return path, home(resource) if resource is not None else ""
 
 
-def _home(resource: Resource) -> str:
+def home(resource: Resource) -> str:
+    """Return the namespace that an object belongs to; a Namespace belongs to itself."""
     return resource.name if resource.kind == "Namespace" else resource.namespace
 
 

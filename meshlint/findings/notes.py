@@ -6,7 +6,8 @@ never hide that something was not looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _SHOWN = 3
 _REASONS_SHOWN = 10
 _LABELS = "labels of namespace "
 _MESH_CONFIG = "MeshConfig"
+_METADATA, _OF_CONFIG = "proxyMetadata ", " of the MeshConfig"
 
 
 class Unjudged(NamedTuple):
@@ -55,9 +57,18 @@ def unjudged_files(
             )
             for language, paths in sorted(templates.items())
         ),
-        *(Unjudged("kustomization", [item.path], item.reason, _kustomize(item.path)) for item in unrendered),
+        *_kustomizations(unrendered),
         *(Unjudged("file", [path], reason, "") for path, reason in skipped),
     ]
+
+
+def _kustomizations(unrendered: Sequence[Unrendered]) -> Iterator[Unjudged]:
+    """Yield one row for a reason: a repository has hundreds of overlays that all patch."""
+    reasons: dict[str, list[str]] = {}
+    for item in unrendered:
+        reasons.setdefault(item.reason, []).append(item.path)
+    for reason, paths in sorted(reasons.items(), key=lambda row: (-len(row[1]), row[0])):
+        yield Unjudged("kustomization", paths, reason, _kustomize(paths))
 
 
 def _shown(language: str) -> str:
@@ -66,7 +77,7 @@ def _shown(language: str) -> str:
 
 def notes_of(unjudged: Sequence[Unjudged], undecided: Sequence[Unsettled]) -> list[str]:
     """Return the notes of a run, in a fixed order."""
-    return [*(_note(item) for item in unjudged), *_undecided(undecided)]
+    return [*(_note(item) for item in unjudged), *notes_on_undecided(undecided)]
 
 
 def notes_on_programs(meshes: Sequence[Mesh]) -> list[str]:
@@ -79,56 +90,65 @@ def notes_on_programs(meshes: Sequence[Mesh]) -> list[str]:
     return list(dict.fromkeys(notes_on(unattributed)))
 
 
-def idle_overrides(tree: Tree, paths: Sequence[str]) -> Iterator[str]:
-    """Yield a note on every override whose paths no file has."""
+def idle_overrides(tree: Tree, paths: Sequence[str], namespaces: Collection[str]) -> Iterator[str]:
+    """Yield a note on every override whose paths no file has, or whose namespaces no object."""
     from meshlint.config.folder import PathGlobs
 
     for settings, group in tree.grouped(paths):
         for override in settings.overrides:
-            globs = PathGlobs(override.paths)
+            globs, place = PathGlobs(override.paths), f"{settings.path}:{override.line}"
             if override.paths and not any(globs.covers(path) for path in group):
-                shown = ", ".join(override.paths)
-                yield f"{settings.path}:{override.line}: the override for {shown} covers no file that was read"
+                yield f"{place}: the override for {', '.join(override.paths)} covers no file that was read"
+            idle = [glob for glob in override.namespaces if not any(fnmatchcase(name, glob) for name in namespaces)]
+            if idle:
+                words = "namespace" if len(idle) == 1 else "namespaces"
+                yield f"{place}: the override for {words} {', '.join(idle)} covers no object that was read"
 
 
 def _note(item: Unjudged) -> str:
     if item.what == "template":
         files = "1 file is" if len(item.paths) == 1 else f"{len(item.paths)} files are"
-        return f"{files} {item.reason} and not judged ({_few(item.paths)}); {item.remedy}"
+        return f"{files} {item.reason} and not judged ({few(item.paths)}); {item.remedy}"
     if item.what == "kustomization":
-        return f"{item.paths[0]} was not rendered: {item.reason}; {item.remedy}"
+        return f"{_kustomizations_not_rendered(item.paths)}: {item.reason}; {item.remedy}"
     return f"{item.paths[0]} was not read: {item.reason}"
 
 
-def _few(items: Iterable[str]) -> str:
+def _kustomizations_not_rendered(paths: Sequence[str]) -> str:
+    if len(paths) == 1:
+        return f"{paths[0]} was not rendered"
+    return f"{len(paths)} kustomizations were not rendered ({few(paths)})"
+
+
+def few(items: Iterable[str]) -> str:
+    """Return the first three, and how many more there are."""
     rows = list(items)
     more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
     return ", ".join(rows[:_SHOWN]) + more
 
 
-def _kustomize(path: str) -> str:
-    folder = path.rpartition("/")[0] or "."
+def _kustomize(paths: Sequence[str]) -> str:
+    folder = "DIR" if len(paths) > 1 else paths[0].rpartition("/")[0] or "."
     return f"judge the result with `kustomize build {folder} | meshlint check -`"
 
 
-def _undecided(undecided: Sequence[Unsettled]) -> Iterator[str]:
+def notes_on_undecided(undecided: Sequence[Unsettled]) -> Iterator[str]:
+    """Yield a note on each thing that the manifests do not say."""
     groups: dict[str, list[Unsettled]] = {}
     for item in undecided:
         groups.setdefault(item.missing, []).append(item)
     rows = sorted(groups.items(), key=lambda row: (-len(row[1]), row[0]))
     for missing, items in rows[:_REASONS_SHOWN]:
         rules = ", ".join(sorted({item.rule for item in items}))
-        objects = _few(dict.fromkeys(item.resource.text for item in items))
+        objects = few(dict.fromkeys(item.resource.text for item in items))
         count = "1 judgement" if len(items) == 1 else f"{len(items)} judgements"
         line = assume_line(missing)
-        add = "the ConfigMap istio" if missing == _MESH_CONFIG else "the Namespace"
+        add = "the ConfigMap istio" if missing.endswith(_MESH_CONFIG) else "the Namespace"
         remedy = f"; add {add}, or settle it in .meshlint.yaml, for example `{line}`" if line else ""
         yield f"{count} undecided ({rules} on {objects}): the manifests do not say the {missing}{remedy}"
     if further := [item for _, items in rows[_REASONS_SHOWN:] for item in items]:
         rules = ", ".join(sorted({item.rule for item in further}))
-        told = (
-            f"{len(further)} further judgements undecided ({rules}), for {len(rows) - _REASONS_SHOWN} further reasons"
-        )
+        told = f"{len(further)} further judgements undecided ({rules})"
         yield f"{told}, for {len(rows) - _REASONS_SHOWN} further reasons; the JSON report lists them"
 
 
@@ -137,6 +157,9 @@ def assume_line(missing: str) -> str:
     if missing.startswith(_LABELS):
         name = missing.removeprefix(_LABELS)
         return f"assume: {{namespaces: {{{name}: {{labels: {{istio-injection: enabled}}}}}}}}"
+    if missing.startswith(_METADATA) and missing.endswith(_OF_CONFIG):
+        name = missing.removeprefix(_METADATA).removesuffix(_OF_CONFIG)
+        return f'assume: {{meshConfig: {{defaultConfig: {{proxyMetadata: {{{name}: "true"}}}}}}}}'
     if missing == _MESH_CONFIG:
         return "assume: {meshConfig: {outboundTrafficPolicy: {mode: REGISTRY_ONLY}, accessLogFile: /dev/stdout}}"
     return ""

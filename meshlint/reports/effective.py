@@ -12,6 +12,8 @@ from typing import Any
 from meshlint.policy.selection.origins import InForceHere, Origin, OverrideHere, Row, RuleHere
 from meshlint.reports.frame import clean, painted
 
+_WIDEST = 80  # a longer value stands out, and the column of the others stays where it can be read
+
 
 def effective_json(told: InForceHere) -> str:
     """Return everything as version 1 of the JSON form."""
@@ -72,7 +74,7 @@ def _title(told: InForceHere) -> str:
 
 def _section(title: str, rows: Sequence[tuple[str, str]], coloured: bool) -> Iterator[str]:
     rows = [(clean(left), clean(right)) for left, right in rows]
-    width = max((len(left) for left, right in rows if right), default=0)
+    width = max((len(left) for left, right in rows if right and len(left) <= _WIDEST), default=0)
     yield painted(title, "bold", coloured)
     yield from (f"  {left.ljust(width)}  {right}".rstrip() for left, right in rows)
     yield ""

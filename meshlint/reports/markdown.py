@@ -68,9 +68,13 @@ def _lines(report: Report) -> Iterator[str]:
 
 def _counts(report: Report) -> Iterator[str]:
     found, summary = report.summary["findings"], report.summary
-    yield "| errors | warnings | info | suppressed | undecided |"
-    yield "| --: | --: | --: | --: | --: |"
-    row = (found["error"], found["warning"], found["info"], summary["suppressed"], summary["undecided"])
+    names = ["errors", "warnings", "info", "suppressed", "undecided"]
+    row = [found["error"], found["warning"], found["info"], summary["suppressed"], summary["undecided"]]
+    if "earlier" in summary:
+        names.append("there before")
+        row.append(summary["earlier"])
+    yield f"| {' | '.join(names)} |"
+    yield f"|{' --: |' * len(names)}"
     yield f"| {' | '.join(map(str, row))} |"
 
 
@@ -85,8 +89,9 @@ def _judged(report: Report) -> Iterator[str]:
         f"in {counted(reached, 'judgement')}."
     )
     yield ""
+    opened = "the change leaves open" if "earlier" in report.summary else "the manifests leave open"
     yield (
-        f"**Not judged:** {counted(len(report.undecided), 'judgement')} that the manifests leave open, "
+        f"**Not judged:** {counted(len(report.undecided), 'judgement')} that {opened}, "
         f"{counted(unseen, 'file')} that no rule saw."
     )
 

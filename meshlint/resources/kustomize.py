@@ -20,8 +20,8 @@ _CHANGERS = {
     "patchesJson6902": "patches",
     "transformers": "transformers",
     "replacements": "replacements",
-    "namePrefix": "a name prefix",
-    "nameSuffix": "a name suffix",
+    "namePrefix": "prefixes of names",
+    "nameSuffix": "suffixes of names",
     "labels": "labels",
     "commonLabels": "labels",
     "commonAnnotations": "annotations",
@@ -61,7 +61,7 @@ def _kustomization(resource: Resource) -> Kustomization:
     for field in ("resources", "bases", "components", "crds"):
         listed += [_joined(folder, entry) for entry in sequence(content.get(field)) if _is_local(entry)]
     changes = [what for field, what in _CHANGERS.items() if content.get(field)]
-    reason = "its " + " and ".join(dict.fromkeys(changes)) + " are applied only by rendering" if changes else ""
+    reason = " and ".join(dict.fromkeys(changes)) + " are applied only by rendering" if changes else ""
     return Kustomization(
         resource.path,
         folder,

@@ -68,8 +68,19 @@ def _refuse(folder: str, revision: str) -> None:
     if revision == "HEAD" and _answer(folder, "symbolic-ref", "--quiet", "HEAD") is not None:
         return
     shallow = _answer(folder, "rev-parse", "--is-shallow-repository") == "true"
-    help = f"this clone is shallow: `git fetch --depth=1 origin {revision}`, or clone with the whole history"
+    help = f"this clone is shallow: `{_fetching(folder, revision)}`, or clone the whole history"
     raise UsageError(f"git knows no revision {revision}", help=help if shallow else "name a commit, branch or tag")
+
+
+def _fetching(folder: str, revision: str) -> str:
+    """Return what brings one revision into a shallow clone; a branch of a remote gets the name that was asked for."""
+    if any(mark in revision for mark in "~^@:"):  # it is counted from another one, and no server knows such a name
+        return "git fetch --unshallow"
+    remote, _, branch = revision.partition("/")
+    remotes = (_answer(folder, "remote") or "").split()
+    if branch and remote in remotes:
+        return f"git fetch --depth=1 {remote} {branch}:refs/remotes/{revision}"
+    return f"git fetch --depth=1 origin {revision}"
 
 
 def lay_out(revision: Revision, folder: str) -> None:

@@ -55,9 +55,12 @@ def find_root(operands: Sequence[str], explicit: str | None = None) -> str | Non
 
 
 def is_whole(operands: Sequence[str], root: str | None) -> bool:
-    """Tell whether the operands hold everything below the root; without a root there is nothing beside them."""
+    """Tell whether the operands hold everything below the root; without a root there is nothing beside them.
+
+    What comes by standard input is a part of something: a chart, an overlay.
+    """
     if root is None:
-        return True
+        return STDIN not in operands
     folders = [os.path.abspath(operand) for operand in operands if operand != STDIN and os.path.isdir(operand)]
     return any(root == folder or root.startswith(folder.rstrip(os.sep) + os.sep) for folder in folders)
 

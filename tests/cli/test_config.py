@@ -114,6 +114,18 @@ def test_text_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     assert any(line.split() == ["maximum:", "9", "apps/web/.meshlint.yaml:5"] for line in lines)
 
 
+def test_a_long_value_does_not_push_the_others_aside(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The origins of short values stand within the width of a terminal."""
+    names = ", ".join(f"namespace/team-{number}" for number in range(50))
+    (repository / ".meshlint.yaml").write_text(f"externals: [{names}]\nfail-on: info\n")
+    (repository / "apps/web/.meshlint.yaml").unlink()
+    assert run(["config", "show", "apps/web"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    [short] = [line for line in lines if "fail-on: info" in line]
+    assert short.endswith(" .meshlint.yaml:2")
+    assert len(short) < 120
+
+
 @pytest.mark.parametrize("path", ["nowhere/a.yaml", "-"])
 def test_what_has_no_folder_is_the_callers_mistake(path: str) -> None:
     """There is nothing to answer for."""

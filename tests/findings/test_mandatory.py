@@ -22,6 +22,13 @@ kind: Deployment
 metadata: {name: web, namespace: shop, annotations: {%s}}
 spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: app, ports: [{containerPort: 80}]}]}}}
 """
+PERMISSIVE_MESH = f"""
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {{name: default, namespace: istio-system}}
+spec: {{mtls: {{mode: PERMISSIVE}}}}  # meshlint: ignore[MTL002] {WHY}
+"""
 CHOSEN = ("MTL001", "AUT002", "HYG026", "HYG027", "HYG030", "HYG031")
 
 
@@ -204,3 +211,18 @@ def test_a_pack_may_make_its_own_rules_mandatory(tmp_path: Path, capsys: pytest.
     (tmp_path / "team" / ".meshlint.yaml").write_text("ignore: [own]\n")
     assert command(["check", str(tmp_path), "--no-cache"]) == 2
     assert capsys.readouterr().err.count("leaves out own/labelled") == 1
+
+
+def judged_rules(text: str, configuration: str, select: tuple[str, ...]) -> list[str]:
+    """Return the rules that find something in one file."""
+    return sorted(finding.rule for finding in judged({"a.yaml": text, ".meshlint.yaml": configuration}, select=select))
+
+
+def test_it_does_not_go_with_a_cause_that_is_suppressed() -> None:
+    """The policy of the mesh decides; whoever excepts that would except every workload under it."""
+    mesh = MESH % ("", "") + PERMISSIVE_MESH
+    select = ("MTL001", "MTL002")
+    assert judged_rules(mesh, "", select) == []
+    assert judged_rules(mesh.replace("# meshlint", "# "), "", select) == ["MTL002"]
+    assert judged_rules(mesh, "mandatory: [MTL001]\n", select) == ["MTL001"]
+    assert judged_rules(mesh.replace("# meshlint", "# "), "mandatory: [MTL001, MTL002]\n", select) == ["MTL002"]

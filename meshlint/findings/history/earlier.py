@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from meshlint.findings.finding import Subject, Unsettled
 from meshlint.findings.history.recognising import Said, recognised
+from meshlint.findings.notes import notes_on_undecided
 from meshlint.findings.report import Plain, Report, by_severity
 
 
@@ -51,7 +53,20 @@ def without_earlier(report: Report, earlier: Earlier, has_moved: Callable[[str, 
         "earlier": len(report.findings) - len(kept),
     }
     findings, traces = [finding for finding, _ in kept], [trace for _, trace in kept]
-    return report._replace(summary=summary, findings=findings, traces=traces, undecided=undecided)
+    notes = _notes(report, undecided)
+    return report._replace(summary=summary, findings=findings, traces=traces, undecided=undecided, notes=notes)
+
+
+def _notes(report: Report, undecided: list[Plain]) -> list[str]:
+    """Return the notes, of which those on undecided judgements speak of what is left."""
+    told = dict.fromkeys(notes_on_undecided(_unsettled(report.undecided)))
+    first = next((index for index, note in enumerate(report.notes) if note in told), len(report.notes))
+    before, after = report.notes[:first], report.notes[first:]
+    return [*before, *notes_on_undecided(_unsettled(undecided)), *(note for note in after if note not in told)]
+
+
+def _unsettled(rows: list[Plain]) -> list[Unsettled]:
+    return [Unsettled(item["rule"], Subject(**item["resource"]), item["missing"], item["path"]) for item in rows]
 
 
 def _row(item: Plain) -> list[str]:

@@ -46,7 +46,7 @@ class Matcher:
             suppression = self.all[position]
             if suppression.is_expired(self._today) or not suppression.covers(finding):
                 continue
-            if finding.rule in self._mandatory_at(finding.location.path):
+            if self.is_mandatory(finding):
                 self.refused.setdefault(position, set()).add(finding.rule)
                 continue
             self.used.add(position)
@@ -56,6 +56,10 @@ class Matcher:
                 continue  # an incomplete exception opens nothing
             return suppression
         return None
+
+    def is_mandatory(self, finding: Finding) -> bool:
+        """Tell whether nothing may take a finding out."""
+        return finding.rule in self._mandatory_at(finding.location.path)
 
     def named_mandatory(self, position: int) -> tuple[str, ...]:
         """Return the mandatory rules that a suppression names one by one, or would have silenced by a wider word."""

@@ -15,6 +15,7 @@ from meshlint.mesh.verdicts.servers import Server
 from meshlint.resources.digest import mapping, text
 
 _HBONE = "ISTIO_META_ENABLE_HBONE"
+SIDECAR_TUNNEL = f"proxyMetadata {_HBONE} of the MeshConfig"  # as a missing fact
 _INSTALLS = ("install.istio.io/IstioOperator", "sailoperator.io/Istio")
 
 
@@ -25,6 +26,8 @@ class Ambient:
         self._mesh = mesh
         self._waypoints: Waypoints | None = None
         self._sidecars_tunnel = _sidecars_tunnel(mesh)
+        # An assumed MeshConfig holds what somebody was asked about, and says nothing of how proxies were installed.
+        self._missing = "MeshConfig" if mesh.inventory.mesh_config.content is None else SIDECAR_TUNNEL
 
     def waypoint(self, service: Service) -> Served:
         """Tell whether a waypoint takes the calls to a service."""
@@ -40,7 +43,7 @@ class Ambient:
             if server.tunnel or self._sidecars_tunnel:
                 return Sending(HBONE, f"the sidecar of {server.text} takes HBONE")
             because = f"ztunnel reaches the sidecar of {server.text} in plain text, because it takes no HBONE"
-            missing = "MeshConfig" if self._sidecars_tunnel is None else ""
+            missing = self._missing if self._sidecars_tunnel is None else ""
             return Sending(PLAIN, because, None, "ambient-no-hbone", missing=missing)
         return Sending(PLAIN, f"{server.text} has no proxy", server.place, "no-proxy-server")
 
