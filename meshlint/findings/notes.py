@@ -148,8 +148,9 @@ def notes_on_undecided(undecided: Sequence[Unsettled]) -> Iterator[str]:
         yield f"{count} undecided ({rules} on {objects}): the manifests do not say the {missing}{remedy}"
     if further := [item for _, items in rows[_REASONS_SHOWN:] for item in items]:
         rules = ", ".join(sorted({item.rule for item in further}))
-        told = f"{len(further)} further judgements undecided ({rules})"
-        yield f"{told}, for {len(rows) - _REASONS_SHOWN} further reasons; the JSON report lists them"
+        reasons = len(rows) - _REASONS_SHOWN
+        told = f"{len(further)} further judgements undecided ({rules}), for {reasons} further reasons"
+        yield f"{told}; the JSON report lists them"
 
 
 def assume_line(missing: str) -> str:

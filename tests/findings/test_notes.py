@@ -1,4 +1,4 @@
-"""What a note says about an open question is what closes it."""
+"""Notes on what was not judged; what one says about an open question is what closes it."""
 
 from __future__ import annotations
 

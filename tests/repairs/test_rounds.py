@@ -166,6 +166,25 @@ def test_a_comment_that_does_nothing_goes_with_its_line(tmp_path: Path) -> None:
     assert (tmp_path / "peers.yaml").read_bytes().decode() == "# ours\r\n" + PEERS.replace("\n", "\r\n")
 
 
+@pytest.mark.parametrize(
+    ("other", "label"),
+    [
+        ("istio.io/rev: 1-22", "istio.io/rev: 1-22"),
+        ("istio.io/dataplane-mode: ambient", "istio.io/dataplane-mode: ambient"),
+        ("team: x", "istio-injection: enabled"),
+    ],
+    ids=["revision", "ambient", "none"],
+)  # fmt: skip
+def test_a_namespace_joins_the_mesh_as_the_others_do(other: str, label: str, tmp_path: Path) -> None:
+    """Where all have a revision or are in ambient, istio-injection would do nothing, or another thing."""
+    known = f"apiVersion: v1\nkind: Namespace\nmetadata: {{name: api, labels: {{{other}}}}}\n"
+    left_out = MESH.replace("labels: {istio-injection: enabled}", "labels: {team: web}")
+    files = {"known.yaml": known, "mesh.yaml": left_out, "peers.yaml": PEERS.replace("PERMISSIVE", "STRICT")}
+    outcome, _ = fix(tmp_path, files, select=("INJ001",), ignore=("OWN", "RES"))
+    assert [left.because for left in outcome.left] == []
+    assert f"labels: {{team: web, {label}}}" in (tmp_path / "mesh.yaml").read_text()
+
+
 def test_owners_do_not_fall_into_the_section_of_somebody_else(tmp_path: Path) -> None:
     """GitLab reads all lines below a heading as its section; the ends of lines stay as they are."""
     settings = "root: true\nownership: {platform: gitlab, policy-owners: ['@shop/mesh']}\n"

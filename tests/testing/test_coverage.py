@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import dedent
 
 from tests.testing.packs import CLOSED, OPEN, RULE, pack, tried, write
 
@@ -43,6 +44,36 @@ def test_of_joined_conditions_the_one_that_explains_them_is_told(tmp_path: Path)
         ("require", 5, 57, "service.meshed", ("true", "false")),
         ("require", 5, 76, 'service.type != "NodePort"', ("true",)),
     ]
+
+
+def test_a_fact_that_is_one_thing_or_unknown_has_these_sides(tmp_path: Path) -> None:
+    """Nobody can make it the other thing, because what is in order is not listed; unknown it has to be once."""
+    rule = dedent("""\
+        name: plain-label
+        severity: error
+        target: object
+        each: {label: object.plain_labels}
+        require: '!label.has_proxy'
+        at: label.place
+        message: "{object} marks {label} as plain"
+        help: Remove the label.
+    """)
+    pod = dedent("""\
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: web
+          namespace: shop
+          labels:
+            sidecar.istio.io/inject: "true"
+            security.istio.io/tlsMode: disabled  # expect: plain-label
+        spec: {containers: [{name: web, image: web}]}
+    """)
+    top = pack(tmp_path, {"bad-a.yaml": pod}, rule, "plain-label")
+    assert unreached(top) == [("require", 5, 12, "label.has_proxy", ("undecided",))]
+    unknown = pod.replace('    sidecar.istio.io/inject: "true"\n', "").replace("  # expect: plain-label", "")
+    write(top / "fixtures/plain-label", {"good-a.yaml": "# undecided\n" + unknown})
+    assert unreached(top) == []
 
 
 def test_names_elements_and_blocks_have_their_places(tmp_path: Path) -> None:

@@ -77,6 +77,27 @@ spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web
     assert notes[0].startswith("Service shop/web is undecided: the manifests do not say")
 
 
+@pytest.mark.parametrize("name", ["", ": open-node", ": own/open-node", ": broken-mtls-edge, open-node"])
+def test_a_case_may_say_what_it_leaves_undecided(tmp_path: Path, name: str) -> None:
+    """The comment names rules, or means the rule of the case."""
+    rule = RULE.replace("when: '!service.is_external'", "when: service.meshed")
+    text = OPEN.replace("  # expect: open-node", "")
+    told = problems(pack(tmp_path, {"good-a.yaml": f"# undecided{name}\n{text}"}, rule))
+    kinds = [(kind, line, message) for kind, _, line, message, _ in told if kind != "untried"]
+    beside = [("decided", 1, "broken-mtls-edge leaves nothing undecided here")] if "broken" in name else []
+    assert kinds == beside
+
+
+def test_what_is_decided_all_the_same_is_told(tmp_path: Path) -> None:
+    """With what was found of the rule instead; a name that no rule has is a mistake."""
+    path = "fixtures/open-node/bad-a.yaml"
+    told = "own/open-node leaves nothing undecided here"
+    top = pack(tmp_path, {"bad-a.yaml": "# undecided\n" + OPEN})
+    assert problems(top) == [("decided", path, 1, told, ("it fires",))]
+    write(top / "fixtures/open-node", {"bad-a.yaml": OPEN + "# undecided: open-nod\n"})
+    assert [row[:4] for row in problems(top)] == [("unknown-rule", path, 7, "there is no rule `open-nod`")]
+
+
 def test_a_good_case_is_silent_under_the_whole_pack(tmp_path: Path) -> None:
     """Another rule of the folder may spoil it."""
     top = pack(tmp_path, {"good-a.yaml": CLOSED, "bad-a.yaml": OPEN.replace("node", "node, web-name")})

@@ -19,7 +19,7 @@ from typing import NamedTuple
 _NAME = r"[a-z][a-z0-9-]*(?:/[a-z][a-z0-9-]*)?"
 _NAMES = rf"{_NAME}(?:[ \t]*,[ \t]*{_NAME})*"
 _EXPECT = re.compile(rf"(?:^|\s)(?:#|--)[ \t]*expect(-next)?:[ \t]*({_NAMES})")
-_UNDECIDED = re.compile(rf"(?m)^[ \t]*#[ \t]*undecided(?::[ \t]*({_NAMES}))?[ \t]*$")
+_UNDECIDED = re.compile(r"(?m)^[ \t]*#[ \t]*undecided(?::[ \t]*(\S.*?))?[ \t]*$")
 _BASE = re.compile(r"(?m)^[ \t]*#[ \t]*base:[ \t]*none\b")
 
 

@@ -6,15 +6,21 @@ decides the same are one entry.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from meshlint.mesh.access_logs import AccessLogs
+from meshlint.mesh.membership.membership import INJECTION
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Decided, Workload
 from meshlint.mesh.sidecar_scopes import SidecarScopes
 from meshlint.policy.views.values import View, place_view, with_unknown
 
 _SHOWN = 3
+
+_INJECTED = (INJECTION, "enabled")
+_AMBIENT = ("istio.io/dataplane-mode", "ambient")
+_REVISION = "istio.io/rev"
 
 
 def outbound_views(workloads: Sequence[Workload], mesh: Mesh, scopes: SidecarScopes) -> list[View]:
@@ -47,3 +53,15 @@ def _grouped(workloads: Iterable[Workload], ask: Callable[[Workload], Decided], 
         else:
             views.append(view | {field: decided.value})
     return views
+
+
+def usual_label(mesh: Mesh) -> tuple[str, str]:
+    """Return the label by which most namespaces join the mesh; where none or as many have another: istio-injection."""
+    pairs = Counter(
+        (key, value)
+        for namespace in mesh.inventory.namespaces.values()
+        for key, value in namespace.labels.items()
+        if (key == _REVISION and value) or (key, value) in (_INJECTED, _AMBIENT)
+    )
+    first, second = [*pairs.most_common(2), (_INJECTED, 0), (_INJECTED, 0)][:2]
+    return first[0] if first[1] > second[1] else _INJECTED

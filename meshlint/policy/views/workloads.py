@@ -17,7 +17,7 @@ from meshlint.policy.views.authorization import AuthorizationViews
 from meshlint.policy.views.client_tls import auto_mtls_view
 from meshlint.policy.views.exceptions import excepted
 from meshlint.policy.views.injection import injection_view
-from meshlint.policy.views.namespaces import access_log_views, outbound_views
+from meshlint.policy.views.namespaces import access_log_views, outbound_views, usual_label
 from meshlint.policy.views.values import (
     Subject,
     Target,
@@ -108,12 +108,13 @@ def _summary(modes: Sequence[PortMode], wanted: str) -> View:
 def namespace_targets(mesh: Mesh) -> Iterator[Target]:
     """View every namespace that a manifest describes or an object mentions."""
     scopes, logs = SidecarScopes(mesh.inventory), AccessLogs(mesh.inventory, mesh.authorization.points)
-    authorization = AuthorizationViews(mesh)
+    authorization, (key, value) = AuthorizationViews(mesh), usual_label(mesh)
     for namespace in mesh.inventory.namespaces.values():
         resource = namespace.resource
         workloads = mesh.inventory.workloads_in.get(namespace.name, ())
         subject = subject_of(resource) if resource else Subject("v1", "Namespace", "", namespace.name)
         view = _namespace(namespace, mesh)
+        view["usual_label"], view["usual_value"] = (INJECTION, "enabled") if view["opted_out"] else (key, value)
         view["authorization"] = authorization.of_namespace(namespace.name, workloads)
         view["outbound"] = outbound_views(workloads, mesh, scopes)
         view["access_logs"] = access_log_views(workloads, mesh, logs)

@@ -135,6 +135,10 @@ MESSAGES: tuple[Message, ...] = (
             Field("is_control_plane", "bool", "it is the root namespace, or istiod runs there"),
             Field("opted_out", "bool", "istio-injection is disabled by its label"),
             Field("injection_label", "Place", "its label istio-injection; an empty place when it has none"),
+            Field(
+                "usual_label", "string", "the label by which most namespaces join the mesh; istio-injection without any"
+            ),
+            Field("usual_value", "string", "the value of that label"),
             Field("legacy", "string", "where its labels leave workloads out: its ports of legacy raw TCP, joined"),
             Field("outside_reason", "string", "the annotation meshlint.dev/outside-mesh"),
             Field("workloads", "list NamespaceWorkload", "its workloads"),
