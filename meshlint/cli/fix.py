@@ -48,5 +48,5 @@ def command(*, unsafe: bool, shows_diff: bool, only_checks: bool, **inputs: Any)
     writes = not shows_diff and not only_checks
     if writes:
         write_all([Change(file.file, file.before, file.after) for file in files], top_of(run, files))
-    say(sys.stderr, "\n".join(told(outcome, files, writes=writes, unsafe=unsafe)) + "\n")
+    say(sys.stderr, "\n".join(told(outcome, files, writes=writes)) + "\n")
     return ExitCode.FINDINGS if (only_checks and files) or unreadable(outcome) else ExitCode.CLEAN

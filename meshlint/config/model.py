@@ -24,10 +24,6 @@ PROFILES = ("baseline", "standard", "strict")
 SEVERITIES = ("error", "warning", "info")
 """From the gravest to the least."""
 
-FAIL_ON = (*SEVERITIES, "never")
-PLATFORMS = ("auto", "github", "gitlab", "bitbucket", "gitea")
-EXCEPTION_FIELDS = ("reason", "owner", "expires", "ticket")
-
 
 def is_softer(severity: str, other: str) -> bool:
     """Tell whether a severity is less grave than another."""

@@ -110,24 +110,22 @@ class Layout:
         return self.mark(container, index) + 1
 
     def _step(self, nodes: list[Node]) -> int:
-        steps = Counter(
-            self.column(entry.value.body) - self.column(entry.start)
-            for node in nodes
-            if node.kind == "mapping" and not node.flow
-            for entry in node.entries
-            if entry.value.kind == "mapping" and not entry.value.flow and entry.value.entries
-        )
+        steps = self._offsets(nodes, "mapping")
         return max(steps.most_common(1)[0][0], 1) if steps else 2
 
     def _dash(self, nodes: list[Node]) -> int:
-        dashes = Counter(
+        dashes = self._offsets(nodes, "sequence")
+        return max(dashes.most_common(1)[0][0], 0) if dashes else self.step
+
+    def _offsets(self, nodes: list[Node], kind: str) -> Counter[int]:
+        """Count by how many columns the block collections of a kind stand behind the keys that hold them."""
+        return Counter(
             self.column(entry.value.body) - self.column(entry.start)
             for node in nodes
             if node.kind == "mapping" and not node.flow
             for entry in node.entries
-            if entry.value.kind == "sequence" and not entry.value.flow and entry.value.entries
+            if entry.value.kind == kind and not entry.value.flow and entry.value.entries
         )
-        return max(dashes.most_common(1)[0][0], 0) if dashes else self.step
 
 
 def newline_of(text: str) -> str:

@@ -89,7 +89,7 @@ class Node:
         """Return what a scalar means."""
         if self.tag is None or self.tag == "!":
             return resolve(self.text) if self.style == "" and self.tag is None else self.text
-        return tagged(self.text, self.tag, self.style)
+        return tagged(self.text, self.tag)
 
     @property
     def keys(self) -> list[str]:

@@ -39,7 +39,7 @@ def new_source(creation: Creation, tree: Tree, taken: Mapping[str, Source], asse
     if placer is not None and not _states_namespaces(beside):
         beside = tree.source(placer.path) or beside  # a base that says no namespace serves others, too
     for name in _names(values[0], creation.file):
-        path, file = file_below(None, beside, name)
+        path, file = file_below(beside, name)
         if path in taken:
             if taken[path].held == content:
                 return taken[path]

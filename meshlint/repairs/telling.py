@@ -22,7 +22,7 @@ from meshlint.syntax.locate import locate
 _UNPARSABLE = "HYG001"
 
 
-def told(outcome: Outcome, files: Sequence[FileChange], *, writes: bool, unsafe: bool) -> Iterator[str]:
+def told(outcome: Outcome, files: Sequence[FileChange], *, writes: bool) -> Iterator[str]:
     """Yield the notes on what no rule saw, and the lines of the summary."""
     yield from (f"note: {note}" for note in notes_of(outcome.last.judged.unjudged, ()))
     for file in files:

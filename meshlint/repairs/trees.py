@@ -72,7 +72,7 @@ def judged(run: Run, tree: Tree, material: Material) -> Verdict:
     return Verdict(judge_all(inputs, resolved), resolved)
 
 
-def file_below(root: str | None, beside: Source, name: str) -> tuple[str, str]:
+def file_below(beside: Source, name: str) -> tuple[str, str]:
     """Return the path that reports would print, and the file, of a name in the folder of a source."""
     assert beside.file is not None  # standard input is never fixed
     folder = os.path.dirname(beside.path)

@@ -23,14 +23,6 @@ if TYPE_CHECKING:
 _WORTH_A_PROCESS = 3_000_000  # bytes; below it a second process costs more than it saves
 
 
-class Reading(NamedTuple):
-    """Hold the facts of all sources, the digest of each one's bytes, and the bytes of standard input."""
-
-    facts: tuple[FileFacts, ...]
-    digests: tuple[str, ...]
-    stdin: bytes | None
-
-
 class Contents(NamedTuple):
     """Hold what was read and not yet parsed: bytes, or the problem of a source.
 

@@ -55,12 +55,6 @@ CLUSTER_SCOPED = frozenset(
     )
 )
 
-WEBHOOKS = frozenset(
-    (
-        "admissionregistration.k8s.io/MutatingWebhookConfiguration",
-        "admissionregistration.k8s.io/ValidatingWebhookConfiguration",
-    )
-)
 MESH_RBAC_GROUPS = ISTIO_GROUPS | GATEWAY_API_GROUPS
 WRITE_VERBS = frozenset(("create", "update", "patch", "delete", "deletecollection", "*"))
 

@@ -85,7 +85,7 @@ class Builder:
                 elif event.tag is None or event.tag == "!":
                     value = event.value
                 else:
-                    value = tagged(event.value, event.tag, event.style)
+                    value = tagged(event.value, event.tag)
                 size = 1
                 if event.anchor is not None:
                     self._anchors[event.anchor] = (value, 1)

@@ -28,7 +28,7 @@ def source_comments(text: bytes) -> list[tuple[int, str]]:
     return found
 
 
-def directives_of(text: bytes, starts: Sequence[int], openings: Sequence[int]) -> tuple[Directive, ...]:
+def directives_of(text: bytes, openings: Sequence[int]) -> tuple[Directive, ...]:
     """Return the comments addressed to meshlint, each with the document in which it stands."""
     scalars = _scalar_spans(text)
     found = []

@@ -59,7 +59,7 @@ def _integer(match: re.Match[str]) -> int:
     return 0
 
 
-def tagged(text: str, tag: str, style: str | None) -> Any:
+def tagged(text: str, tag: str) -> Any:
     """Return what a scalar with an explicit tag means; a tag nobody knows leaves the text."""
     short = tag.removeprefix("tag:yaml.org,2002:")
     if short in ("int", "float", "bool", "null"):

@@ -41,10 +41,9 @@ def read_stream(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Stream:
     problems = ([encoding_problem] if encoding_problem else []) + reader.problems
     template = template_language(text, reader.documents, problems)
     documents = () if template else tuple(reader.documents)
-    starts = [document.start.line for document in reader.documents]
     if b"# Source: " in text and documents:
         documents = _with_sources(documents, source_comments(text), reader.openings)
-    directives = directives_of(text, starts, reader.openings) if b"meshlint:" in text else ()
+    directives = directives_of(text, reader.openings) if b"meshlint:" in text else ()
     return Stream(documents, () if template else tuple(problems), directives, template, _has_header(text))
 
 

@@ -83,7 +83,7 @@ class UnservedHosts:
         service = self._virtual_services.at.get(resource.index)
         if service is None or not service.binds_mesh:
             return
-        routes = [route for route in service.routes if _is_for_mesh(route, resource.namespace)]
+        routes = [route for route in service.routes if _is_for_mesh(route)]
         if not routes:
             return
         protocols = list(dict.fromkeys(route.protocol for route in routes))
@@ -173,7 +173,7 @@ def _row(answer: _Answer, what: str, place: Place) -> UnservedHost:
     return UnservedHost(answer.text, what, served.served, served.because, served.missing, place, answer.there)
 
 
-def _is_for_mesh(route: Route, namespace: str) -> bool:
+def _is_for_mesh(route: Route) -> bool:
     """Tell whether some match of a route counts for requests inside the mesh."""
     stated = [sequence(match.get("gateways")) for match in route.matches]
     return not stated or any(not gateways or MESH in gateways for gateways in stated)

@@ -7,7 +7,7 @@ Service. An undeclared container port obeys too, so a key that nobody mentions i
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from meshlint.mesh.model import Inventory, Workload
 from meshlint.mesh.mtls.modes import workload_ports
@@ -48,7 +48,7 @@ class PeerPorts:
             because = f"{policy.text} has no selector, and admission refuses that"
             return [PortEntry("portLevelMtls", False, because, f"{_MAP}#")]
         workloads = self._selected(policy)
-        return [self._entry(number, policy, stated, workloads) for number in policy.port_keys]
+        return [self._entry(number, policy, workloads) for number in policy.port_keys]
 
     def _selected(self, policy: PeerPolicy) -> list[Workload]:
         namespace = policy.resource.namespace
@@ -56,7 +56,7 @@ class PeerPorts:
             self._indexes[namespace] = LabelIndex(self._inventory.workloads_in.get(namespace, ()))
         return self._indexes[namespace].matching(policy.selector)
 
-    def _entry(self, number: int, policy: PeerPolicy, stated: dict[str, Any], workloads: list[Workload]) -> PortEntry:
+    def _entry(self, number: int, policy: PeerPolicy, workloads: list[Workload]) -> PortEntry:
         key = policy.port_keys[number]
         text, pointer = f"portLevelMtls {key}", f"{_MAP}/{key}#"
         if not workloads:

@@ -18,9 +18,7 @@ from meshlint.mesh.verdicts.verdict import BROKEN, PLAINTEXT, TLS, Verdict, unkn
 _SPEAKING = ("http", "http2", "grpc", "grpc-web", "http_proxy")
 
 
-def external(
-    client: Client, service: Service, port: ServicePort, protocol: str | None, sendings: Sequence[Sending]
-) -> Verdict:
+def external(service: Service, port: ServicePort, protocol: str | None, sendings: Sequence[Sending]) -> Verdict:
     """Judge a call to a server outside the mesh."""
     host = service.external_name or service.host
     sending = sendings[0] if sendings else Sending(PLAIN, f"{host} stands outside the mesh", None, "external")

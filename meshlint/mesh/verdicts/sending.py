@@ -88,12 +88,12 @@ class ClientSide:
         if client.dataplane == "gateway":
             return []
         sidecar = self._scopes.of_client(client.namespace, client.labels)
-        if sidecar is None or self._imports(client, sidecar.index, service):
+        if sidecar is None or self._imports(client, service):
             return []
         place = Place(sidecar, "/spec/egress", "imports")
         return self._past_registry(client, f"{sidecar.text} does not import {service.host}", place, "not-imported")
 
-    def _imports(self, client: Client, sidecar: int, service: Service) -> bool:
+    def _imports(self, client: Client, service: Service) -> bool:
         """Tell whether the client's Sidecar imports a service, or a VirtualService that routes to it."""
         host = service.host.lower()
         asked = [(service.namespace, (host,)), *self._routes_to(host)]

@@ -84,7 +84,7 @@ class Verdicts:
         servers, missing = self._behind(client, service, port, subset)
         if all(server.outside for server in servers) and (servers or service.external_name):
             sendings = self._side.of(client, service, port, subset, servers) if client.dataplane in PROXIED else []
-            return external(client, service, port, self._mesh.protocols[port.id].value, sendings)
+            return external(service, port, self._mesh.protocols[port.id].value, sendings)
         if not servers:
             return unknown(missing, f"the {missing} are not in the manifests")
         answers: list[Verdict] = []
@@ -130,13 +130,13 @@ class Verdicts:
             plain = Sending(PLAIN, because, client.place, "no-proxy-client")
             yield verdict_of([judged(plain, server, protocol) for server in servers])
         elif client.dataplane == "ambient":
-            yield from self._from_ambient(client, service, port, subset, servers)
+            yield from self._from_ambient(service, port, subset, servers)
         else:
             for sending in self._side.of(client, service, port, subset, servers):
                 yield verdict_of([judged(sending, server, protocol) for server in servers])
 
     def _from_ambient(
-        self, client: Client, service: Service, port: ServicePort, subset: str, servers: Sequence[Server]
+        self, service: Service, port: ServicePort, subset: str, servers: Sequence[Server]
     ) -> Iterator[Verdict]:
         """Follow a call through ztunnel: to the waypoint of the service, which is a client in its turn, or direct."""
         served = self._ambient.waypoint(service)

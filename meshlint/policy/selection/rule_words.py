@@ -56,6 +56,3 @@ class RuleWords:
         told = self._documents()
         rows = ((id_, set(document.equivalents.get(tool, ()))) for id_, document in told.items())
         return tuple(sorted(id_ for id_, own in rows if own & wanted or (own and EVERY in wanted)))
-
-
-NO_RULES = RuleWords()

@@ -60,7 +60,7 @@ def laid_out(shown: Picture) -> Scene:
     return Scene(
         frames,
         tuple(_drawn(line, shown, level, insides, labels) for line in range(len(shown.lines))),
-        _bundles(shown, level, where, told) if folded else (),
+        _bundles(level, where, told) if folded else (),
         tuple(Passage(level.drawn.layer_of[way], where.y[way] + _MARGIN) for way in _ways(level.drawn)),
         tuple((left + _MARGIN, width) for left, width in where.columns),
         Size(where.size.width + 2 * _MARGIN, where.size.height + 2 * _MARGIN),
@@ -170,7 +170,7 @@ def _closed(level: _Level, sizes: Sequence[Size], told: Sequence[tuple[str, str]
 
 
 def _bundles(
-    shown: Picture, level: _Level, where: Arranged, told: Sequence[tuple[str, str]]
+    level: _Level, where: Arranged, told: Sequence[tuple[str, str]]
 ) -> tuple[Bundle, ...]:  # fmt: skip
     found = []
     rows = zip(level.pairs, level.lines, level.drawn.turned, where.stops, told, strict=True)
