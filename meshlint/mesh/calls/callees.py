@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from meshlint.mesh.calls.dependencies import find_routed_edges
+from meshlint.mesh.calls.outsiders import FROM_OUTSIDE
 from meshlint.mesh.gateways.gateways import read_gateways
 from meshlint.mesh.gateways.kubernetes_gateways import KIND
 from meshlint.mesh.mesh import Mesh
@@ -20,7 +21,6 @@ from meshlint.resources.resource import Resource
 
 _ACCOUNT = "gateway.istio.io/service-account"
 _CLASS = "istio"
-_FROM_OUTSIDE = ("LoadBalancer", "NodePort")
 
 
 class Callee(NamedTuple):
@@ -67,7 +67,7 @@ class KnownCallers:
             for workload, _ in self._mesh.graph.callers.get(port.id, ()):
                 is_bare = self._mesh.memberships[workload.id].meshed is False
                 yield workload.text, set() if is_bare else {self._principal(workload)}
-        if service.type in _FROM_OUTSIDE and not self._is_gateway(service):
+        if service.type in FROM_OUTSIDE and not self._is_gateway(service):
             yield f"whoever comes by {service.text} of type {service.type}", set()
         for node in sorted(self._routed().get(service.id, ())):
             kind, _, name = node.partition(":")

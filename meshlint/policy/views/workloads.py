@@ -6,6 +6,7 @@ In: the resolved mesh. Out: targets. What is not settled is absent and named in 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from meshlint.mesh.access_logs import AccessLogs
 from meshlint.mesh.inventory.inventory import SYSTEM_NAMESPACES
@@ -30,14 +31,19 @@ from meshlint.policy.views.values import (
 )
 from meshlint.resources.kinds import ISTIO_GROUPS
 
+if TYPE_CHECKING:
+    from meshlint.mesh.calls.outsiders import Outsiders
+
 OUTSIDE = "meshlint.dev/outside-mesh"
+_NOBODY: View = {"by_policy": "", "in_namespace": "", "alone": "", "selector": {}, "text": ""}
 
 
 def workload_targets(mesh: Mesh) -> Iterator[Target]:
     """View every workload."""
-    authorization = AuthorizationViews(mesh)
+    authorization, cut_off = AuthorizationViews(mesh), _CutOff(mesh)
     for workload in mesh.inventory.workloads:
         view = _workload(workload, mesh)
+        view["mtls"]["cut_off"] = cut_off.of(workload)
         view["authorization"] = authorization.of_workload(workload)
         yield Target(view, subject_of(workload.resource))
 
@@ -51,13 +57,39 @@ def _workload(workload: Workload, mesh: Mesh) -> View:
     view["service_account"] = workload.service_account
     view["membership"] = _membership(membership)
     view["ports"] = [_port(mode, mesh) for mode in modes]
-    judged = [mode for mode in modes if mode.captured and not excepted(mode, mesh)]
+    judged = _judged(workload, mesh)
     view["injection"] = injection_view(workload, membership, mesh)
     view["mtls"] = {"permissive": _summary(judged, "PERMISSIVE"), "disabled": _summary(judged, "DISABLE")}
     if membership.meshed is None:
         return with_unknown(view, {"meshed": membership.missing})
     view["meshed"] = membership.meshed
     return view
+
+
+class _CutOff:
+    """View whom STRICT would refuse; read only where something takes plain text, for few meshes ask."""
+
+    def __init__(self, mesh: Mesh) -> None:
+        self._mesh = mesh
+        self._outsiders: Outsiders | None = None
+
+    def of(self, workload: Workload) -> View:
+        """Return the facts of one workload."""
+        modes = _judged(workload, self._mesh)
+        found = [mode for mode in modes if mode.mode == "PERMISSIVE"]
+        if not found:
+            return _NOBODY
+        from meshlint.mesh.calls.outsiders import Outsiders
+        from meshlint.policy.views.outsiders import cut_off_view
+
+        if self._outsiders is None:
+            self._outsiders = Outsiders(self._mesh)
+        return cut_off_view(workload, _decider(found), self._mesh, self._outsiders)
+
+
+def _judged(workload: Workload, mesh: Mesh) -> list[PortMode]:
+    modes = mesh.mtls.modes.get(workload.id, ())
+    return [mode for mode in modes if mode.captured and not excepted(mode, mesh)]
 
 
 def _home(workload: Workload, mesh: Mesh) -> Place | None:
@@ -97,12 +129,15 @@ def _summary(modes: Sequence[PortMode], wanted: str) -> View:
     if not found:
         return {"ports": "", "because": "", "decided_by": place_view(None)}
     reasons = list(dict.fromkeys(mode.because for mode in found))
-    place = next((mode.decided_by for mode in found if mode.decided_by is not None), None)
     return {
         "ports": ", ".join(str(mode.number) for mode in found),
         "because": "; ".join(reasons),
-        "decided_by": place_view(place),
+        "decided_by": place_view(_decider(found)),
     }
+
+
+def _decider(modes: Sequence[PortMode]) -> Place | None:
+    return next((mode.decided_by for mode in modes if mode.decided_by is not None), None)
 
 
 def namespace_targets(mesh: Mesh) -> Iterator[Target]:
@@ -180,7 +215,7 @@ def mesh_targets(mesh: Mesh) -> Iterator[Target]:
         "root_namespace": root,
         "place": place_view(_mesh_place(mesh)),
         "has_objects": _has_objects(mesh),
-        "policy": _mesh_policy(mesh),
+        "policy": _mesh_policy(mesh) | {"cut_off": _cut_off_by_mesh(mesh)},
         "auto_mtls": auto_mtls_view(mesh),
         "duplicates": [
             {
@@ -212,6 +247,15 @@ def _mesh_place(mesh: Mesh) -> Place | None:
 
 def _has_objects(mesh: Mesh) -> bool:
     return any(m.meshed for m in mesh.memberships) or any(r.group in ISTIO_GROUPS for r in mesh.inventory.resources)
+
+
+def _cut_off_by_mesh(mesh: Mesh) -> str:
+    """Return whom STRICT for the mesh would refuse, where it is not said."""
+    if mesh.policies.mesh is not None and mesh.policies.mesh.mode == "STRICT":
+        return ""
+    from meshlint.mesh.calls.outsiders import Outsiders
+
+    return shown(Outsiders(mesh).of_mesh())
 
 
 def _mesh_policy(mesh: Mesh) -> View:

@@ -73,11 +73,28 @@ MESSAGES: tuple[Message, ...] = (
         ),
     ),
     Message(
+        "CutOff",
+        "Known callers from outside the mesh that have no proxy, by what is set to STRICT; each one in a clause.",
+        (
+            Field(
+                "by_policy",
+                "string",
+                "those below the mode that decides, or in the namespace when nothing does",
+                source="Kubernetes: Service type, Ingress, Gateway of a class that Istio does not serve",
+            ),
+            Field("in_namespace", "string", "those of all ports of the namespace that inherit the mode of the mesh"),
+            Field("alone", "string", "those of the workloads with the labels of `selector`"),
+            Field("selector", "map string", "labels that select the workload; empty when a policy selects it"),
+            Field("text", "string", "the nearest of them"),
+        ),
+    ),
+    Message(
         "WorkloadMtls",
         "How a workload accepts connections.",
         (
             Field("permissive", "ModeSummary", "the ports that accept both"),
             Field("disabled", "ModeSummary", "the ports that accept plain text only"),
+            Field("cut_off", "CutOff", "where ports accept both: callers from outside the mesh that STRICT refuses"),
         ),
     ),
     Message(
@@ -161,6 +178,12 @@ MESSAGES: tuple[Message, ...] = (
                 "it is declared to live elsewhere",
             ),
             *DECISION,
+            Field(
+                "cut_off",
+                "string",
+                "where it is not STRICT: known callers from outside the mesh that STRICT would refuse",
+                source="Kubernetes: Service type, Ingress, Gateway of a class that Istio does not serve",
+            ),
         ),
     ),
     Message(
