@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from meshlint.records import NamedTuple
 from meshlint.resources.schemas.served import unserved
 from meshlint.spelling import did_you_mean, nearest
 
