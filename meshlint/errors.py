@@ -13,7 +13,7 @@ Anything else that escapes is our own fault and exits with 3.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from meshlint.records import NamedTuple
 
 
 class ExitCode:

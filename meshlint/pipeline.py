@@ -7,7 +7,7 @@ out of the cache before anything is parsed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from meshlint.cache import Cache, default_folder, digest
 from meshlint.config.model import Settings
@@ -18,6 +18,7 @@ from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.selection.areas import Areas, Command
 from meshlint.policy.selection.configured import Configured
 from meshlint.policy.selection.selection import ActiveRule, is_repeatable
+from meshlint.records import NamedTuple
 from meshlint.resources.intake import Contents, read_contents, take_all
 from meshlint.sources.root import find_root, is_whole
 from meshlint.sources.walk import Collection, Entering, collect, marks_of, shown_path, without_file, without_folders

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from meshlint.records import NamedTuple
 from meshlint.sources.ignores import parse
 from meshlint.sources.walk import printable
 

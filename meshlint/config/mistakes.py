@@ -7,11 +7,12 @@ the file. Knows the schema's places, to name the keys that exist there; judges n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.config.places import places_of
 from meshlint.config.schema import PARTS, TAGS, keys_of
 from meshlint.errors import ConfigError, Location
+from meshlint.records import NamedTuple
 from meshlint.spelling import did_you_mean
 
 _WANTED = {

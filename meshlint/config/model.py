@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.config.folder import Folder
 from meshlint.errors import ConfigError
+from meshlint.records import NamedTuple
 
 FILE_NAME = ".meshlint.yaml"
 PYPROJECT = "pyproject.toml"

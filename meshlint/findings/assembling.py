@@ -6,7 +6,6 @@ In: what the engine said of every environment. Out: `Verdicts`. A fault that sev
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from meshlint.findings.causes import hide_effects
 from meshlint.findings.finding import Finding, Related, Subject, Unsettled
@@ -16,6 +15,7 @@ from meshlint.findings.suppressions.matching import Matcher
 from meshlint.findings.suppressions.suppressions import Suppression
 from meshlint.policy.judgement import Fault, Undecided
 from meshlint.policy.rule import CompiledRule
+from meshlint.records import NamedTuple
 from meshlint.resources.resource import Resource
 
 WITHIN_OBJECTS = ("duplicate-key", "both-spellings")

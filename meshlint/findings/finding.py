@@ -7,9 +7,10 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.errors import Location
+from meshlint.records import NamedTuple
 
 SEVERITIES = ("info", "warning", "error")
 """From the least to the gravest."""

@@ -6,13 +6,14 @@ In: nothing. Out: `Inputs`, which the pipeline fills and everybody who judges re
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from meshlint.config.model import Settings
 from meshlint.mesh.ownership.codeowners import CodeOwners
 from meshlint.policy.selection.areas import Areas
 from meshlint.policy.selection.rule_words import RuleWords
 from meshlint.policy.selection.selection import ActiveRule
+from meshlint.records import NamedTuple
 from meshlint.resources.facts import FileFacts
 from meshlint.sources.source import Source
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from meshlint.errors import Location, Position, UsageError
 from meshlint.findings.assembling import WITHIN_OBJECTS
@@ -24,6 +23,7 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.policy.judgement import Failure
 from meshlint.policy.views.values import address
+from meshlint.records import NamedTuple
 from meshlint.spelling import did_you_mean, nearest
 
 _SHOWN = 10

@@ -7,7 +7,7 @@ whether one was used is known only then.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from meshlint.errors import SourceError
 from meshlint.findings.assembling import Assembler, settle
@@ -38,6 +38,7 @@ from meshlint.policy.engine import judge
 from meshlint.policy.judgement import Failure, Fault, Judgement, Undecided
 from meshlint.policy.sharing import judge_shared
 from meshlint.policy.views import Target, targets
+from meshlint.records import NamedTuple
 from meshlint.resources.assembly import Assembly, assemble
 from meshlint.sources.source import read
 

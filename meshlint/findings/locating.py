@@ -8,9 +8,9 @@ answered by its nearest parent, so every finding has a location.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from meshlint.errors import Location, Position
+from meshlint.records import NamedTuple
 from meshlint.resources.resource import Resource
 from meshlint.syntax.document import Span
 

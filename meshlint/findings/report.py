@@ -6,13 +6,14 @@ In: findings and counts. Out: `Report`. Its members have the form of version 1 o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.findings.finding import SEVERITIES, Finding, Unsettled, plain_location
 from meshlint.findings.fingerprints import trace_of
 from meshlint.findings.notes import Unjudged
 from meshlint.findings.suppressions.suppressions import Suppression
 from meshlint.policy.judgement import Failure
+from meshlint.records import NamedTuple
 
 Plain = dict[str, Any]
 

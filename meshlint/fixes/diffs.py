@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import NamedTuple
+
+from meshlint.records import NamedTuple
 
 _NO_END = "\\ No newline at end of file\n"
 _SURE = 3  # equal lines after which two texts are together again

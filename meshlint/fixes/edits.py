@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+
+from meshlint.records import NamedTuple
 
 
 class Edit(NamedTuple):

@@ -7,7 +7,7 @@ are whatever `syntax` says they are.
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 from yaml.events import (
     DocumentStartEvent,
@@ -20,6 +20,7 @@ from yaml.events import (
 )
 
 from meshlint.fixes.operations import CannotEdit
+from meshlint.records import NamedTuple
 from meshlint.syntax.events import YAMLError, event_source
 from meshlint.syntax.scalars import key_text, resolve, tagged
 

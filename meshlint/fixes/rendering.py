@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
+from meshlint.records import NamedTuple
 from meshlint.syntax.scalars import resolve
 
 _PLAIN = re.compile(r"[\w./(^+~$\\-][^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]*")

@@ -7,9 +7,9 @@ they were. What has no exact text is refused, never replaced.
 from __future__ import annotations
 
 import codecs
-from typing import NamedTuple
 
 from meshlint.fixes.operations import CannotEdit
+from meshlint.records import NamedTuple
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 

@@ -11,9 +11,9 @@ import os
 import stat
 import tempfile
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from meshlint.errors import SourceError
+from meshlint.records import NamedTuple
 
 
 class Change(NamedTuple):

@@ -11,9 +11,9 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from meshlint.config.folder import Folder
+from meshlint.records import NamedTuple
 from meshlint.resources.kustomize import Kustomization
 from meshlint.resources.resource import Resource
 

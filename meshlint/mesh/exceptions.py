@@ -8,7 +8,8 @@ be repeated. What an exception must cover is judged elsewhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from meshlint.records import NamedTuple
 
 OWNER = "meshlint.dev/owner"
 REASON = "meshlint.dev/reason"

@@ -7,11 +7,11 @@ Service or workload of it, or an object of the kind asked for, is in the set: on
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
 
 from meshlint.config.model import External
 from meshlint.mesh.generated import Generated, Maker
 from meshlint.mesh.model import Inventory
+from meshlint.records import NamedTuple
 
 
 class Absence(NamedTuple):

@@ -7,11 +7,11 @@ below a known root, because CODEOWNERS speaks of paths of its repository.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.ownership.accepted import Override, override_of
 from meshlint.mesh.ownership.codeowners import CodeOwners, Ownership
 from meshlint.mesh.ownership.guards import Guard
+from meshlint.records import NamedTuple
 from meshlint.resources.facts import FileFacts
 from meshlint.resources.kinds import POD_TEMPLATES, RBAC_GROUP, grants_mesh_writes, is_mesh_policy_kind
 from meshlint.resources.resource import Resource

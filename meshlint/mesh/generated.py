@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.model import Inventory
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.kinds import GATEWAY_API_GROUPS, ISTIO_GROUPS, POD_TEMPLATES, qualified
 from meshlint.resources.resource import Resource

@@ -7,7 +7,6 @@ writes it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from meshlint.mesh.authorization.authorization import Authorization
 from meshlint.mesh.calls.edges import Graph
@@ -21,6 +20,7 @@ from meshlint.mesh.mtls.modes import MtlsFacts
 from meshlint.mesh.mtls.peer_authentication import PeerPolicies
 from meshlint.mesh.routing.routing import Routing
 from meshlint.mesh.selection import PortId, Selection
+from meshlint.records import NamedTuple
 
 
 class Mesh(NamedTuple):

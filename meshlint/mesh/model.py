@@ -6,8 +6,9 @@ places) and no rule. A resolved fact is a `Decided`: the value, one clause that 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
+from meshlint.records import NamedTuple
 from meshlint.resources.resource import Resource
 
 

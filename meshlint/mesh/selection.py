@@ -7,9 +7,9 @@ the work linear. It knows nothing of mesh membership.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.model import Inventory, Service, Workload
+from meshlint.records import NamedTuple
 
 PortId = tuple[int, int]
 

@@ -8,10 +8,11 @@ for imports. It knows no route and no rule.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.hosts import meets
 from meshlint.mesh.model import Inventory, Service
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence
 from meshlint.resources.resource import Resource
 

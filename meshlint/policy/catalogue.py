@@ -11,11 +11,12 @@ import marshal
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import meshlint
 from meshlint.cache import Cache, digest
 from meshlint.policy.rule import CompiledRule, Documentation
+from meshlint.records import NamedTuple
 
 PACKAGE_FOLDER = os.path.dirname(os.path.abspath(meshlint.__file__))
 COMPILED_FILE = os.path.join(PACKAGE_FOLDER, "catalogue.bin")

@@ -13,9 +13,10 @@ import marshal
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.policy.templates import ABSENT, Parts, Path, render, walk, written
+from meshlint.records import NamedTuple
 
 LookUp = Callable[[Path], Any]
 Target = tuple[str, tuple[Parts, ...]]

@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from meshlint.records import NamedTuple
 
 PACKS = "meshlint.packs"
 CHECKS = "meshlint.checks"

@@ -7,7 +7,9 @@ column.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from meshlint.records import NamedTuple
 
 if TYPE_CHECKING:
     from meshlint.policy.views.values import Subject

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from meshlint.records import NamedTuple
 from meshlint.resources.schemas.served import unserved
 from meshlint.spelling import did_you_mean, nearest
 
 _KIND = re.compile(r"[a-z0-9.-]*/[A-Z][A-Za-z0-9]*")
+_VERSION = re.compile(r"(?:.*/)?v[0-9]+(?:(?:alpha|beta)[0-9]+)?/(\w+)")
 
 
 class WrongKind(NamedTuple):
@@ -27,6 +28,10 @@ class WrongKind(NamedTuple):
 def wrong_kind(kind: str, known: Iterable[str]) -> WrongKind | None:
     """Return what is wrong with a kind, None where there may be objects of it."""
     known = tuple(known)
+    if versioned := _VERSION.fullmatch(kind):
+        group = kind.removesuffix(f"/{versioned[1]}").rpartition("/")[0]
+        meant = f"{group}/{versioned[1]}"
+        return WrongKind(f"`{kind}` names a version, which is no part of a kind", f"did you mean `{meant}`?", meant)
     if not _KIND.fullmatch(kind):
         help = did_you_mean(kind, known) or "write `group/Kind`, `/Kind` for the core group"
         return WrongKind(f"`{kind}` is no kind with its group", help, nearest(kind, known) or "")

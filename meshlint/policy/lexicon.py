@@ -12,10 +12,10 @@ A type is a word: `string`, `bool`, `int`, `double`, `dyn`, the name of a messag
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from meshlint import __version__
 from meshlint.policy.vocabulary import KINDS, MESSAGES, TARGETS, Field, Message
+from meshlint.records import NamedTuple
 from meshlint.spelling import did_you_mean
 
 LISTED = f"`meshlint vocabulary` lists what meshlint {__version__} knows"

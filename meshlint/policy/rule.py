@@ -8,9 +8,10 @@ segments, the first of which names a variable; parts are a parsed template (`pol
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from meshlint.policy.templates import Parts, Path
+from meshlint.records import NamedTuple
 
 if TYPE_CHECKING:
     from meshlint.policy.fixes import FixOutline, FixRow

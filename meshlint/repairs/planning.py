@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.findings.finding import Finding
 from meshlint.findings.locating import parse_address
 from meshlint.fixes.operations import Append, CannotEdit, Move, Operation, Remove, Rename, Set, pointer_of, value_at
 from meshlint.fixes.yaml_editor import edited
+from meshlint.records import NamedTuple
 from meshlint.repairs.editable import refusal_of, refusal_of_file
 from meshlint.repairs.trees import Tree, Verdict
 from meshlint.resources.resource import Resource

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from meshlint.findings.finding import SEVERITIES, Finding
 from meshlint.fixes.operations import CannotEdit
 from meshlint.pipeline import Material, Run
+from meshlint.records import NamedTuple
 from meshlint.repairs.applying import Applied, split_conflicts
 from meshlint.repairs.planning import Change, Key, Planner, Review, key_of
 from meshlint.repairs.trees import Tree, Verdict, judged, tree_of

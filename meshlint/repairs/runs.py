@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from meshlint.baselines import check_known
 from meshlint.errors import UsageError
 from meshlint.pipeline import Material, Options, Run, prepare, read_material
 from meshlint.policy.fixes import program_of
 from meshlint.policy.selection.selection import ActiveRule, named_rules
+from meshlint.records import NamedTuple
 from meshlint.repairs.rounds import Chosen, Outcome, fix
 from meshlint.sources.source import Source, read
 

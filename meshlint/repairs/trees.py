@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from meshlint.findings.judging import Judged, Resolved, judge_all, resolve_all
 from meshlint.mesh.ownership.codeowners import CodeOwners
 from meshlint.pipeline import Material, Run, inputs_of
+from meshlint.records import NamedTuple
 from meshlint.resources.intake import read_contents
 from meshlint.sources.source import Source
 from meshlint.sources.walk import Collection

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.errors import Location
 from meshlint.findings.finding import plain_location
 from meshlint.policy.authoring.asking import Answer, Question
+from meshlint.records import NamedTuple
 from meshlint.reports.frame import clean, painted
 
 _PLACE = frozenset(("text", "kind", "namespace", "name", "place"))

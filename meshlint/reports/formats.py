@@ -7,7 +7,9 @@ function `render(report, setting)` that returns text; adding one adds a line her
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from meshlint.records import NamedTuple
 
 if TYPE_CHECKING:
     from meshlint.findings.report import Report

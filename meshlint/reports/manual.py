@@ -7,11 +7,11 @@ ask for it. It knows no finding.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.rule import CompiledRule, Documentation, Example
 from meshlint.policy.templates import bare
+from meshlint.records import NamedTuple
 
 _SECURITY_FAMILIES = ("AC-", "AU-", "IA-", "SC-", "SI-")
 _SCORES = {"error": "8.0", "warning": "5.0", "info": "2.0"}

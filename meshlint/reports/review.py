@@ -7,13 +7,14 @@ anything complies: manifests show a part of a control, and a row speaks of that 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint import __version__
 from meshlint.findings.finding import Subject
 from meshlint.findings.report import Report
 from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.rule import CompiledRule, title_of
+from meshlint.records import NamedTuple
 from meshlint.reports.frame import clean, counted
 from meshlint.reports.text import justification, one_line, summary_line
 

@@ -8,8 +8,8 @@ rendering. It knows no mesh; which objects contradict each other is decided late
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
+from meshlint.records import NamedTuple
 from meshlint.resources.deliveries import delivered_namespaces
 from meshlint.resources.digest import mapping, strings
 from meshlint.resources.facts import FileFacts

@@ -10,9 +10,10 @@ from __future__ import annotations
 import marshal
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.cache import digest as digest_of
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import digest, mapping, strings, text
 from meshlint.resources.envoy import envoy_shape
 from meshlint.resources.kinds import ENVOY_BOOTSTRAP, ISTIO_GROUPS, KUSTOMIZE_GROUP, is_cluster_scoped, qualified

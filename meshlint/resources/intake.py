@@ -10,11 +10,12 @@ import marshal
 import os
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from meshlint.cache import Cache, digest
 from meshlint.errors import SourceError
 from meshlint.processes import may_share, start
+from meshlint.records import NamedTuple
 from meshlint.sources.source import Source, read
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, strings, text
 from meshlint.resources.kinds import KUSTOMIZE_GROUP
 from meshlint.resources.resource import Resource

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from meshlint.records import NamedTuple
 
 _WILDCARD = re.compile(r"[*?\[\\]")
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from meshlint.errors import SourceError
+from meshlint.records import NamedTuple
 from meshlint.sources.source import Source, read
 from meshlint.sources.walk import Entering, Wanted, collect, no_excludes
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from meshlint.errors import UsageError
+from meshlint.records import NamedTuple
 from meshlint.sources.source import MAX_BYTES
 from meshlint.sources.walk import SUFFIXES
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from typing import NamedTuple
 
 from meshlint.errors import SourceError
+from meshlint.records import NamedTuple
 
 STDIN = "-"
 MAX_BYTES = 16 * 1024 * 1024

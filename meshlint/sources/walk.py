@@ -10,9 +10,9 @@ import os
 import stat
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from meshlint.errors import SourceError
+from meshlint.records import NamedTuple
 from meshlint.sources.ignores import IgnoreRules, parse
 from meshlint.sources.source import STDIN, Source
 

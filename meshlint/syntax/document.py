@@ -5,9 +5,10 @@ In: nothing. Out: plain immutable types with positions (lines and columns from 1
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.errors import Position
+from meshlint.records import NamedTuple
 
 
 class Problem(NamedTuple):

@@ -13,7 +13,7 @@ import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.cache import Cache
 from meshlint.config.discovery import Discovery
@@ -26,6 +26,7 @@ from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.rule import CompiledRule
 from meshlint.policy.selection.areas import Areas, Command
 from meshlint.policy.selection.selection import known_rules
+from meshlint.records import NamedTuple
 from meshlint.sources.walk import collect
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from meshlint.errors import SourceError
 from meshlint.policy.rule import CompiledRule, Documentation
 from meshlint.policy.rule_files.expectations import stands_alone
+from meshlint.records import NamedTuple
 from meshlint.sources.source import Source, read
 from meshlint.testing.silences import Claim, claims_of
 

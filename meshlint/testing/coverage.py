@@ -12,7 +12,6 @@ What follows from something told is not told: of `a && b`, never true because `b
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from meshlint.findings.finding import plain_location
 from meshlint.policy.expressions.compiling import with_lets
@@ -22,6 +21,7 @@ from meshlint.policy.expressions.syntax_tree import Node, Tree
 from meshlint.policy.rule import CompiledRule
 from meshlint.policy.rule_files.rule_file import RuleFile, Word, read_rule_file
 from meshlint.policy.vocabulary import MESSAGES
+from meshlint.records import NamedTuple
 from meshlint.testing.results import RuleResult, Unreached
 
 Seen = Mapping[tuple[str, int], set[bool | None]]

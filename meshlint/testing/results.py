@@ -7,7 +7,9 @@ which it starts, for the frame.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+from meshlint.records import NamedTuple
 
 Plain = dict[str, Any]
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import pickle
 import tempfile
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from meshlint.errors import Location, Position
 from meshlint.findings.finding import plain_location
 from meshlint.policy.expressions import probes
 from meshlint.processes import may_share, start
+from meshlint.records import NamedTuple
 from meshlint.spelling import did_you_mean
 from meshlint.testing import results
 from meshlint.testing.bench import Bench

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+
+from meshlint.records import NamedTuple
 
 _MARK = "# fires "
 _CLAIM = re.compile(

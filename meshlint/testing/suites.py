@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from meshlint.cache import Cache
 from meshlint.config.model import RuleSetting
@@ -20,6 +19,7 @@ from meshlint.policy.packs.files import MANIFEST, PROFILES, RULES
 from meshlint.policy.packs.joining import joined
 from meshlint.policy.packs.references import nearest_folder
 from meshlint.policy.rule import CompiledRule
+from meshlint.records import NamedTuple
 from meshlint.testing.cases import Case, Stray, examples_of, files_in, fixtures_of, strays
 
 FIXTURES = "fixtures"

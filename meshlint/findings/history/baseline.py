@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import NamedTuple
 
 from meshlint.findings.finding import Subject
 from meshlint.findings.history.recognising import Ground, Said, recognised
 from meshlint.findings.report import Plain, Report, by_severity
+from meshlint.records import NamedTuple
 from meshlint.sources.walk import SUFFIXES
 
 _UNPARSABLE = "unparsable-document"

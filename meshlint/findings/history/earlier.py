@@ -8,12 +8,12 @@ stays.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from meshlint.findings.finding import Subject, Unsettled
 from meshlint.findings.history.recognising import Said, recognised
 from meshlint.findings.notes import notes_on_undecided
 from meshlint.findings.report import Plain, Report, by_severity
+from meshlint.records import NamedTuple
 
 
 class Earlier(NamedTuple):

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from meshlint.findings.report import Plain
+from meshlint.records import NamedTuple
 
 Object = tuple[str, str, str, str]
 """Group, kind, namespace, name."""

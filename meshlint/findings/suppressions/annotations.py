@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from meshlint.findings.finding import Subject
 from meshlint.findings.locating import Locator
@@ -23,6 +22,7 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
 from meshlint.policy.selection.rule_words import EVERY, RuleWords
 from meshlint.policy.views.values import address
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, strings
 from meshlint.resources.resource import Resource
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from meshlint.findings.suppressions.suppressions import Suppression, fields_of
+from meshlint.records import NamedTuple
 from meshlint.resources.facts import FileFacts
 from meshlint.sources.source import Source
 from meshlint.syntax.encoding import lines_of

@@ -7,12 +7,12 @@ one for each date. What has ended is a finding and none of this.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from meshlint.config.model import LegacySelector
 from meshlint.findings.suppressions.suppressions import Suppression
 from meshlint.mesh.exceptions import declared, exemption_of
 from meshlint.mesh.mesh import Mesh
+from meshlint.records import NamedTuple
 
 _SOON = 30  # days
 _SHOWN = 3

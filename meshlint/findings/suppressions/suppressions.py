@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from typing import NamedTuple
 
 from meshlint.config.folder import Folder
 from meshlint.config.model import ConfiguredException
@@ -17,6 +16,7 @@ from meshlint.errors import Location, Position
 from meshlint.findings.finding import Finding, Subject
 from meshlint.mesh.exceptions import is_date
 from meshlint.mesh.model import Place
+from meshlint.records import NamedTuple
 
 LEGACY_RULES = {
     "MTL001": "permissive-mtls",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from meshlint.cache import digest
 from meshlint.config.model import LegacySelector
@@ -21,6 +20,7 @@ from meshlint.mesh.model import Place
 from meshlint.policy.selection.rule_words import EVERY, RuleWords
 from meshlint.policy.views import values
 from meshlint.policy.views.values import Target, View, place_view, shown, text_place
+from meshlint.records import NamedTuple
 from meshlint.resources.resource import Resource
 from meshlint.sources.source import Source
 

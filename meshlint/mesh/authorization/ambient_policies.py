@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.authorization.reach import Reach
 from meshlint.mesh.gateways.kubernetes_gateways import KIND as KUBERNETES_GATEWAY
@@ -18,6 +18,7 @@ from meshlint.mesh.gateways.waypoints import Served, Waypoints
 from meshlint.mesh.membership.membership import DATAPLANE
 from meshlint.mesh.model import Inventory, Membership, Place, Service, Workload
 from meshlint.mesh.selection import Selection
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, strings, text
 from meshlint.resources.resource import Resource
 

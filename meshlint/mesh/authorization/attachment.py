@@ -9,10 +9,11 @@ no action and no rule.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.model import Inventory, Membership, Service, Workload
 from meshlint.mesh.selection import Selection
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, strings, text
 from meshlint.resources.kinds import qualified
 from meshlint.resources.resource import Resource

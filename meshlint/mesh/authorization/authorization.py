@@ -8,11 +8,12 @@ Nothing is judged here. What has the wrong type counts as absent.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.authorization.attachment import Attachment, Attachments, Point, Points, read_attachment
 from meshlint.mesh.model import Inventory, Membership, Workload
 from meshlint.mesh.selection import LabelIndex, Selection, label_indexes
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.resource import Resource
 

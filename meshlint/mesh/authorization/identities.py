@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.inventory.inventory import SYSTEM_NAMESPACES
 from meshlint.mesh.model import Inventory
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, text
 
 _LOCAL = "cluster.local"

@@ -9,12 +9,12 @@ identities and through an ALLOW that only excludes some.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.authorization.attachment import Point
 from meshlint.mesh.authorization.authorization import Authorization, AuthPolicy, AuthRule, Part
 from meshlint.mesh.model import Place, PortMode, Workload
 from meshlint.mesh.mtls.modes import MtlsFacts, UnseenModes
+from meshlint.records import NamedTuple
 
 _POSITIVE = ("principals", "namespaces", "serviceAccounts", "trustDomains")
 _NEGATIVE = ("notPrincipals", "notNamespaces", "notServiceAccounts", "notTrustDomains")

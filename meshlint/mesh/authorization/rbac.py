@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.model import Inventory, Place
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.kinds import RBAC_GROUP
 from meshlint.resources.resource import Resource

@@ -8,13 +8,13 @@ and installers make pods that no manifest shows: there the answer is open.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from meshlint.mesh.authorization.attachment import Attachment, Points, TargetRef, read_attachment
 from meshlint.mesh.authorization.authorization import Scopes
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.inventory.inventory import SYSTEM_NAMESPACES
 from meshlint.mesh.model import Inventory
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, strings, text
 from meshlint.resources.kinds import GATEWAY_API_GROUPS, ISTIO_GROUPS, POD_TEMPLATES, qualified
 from meshlint.resources.resource import Resource

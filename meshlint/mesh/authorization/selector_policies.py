@@ -9,7 +9,7 @@ without selector is inherited by waypoints too).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.authorization.ambient_policies import AUTHENTICATION, AUTHORIZATION, http_field
 from meshlint.mesh.authorization.attachment import Attachment, Point, Points, read_attachment
@@ -17,6 +17,7 @@ from meshlint.mesh.authorization.reach import Reach
 from meshlint.mesh.gateways.waypoints import Waypoints
 from meshlint.mesh.membership.membership import is_control_plane
 from meshlint.mesh.model import Inventory, Membership, Place, Workload
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence
 from meshlint.resources.kinds import qualified
 from meshlint.resources.resource import Resource

@@ -8,13 +8,13 @@ or a claim, or that denies requests without one, turns it away.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from meshlint.mesh.authorization.attachment import Attachment, Point, read_attachment
 from meshlint.mesh.authorization.authorization import Authorization, AuthPolicy, AuthRule
 from meshlint.mesh.authorization.claim_routes import ClaimRoutes
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.model import Inventory, Membership, Place, Workload
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence
 from meshlint.resources.resource import Resource
 

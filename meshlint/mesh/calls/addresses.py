@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.calls.calls import HOST_VARIABLE, config_maps_by_name, texts_of
 from meshlint.mesh.model import Inventory, Place, Workload
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.kinds import ENVOY_BOOTSTRAP
 from meshlint.resources.resource import Resource

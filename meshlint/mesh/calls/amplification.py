@@ -8,7 +8,6 @@ bounds what a proxy tries again, and such a hop counts once.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
 
 from meshlint.mesh.calls.chains import Chains, Hop, circles_of
 from meshlint.mesh.hosts import full_name
@@ -16,6 +15,7 @@ from meshlint.mesh.model import Inventory
 from meshlint.mesh.routing.request_policies import RequestPolicy
 from meshlint.mesh.routing.routing import Routing
 from meshlint.mesh.routing.virtual_services import Route, VirtualService
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, text
 
 _SHOWN = 8

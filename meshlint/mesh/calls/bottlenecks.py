@@ -7,14 +7,13 @@ there, or nothing limits what is sent to it.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from meshlint.mesh.calls.chains import Chains
 from meshlint.mesh.calls.digraphs import immediate_dominators
 from meshlint.mesh.calls.ingresses import ingress_edges
 from meshlint.mesh.calls.timed_calls import HTTP
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Service
+from meshlint.records import NamedTuple
 
 _OUTSIDE = "outside:"
 _SHOWN = 4

@@ -8,7 +8,6 @@ the account `name-class`, or that of `gateway.istio.io/service-account`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from meshlint.mesh.calls.dependencies import find_routed_edges
 from meshlint.mesh.calls.outsiders import FROM_OUTSIDE
@@ -16,6 +15,7 @@ from meshlint.mesh.gateways.gateways import read_gateways
 from meshlint.mesh.gateways.kubernetes_gateways import KIND
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Service, Workload
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.resource import Resource
 

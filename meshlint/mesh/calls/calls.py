@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.errors import Location
 from meshlint.mesh.hosts import resolve_called_host
 from meshlint.mesh.model import Inventory, Place, Service, Workload
 from meshlint.mesh.selection import PortId
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.resource import Resource
 

@@ -9,7 +9,6 @@ twice: a circle is counted as one place.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.calls.calls import Call
 from meshlint.mesh.calls.digraphs import components
@@ -21,6 +20,7 @@ from meshlint.mesh.model import Inventory, Place, Service, Workload
 from meshlint.mesh.routing.bound_routes import BoundRoute
 from meshlint.mesh.routing.request_policies import RequestPolicy
 from meshlint.mesh.routing.virtual_services import MESH, VirtualService
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, text
 
 _NOTHING = RequestPolicy(None, None, 0, None, False, None)

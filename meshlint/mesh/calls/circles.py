@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection
-from typing import NamedTuple
 
 from meshlint.mesh.calls.chains import Chains, Hop, circles_of
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place
+from meshlint.records import NamedTuple
 
 
 class Circle(NamedTuple):

@@ -8,7 +8,6 @@ It draws no conclusion about what protects an edge.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from meshlint.errors import Location
 from meshlint.mesh.calls.calls import Call, Unattributed, find_calls
@@ -17,6 +16,7 @@ from meshlint.mesh.model import Inventory, Place, Workload
 from meshlint.mesh.routing.routes import Routes, read_routes
 from meshlint.mesh.routing.virtual_services import VirtualServices
 from meshlint.mesh.selection import PortId
+from meshlint.records import NamedTuple
 
 MESH_NODE = "mesh:"
 """Stands for every client of the mesh, where a route names none."""

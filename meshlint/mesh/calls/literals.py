@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from meshlint.errors import Position
+from meshlint.records import NamedTuple
 
 # A string that its line does not close is taken to the end of the line: so every character is looked at once.
 _DOUBLE = r'"(?:\\.|[^"\\\n])*+"?'

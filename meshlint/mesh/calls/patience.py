@@ -8,10 +8,10 @@ be right. What a service does beside its requests nobody can see.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.calls.chains import Chains, Hop, circles_of
 from meshlint.mesh.model import Place
+from meshlint.records import NamedTuple
 
 
 class Outlived(NamedTuple):

@@ -8,7 +8,6 @@ of its image. Where names speak for different programs, or none speaks, nobody i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from meshlint.errors import Location
 from meshlint.mesh.calls.calls import SCHEME_PORTS, Call, Unattributed, called_ports
@@ -16,6 +15,7 @@ from meshlint.mesh.calls.literals import Literal, literals_of
 from meshlint.mesh.hosts import resolve_called_host
 from meshlint.mesh.model import Inventory, Place, Service, Workload
 from meshlint.mesh.selection import Selection
+from meshlint.records import NamedTuple
 from meshlint.sources.programs import Program
 
 _APP_LABELS = ("app", "app.kubernetes.io/name", "k8s-app")

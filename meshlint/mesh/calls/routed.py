@@ -8,7 +8,6 @@ gets no edge.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.calls.calls import Call
 from meshlint.mesh.calls.edges import MESH_NODE, Edge, nodes_of
@@ -18,6 +17,7 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Inventory, Place, Workload
 from meshlint.mesh.routing.bound_routes import BoundRoute
 from meshlint.mesh.routing.virtual_services import MESH, Target
+from meshlint.records import NamedTuple
 from meshlint.resources.resource import Resource
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place, Service, ServicePort
 from meshlint.mesh.routing.request_timeouts import RequestTimeouts, Timing
 from meshlint.mesh.routing.virtual_services import MESH
+from meshlint.records import NamedTuple
 
 HTTP = frozenset(("http", "http2", "grpc", "grpc-web"))
 """The protocols whose requests Istio routes, tries again and limits."""

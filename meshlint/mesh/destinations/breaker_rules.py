@@ -6,7 +6,7 @@ In: a rule and the resolved mesh's parts. Out: `RuleFacts`, computed when a rule
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.calls.edges import Graph
 from meshlint.mesh.destinations.breakers import FACT, BreakerFacts, endpoint_count, subset_blocks
@@ -14,6 +14,7 @@ from meshlint.mesh.destinations.destination_rules import DestinationRule, Subset
 from meshlint.mesh.destinations.limits import Blocks, blocks_of, breaks, limit_fields, overlaid
 from meshlint.mesh.model import Decided, Inventory, Service
 from meshlint.mesh.selection import PortId, Selection
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence
 from meshlint.resources.resource import Resource
 

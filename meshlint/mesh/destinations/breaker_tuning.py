@@ -8,11 +8,12 @@ replicas of its clients.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.destinations.destination_rules import DestinationRule
 from meshlint.mesh.destinations.limits import Blocks, blocks_of, limit_fields, overlaid
 from meshlint.mesh.model import Service
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence
 
 SINGLETON = "meshlint.dev/singleton"

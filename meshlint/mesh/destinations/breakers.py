@@ -8,7 +8,6 @@ sees. The general client lives in the service's own namespace; callers that are 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.calls.edges import Graph
 from meshlint.mesh.destinations.clients import Applies, Clients
@@ -18,6 +17,7 @@ from meshlint.mesh.destinations.sidecars import InboundPools
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.model import Decided, Inventory, Membership, Place, Service, ServicePort, Workload
 from meshlint.mesh.selection import PortId, Selection
+from meshlint.records import NamedTuple
 
 USE_WAYPOINT = "istio.io/use-waypoint"
 FACT = "breaker"

@@ -8,10 +8,11 @@ host match decides, and the most specific host in it. Creation times are absent,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.hosts import full_name
 from meshlint.mesh.model import Inventory, Service
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, strings, text
 from meshlint.resources.resource import Resource
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.destinations.destination_rules import DestinationRule
 from meshlint.mesh.model import Place
 from meshlint.mesh.visibility import Visibility
+from meshlint.records import NamedTuple
 from meshlint.resources.resource import Resource
 
 _Key = tuple[str, str, frozenset[tuple[str, str]], str]

@@ -8,7 +8,7 @@ since Envoy 1.28 (Istio 1.20) counts the ejection at hand and before that let on
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, TypeGuard
 
 from meshlint.mesh.destinations.destination_rules import DestinationRule
 from meshlint.mesh.destinations.levels import Level, is_used, levels_of
@@ -16,6 +16,7 @@ from meshlint.mesh.destinations.limits import can_eject
 from meshlint.mesh.destinations.load_balancing import failover_fields
 from meshlint.mesh.model import Inventory, Service, Workload
 from meshlint.mesh.selection import Selection
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, text
 
 _AUTOSCALERS = (

@@ -7,11 +7,12 @@ istiod: an entry of `portLevelSettings` inherits nothing at all, a subset overri
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.destinations.destination_rules import DestinationRule, Subset
 from meshlint.mesh.inventory.workloads import port_number
 from meshlint.mesh.model import Service
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence
 
 

@@ -7,8 +7,9 @@ and OutlierDetection; istiod reads zero as "not set", which is 4294967295, and E
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping
 
 UNLIMITED = 4_294_967_295

@@ -8,12 +8,13 @@ unhealthy), `LoadBalancerSettings.simple: PASSTHROUGH`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.destinations.destination_rules import DestinationRule
 from meshlint.mesh.destinations.levels import Level, is_used, levels_of
 from meshlint.mesh.destinations.limits import Blocks
 from meshlint.mesh.model import Service
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence
 
 _LOCALITY = ("localityLbSetting", "zoneAwareLbSetting")

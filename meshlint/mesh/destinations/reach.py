@@ -8,7 +8,6 @@ only where a route names them. Clients are never all known: what one could live 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.calls.edges import Graph
 from meshlint.mesh.destinations.destination_rules import DestinationRule, Subset
@@ -18,6 +17,7 @@ from meshlint.mesh.model import Inventory, Membership, Service
 from meshlint.mesh.routing.progressive import Progressive
 from meshlint.mesh.routing.routing import Routing
 from meshlint.mesh.selection import Selection
+from meshlint.records import NamedTuple
 
 _POD_KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Rollout", "Pod")
 _ROUTES = "VirtualService"

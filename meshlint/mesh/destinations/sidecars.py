@@ -7,11 +7,12 @@ In: the inventory. Out: the place of the pool that limits a port. Source: Sideca
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.destinations.limits import limits_pool
 from meshlint.mesh.model import Inventory, Place, Workload
 from meshlint.mesh.sidecar_scopes import KIND, SidecarScopes
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence
 from meshlint.resources.resource import Resource
 

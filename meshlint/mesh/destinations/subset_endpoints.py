@@ -8,13 +8,13 @@ Labels that nodes, controllers or the injector add at run time are not compared.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.destinations.destination_rules import DestinationRule, Subset
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.model import Inventory, Service
 from meshlint.mesh.routing.progressive import Progressive
 from meshlint.mesh.selection import Selection
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, strings
 
 _RUNTIME_PREFIXES = ("topology.", "failure-domain.", "service.istio.io/", "node.kubernetes.io/", "node-role.")

@@ -7,7 +7,6 @@ namespace, else of the service's, else of the root; a route is sound when one of
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.destinations.destination_rules import DestinationRule, DestinationRules, Governing
 from meshlint.mesh.existence import Existence
@@ -18,6 +17,7 @@ from meshlint.mesh.routing.references import HostAnswer
 from meshlint.mesh.routing.route_clients import RouteClients
 from meshlint.mesh.routing.routing import Routing
 from meshlint.mesh.routing.virtual_services import Target, VirtualService
+from meshlint.records import NamedTuple
 from meshlint.resources.resource import Resource
 
 _RULE = "DestinationRule"

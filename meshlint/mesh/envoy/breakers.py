@@ -8,9 +8,10 @@ of one priority the first counts.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.envoy.shape import Item, clusters, configuration, filters, get, items
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence
 
 _LIMITS = ("max_connections", "max_pending_requests", "max_requests", "max_retries")

@@ -6,9 +6,10 @@ for every listener over TCP; UDP, internal and API listeners are built in other 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.envoy.shape import get, items, listeners
+from meshlint.records import NamedTuple
 
 _OTHER_WAYS = ("default_filter_chain", "udp_listener_config", "api_listener", "internal_listener")
 

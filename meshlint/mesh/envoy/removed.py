@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.envoy.shape import Item, clusters, configuration, field, filter_chains, filters, items, name_of
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping
 
 _V2_TYPE = re.compile(r"type\.googleapis\.com/envoy\.(?:api\.v2|config\.(?:[a-z0-9_]+\.)*v2(?:alpha\d*)?)\.")

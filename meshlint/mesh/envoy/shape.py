@@ -6,8 +6,9 @@ In: plain values. Out: items with their pointers. Wrong types count as absent.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence
 
 

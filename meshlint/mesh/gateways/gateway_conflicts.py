@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from meshlint.mesh.gateways.gateways import ANY, Gateways, Server, ServerHost
+from meshlint.records import NamedTuple
 
 _HARMLESS = frozenset((("redirect", "redirect"), ("mutual", "mutual")))
 _SHOWN = 3

@@ -9,11 +9,11 @@ gateway may come from a script.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.gateways.gateways import Gateway, Gateways
 from meshlint.mesh.model import Inventory
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, strings, text
 
 _KUBERNETES_GATEWAY = "gateway.networking.k8s.io/Gateway"

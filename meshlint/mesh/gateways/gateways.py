@@ -7,12 +7,13 @@ PILOT_SCOPE_GATEWAY_TO_NAMESPACE; an empty one takes every gateway. What has the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.inventory.workloads import port_number
 from meshlint.mesh.membership.membership import is_control_plane
 from meshlint.mesh.model import Inventory, Membership, Workload
 from meshlint.mesh.selection import LabelIndex
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, strings, text
 from meshlint.resources.resource import Resource
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.hosts import meets
 from meshlint.mesh.inventory.workloads import port_number
 from meshlint.mesh.model import Inventory
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, strings, text
 from meshlint.resources.resource import Resource
 

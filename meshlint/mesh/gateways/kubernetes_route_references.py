@@ -7,12 +7,12 @@ In: a route, the Gateways and Services of the set, what exists elsewhere. Out: `
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.gateways.kubernetes_gateways import GROUP, Admission, KubernetesGateway, KubernetesGateways
 from meshlint.mesh.gateways.kubernetes_routes import Reference, backends_of, parents_of
 from meshlint.mesh.model import Inventory
+from meshlint.records import NamedTuple
 from meshlint.resources.resource import Resource
 
 _CORE = ("", "core")

@@ -6,10 +6,11 @@ In: a route. Out: `Reference`s with the defaults of the API filled in. Nothing i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.gateways.kubernetes_gateways import GROUP
 from meshlint.mesh.inventory.workloads import port_number
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.resource import Resource
 

@@ -8,7 +8,7 @@ points, and a load balancer that is told of a certificate ends TLS in front.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.gateways.gateways import Gateway, Gateways, Server, is_inward
@@ -19,6 +19,7 @@ from meshlint.mesh.hosts import meets
 from meshlint.mesh.model import Inventory, Place
 from meshlint.mesh.routing.virtual_services import Route, VirtualService, VirtualServices
 from meshlint.mesh.selection import Selection
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, strings, text
 from meshlint.resources.resource import Resource
 

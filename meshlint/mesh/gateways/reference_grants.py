@@ -7,13 +7,13 @@ certificates of listeners. Parents need no grant, and Istio asks for none where 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.gateways.kubernetes_gateways import GROUP
 from meshlint.mesh.gateways.kubernetes_gateways import KIND as GATEWAY
 from meshlint.mesh.gateways.kubernetes_routes import KINDS, backends_of, parents_of
 from meshlint.mesh.model import Inventory, Place
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.kinds import qualified
 from meshlint.resources.resource import Resource

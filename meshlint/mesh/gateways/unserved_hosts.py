@@ -7,7 +7,7 @@ ambient clients the waypoint of the Service does, and clients with a proxy of th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.calls.edges import Graph
 from meshlint.mesh.destinations.clients import Applies, Clients
@@ -18,6 +18,7 @@ from meshlint.mesh.membership.data_planes import is_ambient_only
 from meshlint.mesh.model import Inventory, Membership, Place, Service
 from meshlint.mesh.routing.virtual_services import MESH, Route, VirtualServices
 from meshlint.mesh.selection import Selection
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.resource import Resource
 

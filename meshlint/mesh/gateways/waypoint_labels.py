@@ -8,7 +8,6 @@ the set shows no workload of it. Gateways and waypoints are never enrolled.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.gateways.waypoints import (
     FOR_ANY,
@@ -22,6 +21,7 @@ from meshlint.mesh.gateways.waypoints import (
 from meshlint.mesh.membership.membership import DATAPLANE, escaped
 from meshlint.mesh.model import Inventory, Membership, Namespace, Place, Service, Workload
 from meshlint.mesh.selection import Selection
+from meshlint.records import NamedTuple
 from meshlint.resources.kinds import qualified
 from meshlint.resources.resource import Resource
 

@@ -9,12 +9,12 @@ names and the set does not hold may have been made by `istioctl waypoint apply`,
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
 
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.gateways.kubernetes_gateways import KubernetesGateway, KubernetesGateways, Listener
 from meshlint.mesh.model import Inventory, Service, Workload
 from meshlint.mesh.selection import Selection
+from meshlint.records import NamedTuple
 
 USE = "istio.io/use-waypoint"
 USE_NAMESPACE = "istio.io/use-waypoint-namespace"

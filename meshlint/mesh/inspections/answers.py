@@ -6,10 +6,9 @@ object is its `Resource`.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from meshlint.errors import Location
 from meshlint.mesh.model import Decided, Place
+from meshlint.records import NamedTuple
 from meshlint.resources.resource import Resource
 
 

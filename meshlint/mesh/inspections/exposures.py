@@ -6,13 +6,13 @@ In: the mesh. Out: facts about one port, which workloads and services share.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from meshlint.mesh.inspections.answers import Exposure, Legacy, RouteFacts, Rule
 from meshlint.mesh.inspections.routes import RoutesTo
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Decided, Place, Service, ServicePort
 from meshlint.mesh.selection import PortId
+from meshlint.records import NamedTuple
 
 
 class PortFacts(NamedTuple):

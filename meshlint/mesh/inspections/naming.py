@@ -7,10 +7,10 @@ kubectl takes them: kind, plural, short name, with or without the group; `worklo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Service, Workload
+from meshlint.records import NamedTuple
 from meshlint.resources.kinds import POD_TEMPLATES, is_mesh_policy_kind
 from meshlint.resources.resource import Resource
 

@@ -7,11 +7,11 @@ Gateway or the host of a ServiceEntry; it counts when that thing exists and is i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.model import Inventory, Membership, Service, Workload
 from meshlint.mesh.selection import Selection
+from meshlint.records import NamedTuple
 
 ADAPTER = "meshlint.dev/adapter"
 _GATEWAYS = ("networking.istio.io/Gateway", "gateway.networking.k8s.io/Gateway")

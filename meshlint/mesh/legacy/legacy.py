@@ -8,7 +8,6 @@ mesh between two ends that are both known. Plain TCP between two meshed ends is 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from meshlint.config.model import LegacySelector
 from meshlint.mesh.exceptions import Exemption, declared, exemption_of
@@ -17,6 +16,7 @@ from meshlint.mesh.legacy.adapters import Adapter, find_adapter
 from meshlint.mesh.membership.membership import escaped
 from meshlint.mesh.model import Decided, Inventory, Membership, Place, PortMode, Service, ServicePort, Workload
 from meshlint.mesh.selection import PortId, Selection
+from meshlint.records import NamedTuple
 
 MARK = "meshlint.dev/legacy"
 _STRICTNESS = {"DISABLE": 0, "PERMISSIVE": 1, "STRICT": 2}

@@ -8,11 +8,12 @@ AUDIT, no CUSTOM) of istiod's ambient index; Sidecar resources configure sidecar
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.membership.data_planes import is_ambient_only
 from meshlint.mesh.membership.membership import INJECT, escaped
 from meshlint.mesh.model import Inventory, Membership, Place, Workload
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, strings, text
 from meshlint.resources.kinds import qualified
 from meshlint.resources.resource import Resource

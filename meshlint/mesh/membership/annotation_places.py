@@ -8,11 +8,11 @@ of pods that Kubernetes brings; what an operator does with the metadata of its o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from meshlint.mesh.inventory.inventory import template_of
 from meshlint.mesh.membership.istio_names import ANNOTATIONS
 from meshlint.mesh.membership.membership import INJECT, REVISION, escaped
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, strings
 from meshlint.resources.kinds import qualified
 from meshlint.resources.resource import Resource

@@ -7,10 +7,10 @@ pod. A Namespace with both labels speaks for its workloads; a workload speaks wh
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from meshlint.mesh.membership.membership import DATAPLANE, INJECT, INJECTION, REVISION, TEMPLATES, escaped
 from meshlint.mesh.model import Inventory, Namespace, Place, Workload
+from meshlint.records import NamedTuple
 from meshlint.resources.resource import Resource
 
 

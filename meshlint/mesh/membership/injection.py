@@ -8,10 +8,11 @@ user and group from redirection.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.membership.membership import DATAPLANE, INJECT, REVISION, escaped, namespace_membership
 from meshlint.mesh.model import Inventory, Membership, Place, Workload
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, text
 
 _ISTIO_CONTAINERS = frozenset(("istio-proxy", "istio-init", "istio-validation"))

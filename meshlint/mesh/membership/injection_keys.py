@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from meshlint.mesh.inventory.inventory import template_of
 from meshlint.mesh.membership.istio_names import NAMES
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, strings
 from meshlint.resources.resource import Resource
 

@@ -8,13 +8,13 @@ mode of the namespace counts, those of workloads do not, and a service that is r
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.destinations.destination_rules import DestinationRule, DestinationRules
 from meshlint.mesh.model import Inventory, Membership, Service, Workload
 from meshlint.mesh.mtls.peer_authentication import PeerPolicies
 from meshlint.mesh.selection import Selection
 from meshlint.mesh.visibility import EVERYWHERE
+from meshlint.records import NamedTuple
 
 OWN_TLS = ("https", "tls")
 """Protocols of ports on which the applications encrypt by themselves."""

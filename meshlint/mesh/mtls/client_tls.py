@@ -8,7 +8,7 @@ only where the rule is the one that istiod selects for a client.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.destinations.destination_rules import DestinationRule, DestinationRules, Governing, port_entry
 from meshlint.mesh.hosts import matches
@@ -16,6 +16,7 @@ from meshlint.mesh.model import Inventory, Membership, Service, ServicePort, Wor
 from meshlint.mesh.mtls.modes import MtlsFacts
 from meshlint.mesh.routing.routes import Routes
 from meshlint.mesh.selection import PortId, Selection
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, text
 
 _WITH_PROXY = ("sidecar", "gateway", "waypoint")

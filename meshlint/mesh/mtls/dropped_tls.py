@@ -8,7 +8,6 @@ mode, and any but ISTIO_MUTUAL leaves them unmarked: what follows is plain text,
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.destinations.destination_rules import DestinationRule, DestinationRules
 from meshlint.mesh.destinations.levels import Level, is_used, levels_of
@@ -16,6 +15,7 @@ from meshlint.mesh.model import Decided, Service
 from meshlint.mesh.mtls.auto_mtls import OWN_TLS, AutoMtls
 from meshlint.mesh.routing.references import HostReferences
 from meshlint.mesh.selection import PortId
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, text
 
 _TLS = ("SIMPLE", "MUTUAL", "ISTIO_MUTUAL")

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from meshlint.mesh.destinations.destination_rules import DestinationRules
 from meshlint.mesh.membership.membership import TLS_MODE
 from meshlint.mesh.model import Inventory, Membership, Place, Service, Workload
 from meshlint.mesh.mtls.client_tls import mode_for
 from meshlint.mesh.selection import Selection
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, strings, text
 from meshlint.resources.resource import Resource
 

@@ -8,7 +8,7 @@ foreign TLS through to the application; every other one refuses it, and the call
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.destinations.destination_rules import DestinationRule, DestinationRules, port_entry
 from meshlint.mesh.destinations.levels import Level, is_used, levels_of
@@ -16,6 +16,7 @@ from meshlint.mesh.model import Decided, Membership, PortMode, Service, ServiceP
 from meshlint.mesh.mtls.auto_mtls import OWN_TLS, AutoMtls
 from meshlint.mesh.mtls.modes import MtlsFacts
 from meshlint.mesh.selection import PortId, Selection
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import text
 
 _FOREIGN = ("SIMPLE", "MUTUAL")

@@ -8,12 +8,12 @@ In: the inventory, memberships and the order of policies. Out: `PortMode` for ea
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.model import Inventory, Membership, Place, PortMode, Workload
 from meshlint.mesh.mtls.capture import uncaptured_ports
 from meshlint.mesh.mtls.peer_authentication import PeerPolicies, PeerPolicy
 from meshlint.mesh.selection import Selection
+from meshlint.records import NamedTuple
 from meshlint.resources.resource import Resource
 
 FACT = "mtls"

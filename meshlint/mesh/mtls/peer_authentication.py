@@ -7,9 +7,10 @@ In: the inventory. Out: `PeerPolicies`. Source: `AuthenticationPolicies.addPeerA
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.model import Inventory, Workload
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, strings, text
 from meshlint.resources.resource import Resource
 

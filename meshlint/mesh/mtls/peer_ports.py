@@ -7,12 +7,11 @@ Service. An undeclared container port obeys too, so a key that nobody mentions i
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from meshlint.mesh.model import Inventory, Workload
 from meshlint.mesh.mtls.modes import workload_ports
 from meshlint.mesh.mtls.peer_authentication import PeerPolicy
 from meshlint.mesh.selection import LabelIndex, Selection
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping
 
 _MAP = "/spec/portLevelMtls"

@@ -8,10 +8,10 @@ act nowhere and rival nobody; an object that is written twice does not rival its
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from meshlint.mesh.model import Inventory
 from meshlint.mesh.mtls.peer_authentication import PeerPolicies, PeerPolicy
+from meshlint.records import NamedTuple
 from meshlint.resources.resource import Resource
 
 

@@ -9,10 +9,10 @@ Gateways and ambient pods are told apart otherwise, so the label changes nothing
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.membership.membership import TLS_MODE, escaped
 from meshlint.mesh.model import Inventory, Membership, Workload
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, strings, text
 from meshlint.resources.kinds import qualified
 from meshlint.resources.resource import Resource

@@ -7,7 +7,6 @@ nothing (`destinationRule`, `MostSpecificHostMatch`), so what the wider rule say
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.destinations.destination_rules import KIND, DestinationRule, DestinationRules, port_entry
 from meshlint.mesh.destinations.levels import levels_of
@@ -17,6 +16,7 @@ from meshlint.mesh.mtls.client_tls import mode_for
 from meshlint.mesh.mtls.modes import MtlsFacts
 from meshlint.mesh.routing.references import HostReferences
 from meshlint.mesh.selection import PortId
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, text
 
 _MESH = "ISTIO_MUTUAL"

@@ -7,10 +7,10 @@ a team and `@user` a person; on GitLab `@name` may be either, so that nothing is
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
 
 from meshlint.mesh.ownership.codeowners import CodeOwners, Ownership
 from meshlint.mesh.ownership.model import Entry, listed
+from meshlint.records import NamedTuple
 
 
 class Override(NamedTuple):

@@ -8,11 +8,11 @@ take for ever or mean something else here than in Go, so what hangs on them alon
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from meshlint.mesh.ownership.globs import Glob
 from meshlint.mesh.ownership.model import Entry, Ownership, Problem, listed
 from meshlint.mesh.ownership.regular import Expression, compile_plain
+from meshlint.records import NamedTuple
 
 _OWNER = re.compile(r"@?[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[^/\s]+)?")
 

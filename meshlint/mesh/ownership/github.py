@@ -8,7 +8,6 @@ is skipped as a whole, the other lines stay in force.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from meshlint.mesh.ownership.globs import (
     ANY,
@@ -23,6 +22,7 @@ from meshlint.mesh.ownership.globs import (
     Token,
 )
 from meshlint.mesh.ownership.model import Entry, Ownership, Problem, listed
+from meshlint.records import NamedTuple
 
 _PATTERN = re.compile(r"(?:\\.|[^\s\\#])*\\?", re.ASCII)
 _WORD = re.compile(r"[^\s#]+", re.ASCII)

@@ -9,11 +9,11 @@ starts like a heading is one.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from meshlint.mesh.ownership.fnmatch import glob_of
 from meshlint.mesh.ownership.globs import GlobIndex
 from meshlint.mesh.ownership.model import Entry, Ownership, Problem, SectionOwnership, listed
+from meshlint.records import NamedTuple
 
 _HEADING = re.compile(r"(\^)?\[([^\]]*)\](?:\[([0-9]*)\])?(\s+[@\w.\-/\s+]*)?", re.ASCII)
 _BROKEN_HEADING = re.compile(r"\^?\[[^\]]+")

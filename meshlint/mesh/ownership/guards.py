@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from meshlint.mesh.ownership.codeowners import CodeOwners, Ownership
+from meshlint.records import NamedTuple
 
 _FILES = {
     "the continuous integration": (

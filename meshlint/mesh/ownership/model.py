@@ -5,9 +5,8 @@ In: nothing. Out: plain immutable types that every dialect fills in the same way
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from meshlint.mesh.ownership.globs import Glob
+from meshlint.records import NamedTuple
 
 
 class Problem(NamedTuple):

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+
+from meshlint.records import NamedTuple
 
 _ALTERNATIVES_LIMIT = 64
 _LENGTH_LIMIT = 1000

@@ -8,9 +8,9 @@ those that the route's matches leave of the gateways bound. Nothing is judged.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.routing.virtual_services import MESH, Route, Target, VirtualService, VirtualServices, gateway_name
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import sequence
 
 

@@ -6,9 +6,10 @@ of a Rollout. What a controller writes is not what the manifest says, so rules a
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.model import Inventory
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, text
 
 _CANARY = "flagger.app/Canary"

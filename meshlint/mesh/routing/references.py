@@ -8,12 +8,12 @@ boundaries. Whether an unknown host is a fault is for rules to say.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.hosts import full_name
 from meshlint.mesh.model import Inventory, Service
 from meshlint.mesh.visibility import Visibility
+from meshlint.records import NamedTuple
 
 _ENTRY = "ServiceEntry"
 

@@ -8,10 +8,11 @@ delegate takes from its root what it does not state itself; `0s` means none.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.model import Inventory, Place
 from meshlint.mesh.routing.bound_routes import BoundRoute
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.resource import Resource
 from meshlint.resources.schemas.durations import milliseconds

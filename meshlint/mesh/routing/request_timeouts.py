@@ -8,13 +8,13 @@ one whose every route answers by itself (a redirect, a direct response) needs no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.gateways.kubernetes_routes import KINDS, backends_of, parents_of, rules_of
 from meshlint.mesh.model import Inventory, Place, Service
 from meshlint.mesh.routing.request_policies import RequestPolicies
 from meshlint.mesh.routing.routing import Routing
+from meshlint.records import NamedTuple
 from meshlint.resources.resource import Resource
 
 _HTTP_KINDS = tuple(kind for kind in KINDS if kind.endswith(("/HTTPRoute", "/GRPCRoute")))

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.routing.virtual_services import VirtualService, gateway_name
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, text
 
 _ASIDE = ("name", "gateways", "statPrefix")

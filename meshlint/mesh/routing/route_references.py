@@ -7,7 +7,6 @@ the mesh. A host that several routes name is one matter: it carries one fact.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.model import Place
@@ -15,6 +14,7 @@ from meshlint.mesh.routing.references import HostAnswer
 from meshlint.mesh.routing.route_clients import RouteClients
 from meshlint.mesh.routing.routing import Routing
 from meshlint.mesh.routing.virtual_services import Delegate, VirtualService
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.resource import Resource
 

@@ -7,9 +7,9 @@ up to, and sends everything to a single destination (`applyWeightedCluster`, `ap
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from meshlint.mesh.routing.virtual_services import Route, VirtualService
+from meshlint.records import NamedTuple
 
 
 class Weights(NamedTuple):

@@ -7,11 +7,12 @@ read, not judged: whether its host exists is somebody else's question.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.inventory.workloads import port_number
 from meshlint.mesh.model import Inventory, Place
 from meshlint.mesh.routing.virtual_services import VirtualService, VirtualServices
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.resource import Resource
 

@@ -6,8 +6,6 @@ rules that follows a name.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from meshlint.mesh.existence import Existence
 from meshlint.mesh.model import Inventory
 from meshlint.mesh.routing.bound_routes import BoundRoutes
@@ -15,6 +13,7 @@ from meshlint.mesh.routing.references import HostReferences
 from meshlint.mesh.routing.request_policies import RequestPolicies
 from meshlint.mesh.routing.virtual_services import VirtualServices, read_virtual_services
 from meshlint.mesh.visibility import Visibility
+from meshlint.records import NamedTuple
 
 
 class Routing(NamedTuple):

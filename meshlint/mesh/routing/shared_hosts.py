@@ -11,13 +11,13 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple
 
 from meshlint.mesh.model import Place
 from meshlint.mesh.routing.route_clients import RouteClients
 from meshlint.mesh.routing.route_overlaps import claims_of, overlaps
 from meshlint.mesh.routing.virtual_services import MESH, Name, VirtualService, VirtualServices
 from meshlint.mesh.visibility import EVERYWHERE, Export, Visibility
+from meshlint.records import NamedTuple
 
 _SHOWN = 10
 

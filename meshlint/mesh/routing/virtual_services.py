@@ -7,11 +7,12 @@ In: the inventory. Out: `VirtualServices`. Short names are expanded as istiod do
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.hosts import full_name
 from meshlint.mesh.inventory.workloads import port_number
 from meshlint.mesh.model import Inventory
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, text
 from meshlint.resources.resource import Resource
 

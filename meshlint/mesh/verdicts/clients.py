@@ -7,7 +7,6 @@ Sidecar or DestinationRule with a selector, or an annotation, is meant for some 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from meshlint.mesh.destinations.destination_rules import DestinationRules
 from meshlint.mesh.gateways.gateways import Gateways, read_gateways
@@ -16,6 +15,7 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Membership, Place, Workload
 from meshlint.mesh.verdicts.entries import Entries
 from meshlint.mesh.visibility import EVERYWHERE
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, strings
 
 PROXIED = ("sidecar", "gateway", "waypoint")

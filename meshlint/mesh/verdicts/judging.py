@@ -6,14 +6,13 @@ In: a `Sending` and a `Server`. Out: `Part`. The table of the whole room: what w
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from meshlint.mesh.model import Place
 from meshlint.mesh.verdicts.sending import AUTO, HBONE, MTLS, NOTHING, PLAIN, TLS, Sending, takes_mtls
 from meshlint.mesh.verdicts.servers import Server
 from meshlint.mesh.verdicts.verdict import BROKEN, PLAINTEXT, UNKNOWN, Part
 from meshlint.mesh.verdicts.verdict import MTLS as ENCRYPTED
 from meshlint.mesh.verdicts.verdict import TLS as FOREIGN
+from meshlint.records import NamedTuple
 
 _HTTP = frozenset(("http", "http2", "grpc", "grpc-web", "http_proxy"))
 _OWN_TLS = frozenset(("https", "tls"))

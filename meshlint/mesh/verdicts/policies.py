@@ -7,10 +7,11 @@ In: the rules in force, a port, a subset. Out: `Policy`. Sources: `GetPortLevelT
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.destinations.destination_rules import DestinationRule, Governing, Subset, port_entry
 from meshlint.mesh.model import Place
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, text
 
 FACT = "tls"

@@ -7,7 +7,6 @@ carries none), and for the client with a proxy that every service port may have.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from meshlint.mesh.calls.dependencies import find_calling_edges, find_edges
 from meshlint.mesh.calls.edges import Edge
@@ -16,6 +15,7 @@ from meshlint.mesh.model import Place, Service
 from meshlint.mesh.verdicts.clients import Client
 from meshlint.mesh.verdicts.verdict import UNKNOWN, Verdict
 from meshlint.mesh.verdicts.verdicts import Verdicts
+from meshlint.records import NamedTuple
 
 _UNASKED = ("not-imported", "not-exported")
 """Steps that say that a client was never meant to call: no fault while nobody is known to."""

@@ -8,7 +8,6 @@ the manifests leave something open, more than one answer comes back and all of t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.destinations.destination_rules import DestinationRules
 from meshlint.mesh.mesh import Mesh
@@ -18,6 +17,7 @@ from meshlint.mesh.verdicts.clients import EXCLUDED_OUT, Client, exclusion_place
 from meshlint.mesh.verdicts.policies import Policy, Tls, policy_of
 from meshlint.mesh.verdicts.servers import Server
 from meshlint.mesh.visibility import Export
+from meshlint.records import NamedTuple
 
 PLAIN, MTLS, TLS, AUTO, HBONE, NOTHING = "plain", "mtls", "tls", "auto", "hbone", "nothing"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.gateways.gateways import Gateways
 from meshlint.mesh.membership.membership import TLS_MODE, escaped
@@ -19,6 +19,7 @@ from meshlint.mesh.mtls.modes import UnseenModes
 from meshlint.mesh.selection import Endpoint
 from meshlint.mesh.sidecar_scopes import SidecarScopes
 from meshlint.mesh.verdicts.listeners import gateway_acceptance, listeners_of, own_tls_place
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping, sequence, strings, text
 
 TUNNEL = "networking.istio.io/tunnel"

@@ -8,9 +8,9 @@ reports compare it, people read `because`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from meshlint.mesh.model import Place
+from meshlint.records import NamedTuple
 
 MTLS, PLAINTEXT, TLS, BROKEN, MIXED, UNKNOWN = "mtls", "plaintext", "tls", "broken", "mixed", "unknown"
 

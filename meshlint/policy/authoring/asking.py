@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from meshlint.errors import Location, Position, UsageError
 from meshlint.policy.expressions.compiling import RESERVED, Compiler, ExpressionMistakes
@@ -18,6 +18,7 @@ from meshlint.policy.lexicon import Lexicon, PathMistake, unlisted
 from meshlint.policy.rule_files.schema import NAME
 from meshlint.policy.scope import View
 from meshlint.policy.templates import ABSENT, walk, written
+from meshlint.records import NamedTuple
 from meshlint.spelling import did_you_mean
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ In: the tables of the vocabulary, a word of the reader. Out: `Section`s. It know
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from meshlint.errors import UsageError
 from meshlint.policy.lexicon import Lexicon, PathMistake, unlisted
 from meshlint.policy.vocabulary import Message
 from meshlint.policy.vocabulary.sources import SOURCES
+from meshlint.records import NamedTuple
 from meshlint.spelling import nearest
 
 SHARED = "Place"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_bindings
@@ -21,6 +20,7 @@ from meshlint.policy.expressions.running import VARIABLE_OF, packed
 from meshlint.policy.expressions.syntax_tree import decode
 from meshlint.policy.expressions.typing import PACKAGE, descriptor_pool
 from meshlint.policy.lexicon import LISTED, Lexicon
+from meshlint.records import NamedTuple
 from meshlint.spelling import did_you_mean, nearest
 
 RESERVED = frozenset(

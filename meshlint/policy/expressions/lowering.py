@@ -21,6 +21,7 @@ _NUMBERS = frozenset(("int", "double"))
 _EQUATED = {"_==_": "equal", "_!=_": "unequal"}
 _ORDERED = {"_<_": "less", "_<=_": "less or equal", "_>_": "greater", "_>=_": "greater or equal"}
 _JOINED = {"_&&_": "and", "_||_": "or"}
+_HOLDING_TEXT = ("list string", "list dyn")  # a text equals a text and nothing else, whatever else is in the list
 _ON_TEXT = {"startsWith": "starts", "endsWith": "ends", "contains": "contains"}
 
 
@@ -80,7 +81,7 @@ class Lowering:
             return _EQUATED[name], *parts
         if name in _ORDERED and (set(of) <= _NUMBERS or of == ["string", "string"]):
             return _ORDERED[name], *parts
-        if name == "@in" and of[0] == "string" and (of[1] == "list string" or of[1].startswith("map ")):
+        if name == "@in" and of[0] == "string" and (of[1] in _HOLDING_TEXT or of[1].startswith("map ")):
             return "in", *parts
         if name == "size" and (of[0] == "string" or of[0].startswith(("list ", "map "))):
             return "size", *parts

@@ -11,10 +11,10 @@ stops after 10,000 steps.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from meshlint.policy.expressions.syntax_tree import Node, Tree
 from meshlint.policy.lexicon import Lexicon, unlisted
+from meshlint.records import NamedTuple
 
 _COMPARING = {"_==_": "==", "_!=_": "!=", "@in": "in"}
 _COLLECTING = frozenset(("filter", "map", "exists_one"))

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.policy.expressions.typing import PACKAGE
+from meshlint.records import NamedTuple
 
 Fields = dict[int, list[Any]]
 

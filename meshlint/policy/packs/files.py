@@ -11,7 +11,8 @@ import os
 import stat
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
+
+from meshlint.records import NamedTuple
 
 MANIFEST = "pack.yaml"
 CONTROLS = "controls"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.cache import Cache, digest
 from meshlint.config.model import RuleSetting
 from meshlint.errors import UsageError
 from meshlint.policy.catalogue import Catalogue, library_version, load_builtin
 from meshlint.policy.packs.files import MANIFEST, PackFile, inside, list_files
+from meshlint.records import NamedTuple
 
 
 class Pack(NamedTuple):

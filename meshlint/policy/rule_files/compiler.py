@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint import __version__
 from meshlint.policy.expressions.compiling import RESERVED, Compiler, ExpressionMistakes
@@ -24,6 +24,7 @@ from meshlint.policy.rule_files.rule_file import RuleFile, Word
 from meshlint.policy.rule_files.schema import NAME, PackRule, Rule
 from meshlint.policy.templates import Parts, Path, TemplateMistake, bare, first_sentence, parse
 from meshlint.policy.vocabulary import Field, Message
+from meshlint.records import NamedTuple
 from meshlint.spelling import did_you_mean
 
 

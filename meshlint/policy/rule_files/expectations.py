@@ -14,7 +14,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+
+from meshlint.records import NamedTuple
 
 _NAME = r"[a-z][a-z0-9-]*(?:/[a-z][a-z0-9-]*)?"
 _NAMES = rf"{_NAME}(?:[ \t]*,[ \t]*{_NAME})*"

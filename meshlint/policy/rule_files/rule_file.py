@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from yaml.events import StreamEndEvent
 
 from meshlint.errors import Location, Position, RuleError
+from meshlint.records import NamedTuple
 from meshlint.syntax.document import Problem, Span, Stream
 from meshlint.syntax.events import event_source
 from meshlint.syntax.locate import locate

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.config.folder import PathGlobs
 from meshlint.config.model import Override, RuleSetting, Settings
@@ -17,6 +17,7 @@ from meshlint.config.tree import Tree
 from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.rule import CompiledRule
 from meshlint.policy.selection.selection import ActiveRule, named_rules, select_rules
+from meshlint.records import NamedTuple
 
 InForce = Mapping[str, ActiveRule]
 """The rules of an area by their ids."""

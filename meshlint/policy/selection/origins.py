@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.config.folder import PathGlobs
 from meshlint.config.loader import content_of
@@ -18,6 +18,7 @@ from meshlint.config.places import places_of
 from meshlint.config.schema import Configuration
 from meshlint.policy.selection.areas import Areas
 from meshlint.policy.selection.selection import ActiveRule, named_rules, rules_of_profile
+from meshlint.records import NamedTuple
 
 DEFAULT, COMMAND = "default", "command line"
 _ADDING = ("ignore", "exclude", "legacy", "externals", "exceptions", "namespaces")

@@ -8,12 +8,13 @@ family's ids.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from meshlint.config.model import KnownRule, RuleSetting, is_softer, prefix_of
 from meshlint.errors import UsageError
 from meshlint.policy.catalogue import Catalogue
 from meshlint.policy.rule import CompiledRule
+from meshlint.records import NamedTuple
 
 if TYPE_CHECKING:
     from meshlint.policy.fixes import FixProgram

@@ -6,11 +6,12 @@ In: model types. Out: plain dicts and strings as the vocabulary names them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.mesh.exceptions import Exemption
 from meshlint.mesh.files import Span
 from meshlint.mesh.model import Place
+from meshlint.records import NamedTuple
 from meshlint.resources.resource import Resource
 
 View = dict[str, Any]

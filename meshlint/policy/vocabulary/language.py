@@ -5,7 +5,7 @@ In: nothing. Out: tables for the manual. A test compiles every example, and hold
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from meshlint.records import NamedTuple
 
 
 class Construct(NamedTuple):

@@ -5,7 +5,7 @@ In: nothing. Out: the types of the tables.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from meshlint.records import NamedTuple
 
 
 class Field(NamedTuple):

@@ -8,8 +8,8 @@ the page.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import NamedTuple
 
+from meshlint.records import NamedTuple
 from meshlint.reports.graphs.layering import Layered
 from meshlint.reports.graphs.placing import Offsets, columns_of, placed
 

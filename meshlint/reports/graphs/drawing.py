@@ -7,7 +7,7 @@ is written from it. What several environments agree on is drawn once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from meshlint.errors import Location
 from meshlint.findings.locating import Locator
@@ -16,6 +16,7 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.model import Place, Service, Workload
 from meshlint.mesh.verdicts.resolved import ResolvedEdge, resolved_edges
 from meshlint.policy.views.values import address
+from meshlint.records import NamedTuple
 from meshlint.resources.resource import Resource
 
 _GATEWAYS = ("networking.istio.io/Gateway", "gateway.networking.k8s.io/Gateway")

@@ -6,7 +6,9 @@ In: the name of a format. Out: the module that writes it, imported when it is as
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from meshlint.records import NamedTuple
 
 if TYPE_CHECKING:
     from meshlint.reports.graphs.drawing import Drawing

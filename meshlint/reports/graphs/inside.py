@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
+from meshlint.records import NamedTuple
 from meshlint.reports.graphs.boxes import Arranged, Size, Spacing, Stop, arranged, on_side
 from meshlint.reports.graphs.layering import Layered, layered
 from meshlint.reports.graphs.picture import Picture, subtitle_of

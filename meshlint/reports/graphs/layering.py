@@ -11,7 +11,8 @@ import heapq
 import math
 from collections.abc import Collection, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+
+from meshlint.records import NamedTuple
 
 Join = tuple[int, int]
 _SWEEPS = 12

@@ -6,8 +6,8 @@ In: a drawing. Out: `Picture`: groups, nodes and lines by number. A line shows t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from meshlint.records import NamedTuple
 from meshlint.reports.graphs.drawing import Drawing, Link, Node
 from meshlint.reports.graphs.sections import home_of
 from meshlint.reports.graphs.verdicts import WORDS, gravest

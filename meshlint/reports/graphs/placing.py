@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
+from meshlint.records import NamedTuple
 from meshlint.reports.graphs.layering import Layered
 
 _SWEEPS, _PATIENCE = 10, 12_000

@@ -5,8 +5,7 @@ In: nothing. Out: the types that the layout fills and the page writes, and how w
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from meshlint.records import NamedTuple
 from meshlint.reports.graphs.boxes import Size, Stop
 
 _NARROW = frozenset("iljtfr.,:;-'|/() ")

@@ -6,9 +6,9 @@ In: a drawing and a `Section`. Out: a smaller drawing. A service and the workloa
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
 
 from meshlint.errors import UsageError
+from meshlint.records import NamedTuple
 from meshlint.reports.graphs.drawing import MESH, Drawing, Link, Node
 from meshlint.spelling import did_you_mean
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from meshlint.records import NamedTuple
 from meshlint.reports.frame import clean, counted, painted
 from meshlint.reports.graphs.drawing import Drawing, Link, Node
 from meshlint.reports.graphs.formats import Setting

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
-from typing import NamedTuple
 
 from meshlint.errors import Location
+from meshlint.records import NamedTuple
 from meshlint.reports.frame import clean, painted
 
 _LEAST = 24  # columns that a line keeps, however deep it stands

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
 
+from meshlint.records import NamedTuple
 from meshlint.resources.digest import mapping
 from meshlint.resources.resource import Resource
 from meshlint.resources.schemas.gateway_api import GATEWAY_API

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from meshlint.records import NamedTuple
 
 Key = str | int
 UNKNOWN, VALUE, MISSING = "unknown", "value", "missing"

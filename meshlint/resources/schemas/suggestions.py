@@ -7,8 +7,8 @@ is a fault, so it may take its time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
+from meshlint.records import NamedTuple
 from meshlint.resources.schemas.nodes import Key, Node, camel
 
 _SHORTEST = 4  # letters of a name in which one slip may be seen

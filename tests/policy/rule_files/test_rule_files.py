@@ -38,6 +38,20 @@ def test_a_correct_rule_loads() -> None:
         ("target: workload", "target: {kinds: [Thing]}", (7, 18), "`Thing` is no kind with its group", ""),
         (
             "target: workload",
+            "target: {kinds: [v1/Service]}",
+            (7, 18),
+            "`v1/Service` names a version, which is no",
+            "did you mean `/Service`?",
+        ),
+        (
+            "target: workload",
+            "target: {kinds: [apps/v1/Job]}",
+            (7, 18),
+            "`apps/v1/Job` names a version, which is",
+            "did you mean `apps/Job`?",
+        ),
+        (
+            "target: workload",
             "target: {kinds: [a.io/Thing, b.io/Port]}",
             (7, 17),
             "the kinds have different facts",
