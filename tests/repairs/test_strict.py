@@ -13,7 +13,7 @@ from tests.repairs.trees import fixed, write_tree
 SELECTED = {"select": ("MTL001", "MTL002"), "ignore": ("OWN",), "profile": "baseline"}
 BALANCED = MESH.replace("spec: {selector: {app: web}, ", "spec: {type: LoadBalancer, selector: {app: web}, ")
 OTHER = MESH.replace("shop", "news").replace("web", "feed")
-SIBLING = "---\n" + MESH.partition("---\n")[2].replace("web", "feed")
+SIBLING = "---\n" + MESH.partition("---\n")[2].replace("web", "feed").replace("{labels: {", "{labels: {version: v1, ")
 POLICY = """\
 apiVersion: security.istio.io/v1
 kind: PeerAuthentication

@@ -29,6 +29,5 @@ def cut_off_view(workload: Workload, decided_by: Place | None, mesh: Mesh, outsi
 
 def _selector(workload: Workload) -> dict[str, str]:
     """Return labels that select the pods: those of the workload's own selector, else all that the pods have."""
-    spec = mapping(workload.resource.content().get("spec"))
-    own = strings(mapping(spec.get("selector")).get("matchLabels"))
+    own = strings(mapping(workload.resource.content().get("selector")).get("matchLabels"))
     return own if own and own.items() <= workload.labels.items() else workload.labels
