@@ -80,8 +80,7 @@ class _Work:
         return CompiledRule(
             rule.id or name, name, pack or family_of(self.file.path), rule.since, rule.severity, rule.confidence,
             rule.profile, rule.target, variable, first_sentence(rule.why or bare(rule.help)), each, when, lets, require,
-            rule.check,
-            dict(rule.params), raised, rule.on_unknown, at, self._related(),
+            rule.check, dict(rule.params), raised, rule.on_unknown, at, self._related(),
             self.template("/message", rule.message), self.template("/help", rule.help), dict(rule.controls),
             pack, self._fix(), isinstance(rule, PackRule) and rule.mandatory,
         )  # fmt: skip
