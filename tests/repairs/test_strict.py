@@ -130,3 +130,16 @@ def test_another_workload_is_strict_by_itself(tmp_path: Path) -> None:
     text = changed[0].after.decode()
     assert len(changed) == 1 and "selector:\n    matchLabels:\n      app: feed\n  mtls:\n    mode: STRICT" in text
     assert [left.finding.resource.name for left in outcome.left if left.finding.rule == "MTL001"] == ["web"]
+
+
+def test_a_policy_is_moved_to_the_root_where_nobody_is_refused(tmp_path: Path) -> None:
+    """Moved, it would be STRICT for the whole mesh."""
+    stray = POLICY.replace("shop", "default").replace("PERMISSIVE", "STRICT")
+    chosen = {**SELECTED, "select": ("MTL008",)}
+    write_tree(tmp_path, {"mesh.yaml": BALANCED, "stray.yaml": stray})
+    outcome, changed = fixed(tmp_path, **chosen)
+    assert changed == []
+    assert ["LoadBalancer shop/web leads to" in left.because for left in outcome.left] == [True]
+    write_tree(tmp_path, {"mesh.yaml": MESH})
+    _, changed = fixed(tmp_path, **chosen)
+    assert [b"namespace: istio-system" in file.after for file in changed] == [True]

@@ -1,6 +1,6 @@
 """Whom a mode STRICT would cut off, as rules see it.
 
-In: the resolved mesh, and a workload that takes plain text. Out: a part of its view.
+In: the resolved mesh, and a workload that takes plain text. Out: parts of the views of workloads and the mesh.
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ def cut_off_view(workload: Workload, decided_by: Place | None, mesh: Mesh, outsi
         "selector": selector,
         "text": shown(alone or decided or in_namespace),
     }
+
+
+def cut_off_by_mesh(mesh: Mesh) -> str:
+    """Return who would be refused if STRICT governed the mesh."""
+    return shown(Outsiders(mesh).of_mesh())
 
 
 def _selector(workload: Workload) -> dict[str, str]:

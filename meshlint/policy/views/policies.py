@@ -50,6 +50,7 @@ def _peer(policy: PeerPolicy, openings: Sequence[Opening], mesh: Mesh) -> View:
         "root_namespace": mesh.inventory.mesh_config.root_namespace,
         "looks_mesh_wide": bool(looks),
         "looks_because": looks,
+        "cut_off": _cut_off(mesh) if looks and policy.mode == "STRICT" else "",
         "opened": rows,
         "unsettled": unsettled,
         "unsettled_text": _shortened(list(dict.fromkeys(f"{row['what']} of {row['text']}" for row in unsettled))),
@@ -60,6 +61,12 @@ def _peer(policy: PeerPolicy, openings: Sequence[Opening], mesh: Mesh) -> View:
         "exemption": exemption_view(exemption),
     }
     return view
+
+
+def _cut_off(mesh: Mesh) -> str:
+    from meshlint.policy.views.outsiders import cut_off_by_mesh  # few meshes have such a policy
+
+    return cut_off_by_mesh(mesh)
 
 
 def _shortened(items: Sequence[str], limit: int = 3) -> str:

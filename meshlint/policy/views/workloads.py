@@ -253,9 +253,9 @@ def _cut_off_by_mesh(mesh: Mesh) -> str:
     """Return whom STRICT for the mesh would refuse, where it is not said."""
     if mesh.policies.mesh is not None and mesh.policies.mesh.mode == "STRICT":
         return ""
-    from meshlint.mesh.calls.outsiders import Outsiders
+    from meshlint.policy.views.outsiders import cut_off_by_mesh
 
-    return shown(Outsiders(mesh).of_mesh())
+    return cut_off_by_mesh(mesh)
 
 
 def _mesh_policy(mesh: Mesh) -> View:

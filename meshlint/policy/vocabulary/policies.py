@@ -104,6 +104,11 @@ MESSAGES: tuple[Message, ...] = (
             Field("mode", "string", "its own mode, empty when it inherits"),
             Field("looks_mesh_wide", "bool", "it reads like a mesh policy but governs one namespace only"),
             Field("looks_because", "string", "why it reads so"),
+            Field(
+                "cut_off",
+                "string",
+                "where it reads so and is STRICT: known callers from outside that it would refuse in the whole mesh",
+            ),
             Field("root_namespace", "string", "where a mesh policy belongs"),
             Field("opened", "list Opened", "what it opens"),
             Field("unsettled", "list Opened", "what it opens without a complete exception"),
