@@ -8,7 +8,7 @@ NodePort are open to who is outside the cluster; Istio serves an Ingress of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from meshlint.mesh.calls.edges import Edge
@@ -26,7 +26,7 @@ _CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 _OWN = "istio"
 _OWN_CONTROLLERS = "istio.io/"
 
-_Key = tuple[int, str]
+_Row = tuple[Workload, PortMode, list[str]]
 
 
 class Outsiders:
@@ -35,50 +35,65 @@ class Outsiders:
     def __init__(self, mesh: Mesh) -> None:
         self._mesh = mesh
 
-    def below(self, place: Place) -> list[str]:
+    def below(self, place: Place) -> Sequence[str]:
         """Return the callers of all ports whose mode is decided at a place."""
-        return self._by_place.get(_key(place), [])
+        return self._by_place.get(_key(place), ())
 
-    def of_namespace(self, namespace: str) -> list[str]:
+    def of_namespace(self, namespace: str) -> Sequence[str]:
         """Return the callers of all ports of a namespace that inherit the mode of the mesh."""
-        workloads = self._mesh.inventory.workloads_in.get(namespace, ())
-        return self._of(workloads, ("mesh", "default"))
+        return self._inheriting.get(namespace, ())
 
     def of_mesh(self) -> list[str]:
         """Return the callers of all ports that inherit the mode of the mesh."""
-        return self._of(self._mesh.inventory.workloads, ("mesh", "default"))
+        return [caller for callers in self._inheriting.values() for caller in callers]
 
     def of_selected(self, namespace: str, labels: Mapping[str, str]) -> list[str]:
         """Return the callers of the workloads of a namespace that bear labels; entries of one port stay in force."""
-        workloads = self._mesh.inventory.workloads_in.get(namespace, ())
-        chosen = [workload for workload in workloads if labels.items() <= workload.labels.items()]
-        return self._of(chosen, ("mesh", "default", "namespace", "workload"))
-
-    def _of(self, workloads: Iterable[Workload], levels: tuple[str, ...]) -> list[str]:
-        if not self._entrances:
-            return []
-        found = (self._callers(workload, mode) for workload in workloads for mode in self._open(workload, levels))
-        return list(dict.fromkeys(caller for callers in found for caller in callers))
-
-    def _open(self, workload: Workload, levels: tuple[str, ...] = ()) -> Iterator[PortMode]:
-        """Yield the ports of a workload that take plain text through its proxy."""
-        for mode in self._mesh.mtls.modes.get(workload.id, ()):
-            if mode.captured and mode.mode in ("PERMISSIVE", "DISABLE") and (not levels or mode.level in levels):
-                yield mode
-
-    def _callers(self, workload: Workload, mode: PortMode) -> Iterator[str]:
-        for port in mode.service_ports:
-            for entrance in self._entrances.get(port, ()):
-                yield f"{entrance} leads to {workload.text} port {mode.number} from outside the mesh"
+        rows = [self._by_label.get((namespace, key, value), []) for key, value in labels.items()]
+        chosen = (row for row in min(rows, key=len, default=[]) if labels.items() <= row[0].labels.items())
+        return [caller for _, mode, callers in chosen if mode.level != "port" for caller in callers]
 
     @cached_property
-    def _by_place(self) -> dict[_Key, list[str]]:
-        found: dict[_Key, dict[str, None]] = {}
-        for workload in self._mesh.inventory.workloads if self._entrances else ():
-            for mode in self._open(workload):
-                if mode.decided_by is not None:
-                    found.setdefault(_key(mode.decided_by), {}).update(dict.fromkeys(self._callers(workload, mode)))
-        return {key: list(callers) for key, callers in found.items()}
+    def _reached(self) -> list[_Row]:
+        """Return the ports that take plain text through their proxy and have such callers."""
+        if not self._entrances:
+            return []
+        found = []
+        for workload in self._mesh.inventory.workloads:
+            for mode in self._mesh.mtls.modes.get(workload.id, ()):
+                if mode.captured and mode.mode in ("PERMISSIVE", "DISABLE"):
+                    if callers := self._callers(workload, mode):
+                        found.append((workload, mode, callers))
+        return found
+
+    def _callers(self, workload: Workload, mode: PortMode) -> list[str]:
+        entrances = (entrance for port in mode.service_ports for entrance in self._entrances.get(port, ()))
+        to = f"{workload.text} port {mode.number}"
+        return [f"{entrance} leads to {to} from outside the mesh" for entrance in dict.fromkeys(entrances)]
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[int, str], list[str]]:
+        found: dict[tuple[int, str], list[str]] = {}
+        for _, mode, callers in self._reached:
+            if mode.decided_by is not None:
+                found.setdefault(_key(mode.decided_by), []).extend(callers)
+        return found
+
+    @cached_property
+    def _inheriting(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for workload, mode, callers in self._reached:
+            if mode.level in ("mesh", "default"):
+                found.setdefault(workload.namespace, []).extend(callers)
+        return found
+
+    @cached_property
+    def _by_label(self) -> dict[tuple[str, str, str], list[_Row]]:
+        found: dict[tuple[str, str, str], list[_Row]] = {}
+        for row in self._reached:
+            for key, value in row[0].labels.items():
+                found.setdefault((row[0].namespace, key, value), []).append(row)
+        return found
 
     @cached_property
     def _entrances(self) -> dict[tuple[int, int], list[str]]:
@@ -132,5 +147,5 @@ class Outsiders:
         )
 
 
-def _key(place: Place) -> _Key:
+def _key(place: Place) -> tuple[int, str]:
     return place.resource.index, place.pointer
