@@ -14,9 +14,10 @@ from meshlint.resources.digest import mapping, strings
 
 def cut_off_view(workload: Workload, decided_by: Place | None, mesh: Mesh, outsiders: Outsiders) -> View:
     """Return who would be refused: under the policy that decides, in the namespace, at the workload alone."""
-    selector = _selector(workload) if mesh.policies.of_workload(workload) is None else {}
     in_namespace = outsiders.of_namespace(workload.namespace)
     decided = in_namespace if decided_by is None else outsiders.below(decided_by)
+    is_free = mesh.policies.of_workload(workload) is None
+    selector = _selector(workload) if is_free and (decided or in_namespace) else {}
     alone = outsiders.of_selected(workload.namespace, selector) if selector else []
     return {
         "by_policy": shown(decided),

@@ -84,7 +84,9 @@ MESSAGES: tuple[Message, ...] = (
             ),
             Field("in_namespace", "string", "those of all ports of the namespace that inherit the mode of the mesh"),
             Field("alone", "string", "those of the workloads with the labels of `selector`"),
-            Field("selector", "map string", "labels that select the workload; empty when a policy selects it"),
+            Field(
+                "selector", "map string", "where there are some: labels that select the workload, unless a policy does"
+            ),
             Field("text", "string", "the nearest of them"),
         ),
     ),
