@@ -70,7 +70,7 @@ class Assembler:
         return Finding(
             rule.id, rule.name, fault.severity, rule.confidence, fault.message, fault.help, subject, location,
             related, rule.controls, "", fault.cause, home, rule.target == "edge", rule.pack,
-            self._fix(rule, fault), fault.plans,
+            self._fix(rule, fault), fault.plans, rule.target == "repository",
         )  # fmt: skip
 
     def _fix(self, rule: CompiledRule, fault: Fault) -> tuple[bool, str] | None:

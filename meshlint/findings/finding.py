@@ -57,6 +57,7 @@ class Finding(NamedTuple):
     pack: str = ""  # whose rule it comes from, empty: ours
     fix: tuple[bool, str] | None = None  # whether the fix that applies here is safe, and what it does
     plans: tuple[bytes, ...] = ()  # what fixing it means, where somebody asked
+    is_of_repository: bool = False  # the object that it points to is only the first of many
 
     @property
     def order(self) -> tuple[object, ...]:

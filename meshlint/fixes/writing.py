@@ -105,7 +105,7 @@ def _prepared(change: Change, target: str) -> str | None:
             stream.flush()
             os.fsync(stream.fileno())
         _like(temporary, os.stat(target))
-    except BaseException:
+    except BaseException:  # an interruption, too, leaves nothing half-written behind; it goes on
         os.unlink(temporary)
         raise
     return temporary
@@ -136,6 +136,6 @@ def _created(change: Change, target: str) -> None:
             stream.write(change.after)
             stream.flush()
             os.fsync(stream.fileno())
-    except BaseException:
+    except BaseException:  # as above
         os.unlink(target)
         raise

@@ -400,3 +400,15 @@ def test_an_entry_is_no_undocumented_suppression(tree: Path, capsys: pytest.Capt
     (tree / ".meshlint.yaml").write_text("root: true\nselect: [MTL001, HYG026, HYG027]\n")
     baseline(capsys, "create")
     assert said() == ([], 2, [])
+
+
+def test_what_is_said_of_the_repository_is_known_wherever_it_points(tree: Path, said: Say) -> None:
+    """That owners are missing is said at the first policy, which is another one after a change or for some files."""
+    Path(".meshlint.yaml").write_text("root: true\nselect: [OWN002]\n")
+    assert run(["baseline", "create", "--today", TODAY]) == 0
+    assert said() == ([], 1, [])
+    Path("a.yaml").write_text(workload("a"))
+    assert said() == ([], 1, [])
+    assert said("web.yaml") == ([], 1, [])
+    Path("CODEOWNERS").write_text("* @hms/platform\n")
+    assert said()[:2] == ([], 0)

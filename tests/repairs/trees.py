@@ -36,7 +36,8 @@ def fixed(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MESHLINT_CACHE_DIR", COMPILED)
         run: Run
-        run, outcome = fix_run(Options((str(folder),), **chosen), unsafe=unsafe)  # type: ignore[arg-type]
+        asked = Options((str(folder),), **chosen)  # type: ignore[arg-type]  # names of options
+        run, outcome = fix_run(asked, unsafe=unsafe)
     files = files_of(run, outcome)
     for file in files if writes else ():
         Path(file.file).parent.mkdir(parents=True, exist_ok=True)

@@ -109,7 +109,8 @@ def repository_targets(mesh: Mesh) -> Iterator[Target]:
     assert first is not None  # chosen so
     view: View = {
         "text": "the repository",
-        "place": place_view(Place(first, "/metadata/name", "codeowners")),
+        # No object is the cause, and another one may be the first tomorrow.
+        "place": place_view(Place(first, "/metadata/name", "codeowners")) | {"text": "the repository"},
         "policy_files": len(holding),
         "has_codeowners": repository.has_codeowners,
         "owned_elsewhere": repository.owned_elsewhere,
